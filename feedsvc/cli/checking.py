@@ -1,0 +1,138 @@
+"""`feedsvc check` and `feedsvc collect`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from dataclasses import replace
+
+import click
+from rich.console import Console, JustifyMethod
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
+from feedsvc.model import RunReport
+from feedsvc.wiring import collecting, now
+
+QUIET = 0.3  #: seconds without anything due, after which a collection is over
+
+
+@click.command()
+@config_option
+@reported
+def check(file: str) -> None:
+    """Validate the configuration: every problem at once, with its path and a hint.
+
+    Exit code 0 if the configuration can be used, 2 if not. Nothing is fetched.
+    """
+    chosen = settings(file)
+    sections = sum(spec.kind == "section" for spec in chosen.lists)
+    boxes = sum(spec.kind == "box" for spec in chosen.lists)
+    click.echo(
+        f"{file}: ok; {sections} sections, {boxes} boxes, {len(chosen.upstreams)} sources; "
+        f"serves {chosen.site.base_url}, store {chosen.store_url.partition('@')[2] or chosen.store_url}"
+    )
+
+
+@click.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a source, a line each.")
+@click.option("--pages/--no-pages", default=True, help="Wait for the articles' own pages too.")
+@reported
+def collect(file: str, as_json: bool, pages: bool) -> None:
+    """Collect every source now, publish, and show what came.
+
+    Sources are looked at whatever their next time is, but never inside a Retry-After that their host sent.
+    A service that runs on the same store goes on undisturbed. Exit code 1 if any source failed.
+    """
+    start_logging(logging.ERROR)
+    chosen = settings(file)
+    reports: dict[str, RunReport] = {}
+    article_pages = {"read": 0, "failed": 0}
+
+    def report(one: RunReport) -> None:
+        if one.kind == "article":
+            article_pages["failed" if one.failed else "read"] += 1
+        else:
+            reports[one.name] = _together(reports.get(one.name), one)
+
+    wired = collecting(chosen, report=report)
+    console = Console(stderr=True)
+    try:
+        wired.queue.hurry(now())
+        wired.worker.start()
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console,
+            transient=True,
+            disable=as_json,
+        ) as progress:
+            bar = progress.add_task("sources", total=len(chosen.upstreams))
+            quiet_since = time.monotonic()
+            while time.monotonic() - quiet_since < QUIET:
+                wired.worker.tick()
+                progress.update(bar, completed=len(reports))
+                lists_left = wired.queue.outstanding(now(), pages=pages)
+                if wired.worker.busy or lists_left:
+                    quiet_since = time.monotonic()
+                time.sleep(0.05)
+    finally:
+        wired.worker.stop(5)
+        wired.close()
+    if as_json:
+        for one in reports.values():
+            click.echo(_json(one))
+    else:
+        _show(
+            Console(width=None if sys.stdout.isatty() else 160),
+            [reports[key] for key in sorted(reports)],
+            article_pages,
+        )
+    if any(one.failed for one in reports.values()):
+        sys.exit(EXIT_FAILED)
+
+
+def _together(first: RunReport | None, one: RunReport) -> RunReport:
+    """What a source came to, also where it was due again before everything was done."""
+    if first is None:
+        return one
+    worse = first if first.failed else one
+    return replace(
+        first if first.status == 200 or worse is first else worse,
+        new=first.new + one.new,
+        changed=first.changed + one.changed,
+    )
+
+
+def _json(one: RunReport) -> str:
+    import orjson
+
+    return orjson.dumps(one).decode()
+
+
+def _show(console: Console, reports: list[RunReport], pages: dict[str, int]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column, style in (
+        ("source", "bold"),
+        ("status", ""),
+        ("new", ""),
+        ("changed", ""),
+        ("took", ""),
+        ("what happened", ""),
+    ):
+        justify: JustifyMethod = "right" if column in ("new", "changed", "took") else "left"
+        table.add_column(column, style=style, justify=justify, overflow="fold")
+    for one in reports:
+        colour = "red" if one.failed else "green"
+        status = f"{one.status or ''} {one.code or one.outcome}".strip()
+        took = f"{one.seconds:.2f} s"
+        table.add_row(
+            one.name, f"[{colour}]{status}[/]", str(one.new), str(one.changed), took, one.message or ""
+        )
+    console.print(table)
+    console.print(f"{pages['read']} article pages read, {pages['failed']} failed")

@@ -1,0 +1,84 @@
+"""What the commands share: the configuration option, errors as messages, logging."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import click
+
+from feedsvc.config import DEFAULT_FILE, Settings, load
+from feedsvc.errors import ConfigError, FeedsvcError
+from feedsvc.supervise import PARENT
+from feedsvc.wiring import die_with
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EXIT_FAILED, EXIT_CONFIG = 1, 2
+
+config_option = click.option(
+    "--config",
+    "file",
+    metavar="FILE",
+    default=DEFAULT_FILE,
+    envvar="FEEDSVC_CONFIG",
+    show_default=True,
+    help="The configuration file (or FEEDSVC_CONFIG).",
+)
+
+
+def address_options(command: Callable[P, R]) -> Callable[P, R]:
+    """`--host` and `--port`."""
+    command = click.option("--host", help="Address to listen at (or HOST, or [serve] host).")(command)
+    return click.option(
+        "--port", type=click.IntRange(0, 65535), help="Port to listen at (or PORT, or [serve] port)."
+    )(command)
+
+
+def reported(command: Callable[P, R]) -> Callable[P, R]:
+    """Errors of ours end the command with their message: 2 for the configuration, 1 for all else."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            click.echo(error.message, err=True)
+            sys.exit(EXIT_CONFIG)
+        except FeedsvcError as error:
+            click.echo(f"feedsvc: {error}", err=True)
+            sys.exit(EXIT_FAILED)
+
+    return run
+
+
+def settings(file: str, host: str | None = None, port: int | None = None) -> Settings:
+    """The settings of a command. Raises ConfigError."""
+    return load(file, os.environ, host=host, port=port)
+
+
+def start_logging(level: int = logging.INFO) -> None:
+    """Log to standard error, a line an event; and end with the parent, where there is one."""
+    logging.basicConfig(
+        level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
+    )
+    for noisy in ("apscheduler", "urllib3", "trafilatura", "alembic", "psycopg"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    parent = os.environ.get(PARENT, "")
+    if parent.isdecimal():
+        die_with(int(parent))
+
+
+def stopped() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    event = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: event.set())
+    return event

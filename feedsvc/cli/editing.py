@@ -1,0 +1,231 @@
+"""`feedsvc history`, `why`, `withdraw`, `hide`, `show`, `edit` and `token`: the editor's desk."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import secrets
+import sys
+from dataclasses import fields
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
+from feedsvc.config import Settings
+from feedsvc.desk import EDITABLE, Desk
+from feedsvc.errors import Code, DeskError
+from feedsvc.model import Story
+from feedsvc.store.desk import File, SqlDesk
+from feedsvc.store.engine import Database
+from feedsvc.wiring import desk as wire_desk
+from feedsvc.wiring import now, sections_of
+
+article_argument = click.argument("article", metavar="ARTICLE")
+
+
+def _desk(file: str) -> tuple[Desk, Settings]:
+    chosen = settings(file)
+    site = chosen.site
+    return wire_desk(chosen.store_url, sections_of(chosen), site.namespace, site.zone.key), chosen
+
+
+def _local(moment: datetime | None, chosen: Settings) -> str:
+    return moment.astimezone(chosen.site.zone).strftime("%Y-%m-%d %H:%M:%S %Z") if moment else "-"
+
+
+@click.command()
+@article_argument
+@config_option
+@reported
+def history(article: str, file: str) -> None:
+    """Show what readers saw of an article, version by version, as differences.
+
+    ARTICLE is its public id (from a feed) or its address.
+    """
+    desk, chosen = _desk(file)
+    kept = desk.file(desk.find(article))
+    out = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    out.print(f"[bold]{escape(kept.article.story.title)}[/]  [dim]{escape(kept.article.id)}[/]")
+    versions = [(one.at, one.story) for one in kept.revisions]
+    versions.append((kept.article.updated or kept.article.first_seen, kept.article.story))
+    before: Story | None = None
+    for number, (at, story) in enumerate(versions, 1):
+        out.print(f"\n[bold]version {number}[/]  {_local(at, chosen)}")
+        if before is None:
+            out.print(f"  {escape(story.title)}")
+        else:
+            for line in _difference(before, story):
+                colour = {"+": "green", "-": "red"}.get(line[0], "dim")
+                out.print(f"  [{colour}]{escape(line)}[/]", soft_wrap=True)
+        before = story
+    if kept.article.withdrawn:
+        out.print(f"\n[red]{kept.article.state}[/]  {_local(kept.article.withdrawn, chosen)}")
+
+
+def _difference(before: Story, after: Story) -> list[str]:
+    found = []
+    for one in fields(Story):
+        if one.name in ("origin", "content"):
+            continue
+        old, new = getattr(before, one.name), getattr(after, one.name)
+        if old != new:
+            found += [f"- {one.name}: {_short(old)}", f"+ {one.name}: {_short(new)}"]
+    lines = [
+        re.sub(r"(</(?:p|h\d|li|blockquote)>)", r"\1\n", text.content).split("\n") for text in (before, after)
+    ]
+    body = difflib.unified_diff(lines[0], lines[1], lineterm="", n=0)
+    return found + [line for line in body if not line.startswith(("---", "+++", "@@"))]
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return text or "(nothing)"
+
+
+@click.command()
+@article_argument
+@config_option
+@reported
+def why(article: str, file: str) -> None:
+    """Tell why an article is as it is: where each field came from, who names it, where it stands.
+
+    ARTICLE is its public id (from a feed) or its address. What the editor's hand set is listed first; it wins
+    over every reading.
+    """
+    desk, chosen = _desk(file)
+    kept = desk.file(desk.find(article))
+    out = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    one = kept.article
+    out.print(f"[bold]{escape(one.story.title)}[/]")
+    out.print(f"{escape(one.id or 'not served yet')}  {one.state}", end="")
+    out.print(f" into article {kept.merged_into}" if kept.merged_into else "")
+    _fields(out, kept, chosen)
+    out.print("\n[bold]who says it[/] (the first counts most)")
+    for said in sorted(kept.statements, key=lambda s: (s.level, s.upstream_key)):
+        out.print(f"  {said.level.name.lower():8} {_local(said.at, chosen)}  {escape(said.draft.title)}")
+    out.print("\n[bold]known as[/]")
+    for kind, value in kept.keys:
+        out.print(f"  {kind:8} {escape(value)}", soft_wrap=True)
+    out.print("\n[bold]stands in[/]")
+    for place in kept.places:
+        told = f"number {place.entered}" if place.entered else "not entered yet"
+        told += ", backfill" if place.backfill else ""
+        told += f", left {_local(place.left, chosen)}" if place.left else ""
+        out.print(f"  {place.list:16} {told}")
+
+
+def _fields(out: Console, kept: File, chosen: Settings) -> None:
+    one, story = kept.article, kept.article.story
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(style="dim", overflow="fold")
+    image = story.image.url if story.image else ""
+    for name, value, origin in (
+        ("title", story.title, story.origin.get("title", "")),
+        ("address", story.url, story.origin.get("url", "")),
+        ("published", _local(one.published, chosen), kept.date_origin),
+        ("updated", _local(one.updated, chosen), "the last visible change"),
+        ("first seen", _local(one.first_seen, chosen), ""),
+        ("authors", ", ".join(story.authors), story.origin.get("authors", "")),
+        ("image", image, story.origin.get("image", "")),
+        ("summary", story.summary, story.origin.get("summary", "")),
+        ("content", f"{len(story.content)} characters", story.origin.get("content", "")),
+        ("tags", ", ".join(story.tags), story.origin.get("tags", "")),
+    ):
+        table.add_row(name, escape(value) or "-", escape(origin))
+    out.print(table)
+    doubts = {said.draft.doubt for said in kept.statements if said.draft.doubt}
+    for doubt in doubts:
+        out.print(f"[yellow]a date was held back[/]: {doubt.reason} in {escape(repr(doubt.text))}")
+
+
+@click.command()
+@article_argument
+@click.option("--erase", is_flag=True, help="Remove its texts and versions for ever; id and tombstone stay.")
+@config_option
+@reported
+def withdraw(article: str, erase: bool, file: str) -> None:
+    """Withdraw an article: it leaves every feed, and Atom says so (RFC 6721).
+
+    ARTICLE is its public id or its address. `feedsvc show` brings it back, unless it was erased.
+    """
+    desk, _ = _desk(file)
+    done = desk.withdraw(desk.find(article), erase=erase)
+    click.echo("erased" if erase else "withdrawn" if done else "it was not served")
+
+
+@click.command()
+@article_argument
+@config_option
+@reported
+def hide(article: str, file: str) -> None:
+    """Take an article out of the feeds without a tombstone, whatever its sources go on saying."""
+    desk, _ = _desk(file)
+    click.echo("hidden" if desk.hide(desk.find(article)) else "it was not served")
+
+
+@click.command()
+@article_argument
+@config_option
+@reported
+def show(article: str, file: str) -> None:
+    """Serve a hidden or withdrawn article again."""
+    desk, _ = _desk(file)
+    click.echo("shown" if desk.show(desk.find(article)) else "it is served already")
+
+
+@click.command()
+@article_argument
+@click.argument("changes", metavar="FIELD=VALUE ...", nargs=-1, required=True)
+@config_option
+@reported
+def edit(article: str, changes: tuple[str, ...], file: str) -> None:
+    """Correct an article by hand; that wins over every later reading.
+
+    FIELD is title, summary, url, authors (separated by commas) or published (ISO 8601 with zone). An empty
+    value gives the field back to its sources. `feedsvc why` lists what was set.
+    """
+    desk, _ = _desk(file)
+    values = {}
+    for change in changes:
+        name, sign, value = change.partition("=")
+        if not sign:
+            raise DeskError(Code.BAD_VALUE, f"{change!r} is not FIELD=VALUE ({', '.join(EDITABLE)})")
+        values[name.strip()] = value.strip()
+    changed = desk.edit(desk.find(article), values)
+    click.echo("changed" if changed else "noted; readers see no difference")
+
+
+@click.command()
+@click.argument("action", type=click.Choice(["add", "list", "remove"]))
+@click.argument("name", required=False)
+@config_option
+@reported
+def token(action: str, name: str | None, file: str) -> None:
+    """Say who may publish through /api/articles: `token add NAME`, `token list`, `token remove NAME`.
+
+    `add` prints the token once; only its hash is kept. One name for each newsroom or system: its ids count
+    for itself alone.
+    """
+    chosen = settings(file)
+    store = SqlDesk(Database(chosen.store_url))
+    if action == "list":
+        for known, created, used in store.tokens():
+            click.echo(f"{known:24} since {_local(created, chosen)}, last used {_local(used, chosen)}")
+        return
+    if not name or not re.fullmatch(r"[\w.-]{1,60}", name):
+        raise click.UsageError("name the newsroom: letters, digits, '.', '-' and '_'")
+    if action == "add":
+        secret = f"fs_{secrets.token_urlsafe(32)}"
+        if not store.add_token(name, secret, now()):
+            click.echo(f"{name} has a token; remove it first", err=True)
+            sys.exit(EXIT_FAILED)
+        click.echo(secret)
+    elif not store.remove_token(name):
+        click.echo(f"{name} has no token", err=True)
+        sys.exit(EXIT_FAILED)

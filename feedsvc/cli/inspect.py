@@ -1,0 +1,248 @@
+"""`feedsvc inspect`: what feedsvc sees in a page, an article, a feed or a date."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import click
+import orjson
+
+from feedsvc import __version__, dates, urls
+from feedsvc.cli import show
+from feedsvc.cli.common import EXIT_FAILED, reported
+from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError
+from feedsvc.extract import article, html, listing
+from feedsvc.extract.read import read
+from feedsvc.fetch.client import Client
+from feedsvc.fetch.guard import Guard
+from feedsvc.model import ArticleReading, PageReading
+from feedsvc.seams import FeedReading, Job, Reading, Request
+
+KINDS = {"listing": "page", "article": "article", "feed": "feed"}
+
+
+@click.command()
+@click.argument("what", metavar="URL_OR_FILE", required=False)
+@click.option("--url", "base", help="The address that a file came from; links are resolved against it.")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice([*KINDS, "date"]),
+    help="What it is. Left out, feedsvc decides by what it sees.",
+)
+@click.option("--language", default="", help="Language of texts and dates that do not say (id, en, …).")
+@click.option("--timezone", default="", help="Zone of times that name none (Asia/Jakarta, …).")
+@click.option("--now", "moment", default="", help="The moment of reading, ISO 8601; default: the present.")
+@click.option("--all", "everything", is_flag=True, help="Every item, not only the first ones.")
+@click.option("--json", "as_json", is_flag=True, help="The same for programs, as one JSON object.")
+@click.option("--jsonl", is_flag=True, help="Answer one JSON request a line on standard input; for scoring.")
+@reported
+def inspect(
+    what: str | None,
+    base: str | None,
+    kind: str | None,
+    language: str,
+    timezone: str,
+    moment: str,
+    everything: bool,
+    as_json: bool,
+    jsonl: bool,
+) -> None:
+    """Show what feedsvc sees in a page, an article, a feed or a date, and why.
+
+    \b
+    feedsvc inspect https://news.example/politik       the lists of a page, which one a feed would carry
+    feedsvc inspect https://news.example/read/1 --as article
+    feedsvc inspect page.html --url https://news.example/politik
+    feedsvc inspect --as date "Kamis, 18 Desember 2025 | 19:00 WIB" --language id
+
+    Nothing is stored. An address is fetched once, as the collector would, but without looking at robots.txt.
+    Where the wrong list is taken, the output holds the `select` lines to paste into the configuration.
+    """
+    if jsonl:
+        for line in sys.stdin:
+            if line.strip():
+                click.echo(json.dumps(answer(json.loads(line)), ensure_ascii=False))
+        return
+    if not what:
+        raise click.UsageError("name an address or a file (or give --jsonl)")
+    zone = _zone(timezone)
+    now = _moment(moment)
+    if kind == "date":
+        found = dates.read(what, language=language, zone=zone, now=now)
+        _print(found, as_json, lambda: show.date(what, found))
+        sys.exit(EXIT_FAILED if isinstance(found, dates.Doubt) else 0)
+    job = _job(what, base, kind, language=language, zone=zone, now=now)
+    reading = _read(job, decided=kind is not None)
+    _print(reading, as_json, lambda: _show(reading, job, everything))
+
+
+def _print(value: Any, as_json: bool, pretty: Any) -> None:
+    if as_json:
+        click.echo(orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2).decode())
+    else:
+        pretty()
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else dict(value)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError) as error:
+        raise click.BadParameter(f"{name!r} is no time zone", param_hint="--timezone") from error
+
+
+def _moment(text: str) -> datetime:
+    if not text:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no ISO 8601 moment", param_hint="--now") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+# ── getting it ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _job(
+    what: str, base: str | None, kind: str | None, *, language: str, zone: ZoneInfo | None, now: datetime
+) -> Job:
+    """The bytes, from a file or from the network, and what they are taken for."""
+    if urlsplit(what).scheme in ("http", "https"):
+        url = urls.absolute(what, what)
+        if url is None:
+            raise FetchError(Code.BLOCKED_URL, f"{what} is no address that can be requested")
+        # who types an address may look at it, wherever it is; what it redirects to may not be private
+        guard = Guard(own=frozenset({urls.host(url), urlsplit(url).hostname or ""}))
+        client = Client(guard, user_agent=f"feedsvc/{__version__} (inspect)", now=lambda: now)
+        fetched = client.get(Request(url=url))
+        body, url, charset, media_type = fetched.body, fetched.url, fetched.charset, fetched.media_type
+    else:
+        path = Path(what)
+        if not path.is_file():
+            raise ReadError(
+                Code.NOT_A_PAGE, f"{what} is neither an address nor a file; a printed date needs --as date"
+            )
+        body, url, charset, media_type = path.read_bytes(), base or f"file://{path.resolve()}", "", ""
+        if body.startswith(b"\x1f\x8b"):
+            body = gzip.decompress(body)
+    return Job(
+        kind=KINDS[kind] if kind else _looks_like(body, media_type),
+        body=body,
+        url=base or url,
+        charset=charset,
+        media_type="" if kind else media_type,
+        language=language,
+        zone=zone,
+        now=now,
+    )
+
+
+def _looks_like(body: bytes, media_type: str) -> str:
+    start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    is_feed = start.startswith((b"{", b"<rss", b"<feed", b"<rdf")) or (
+        start.startswith(b"<?xml") and b"<html" not in start
+    )
+    return "feed" if is_feed or media_type in ("application/rss+xml", "application/atom+xml") else "page"
+
+
+def _read(job: Job, *, decided: bool) -> Reading:
+    """What the bytes say; a page that turns out to be an article is read as one."""
+    reading = read(job)
+    if not decided and isinstance(reading, PageReading) and reading.verdict == "article":
+        return article.read(
+            html.decode(job.body, job.charset),
+            url=job.url,
+            language=job.language,
+            zone=job.zone,
+            now=job.now,
+        )
+    return reading
+
+
+def _show(reading: Reading, job: Job, everything: bool) -> None:
+    if isinstance(reading, PageReading):
+        show.page(reading, everything=everything)
+    elif isinstance(reading, ArticleReading):
+        show.article(reading, url=job.url)
+    else:
+        assert isinstance(reading, FeedReading)
+        show.feed(reading, everything=everything)
+
+
+# ── the stream protocol ───────────────────────────────────────────────────────────────────────────────
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """One answer of the stream protocol: a dict with the request's id and what was read, or an error."""
+    try:
+        return {"id": request["id"], **_STREAM[request["kind"]](request)}
+    except FeedsvcError as error:
+        return {"id": request["id"], "error": str(error)}
+    except Exception as error:  # noqa: BLE001 - one bad page must not end the stream
+        return {"id": request["id"], "error": f"{Code.INTERNAL}: {type(error).__name__}: {error}"}
+
+
+def _hints(request: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "language": request.get("language") or "",
+        "zone": _zone(request.get("timezone") or ""),
+        "now": _moment(request["now"]) if request.get("now") else None,
+    }
+
+
+def _text(request: dict[str, Any]) -> str:
+    body = Path(request["file"]).read_bytes()
+    return html.decode(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+
+
+def _listing(request: dict[str, Any]) -> dict[str, Any]:
+    page = listing.read(_text(request), url=request.get("url") or "", **_hints(request))
+    return {
+        "lists": [
+            {
+                "role": found.role,
+                "heading": found.heading or None,
+                "items": [
+                    {
+                        "url": item.url,
+                        "title": item.title,
+                        "published": item.published.at.isoformat() if item.published else None,
+                    }
+                    for item in found.items
+                ],
+            }
+            for found in page.lists
+        ]
+    }
+
+
+def _article(request: dict[str, Any]) -> dict[str, Any]:
+    reading = article.read(_text(request), url=request.get("url") or "", **_hints(request))
+    draft = reading.draft
+    return {
+        "title": draft.title,
+        "published": draft.published.at.isoformat() if draft.published else None,
+        "authors": list(draft.authors),
+        "body_text": reading.body_text,
+        "image": draft.image.url if draft.image else None,
+    }
+
+
+def _date(request: dict[str, Any]) -> dict[str, Any]:
+    found = dates.read(request["text"], **_hints(request))
+    return {"published": found.at.isoformat() if isinstance(found, dates.Moment) else None}
+
+
+_STREAM = {"listing": _listing, "article": _article, "date": _date}

@@ -1,0 +1,49 @@
+"""The command `feedsvc`."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from feedsvc import __version__
+
+_COMMANDS = {
+    "run": "feedsvc.cli.running",
+    "serve": "feedsvc.cli.running",
+    "work": "feedsvc.cli.running",
+    "collect": "feedsvc.cli.checking",
+    "check": "feedsvc.cli.checking",
+    "inspect": "feedsvc.cli.inspect",
+    "history": "feedsvc.cli.editing",
+    "why": "feedsvc.cli.editing",
+    "edit": "feedsvc.cli.editing",
+    "withdraw": "feedsvc.cli.editing",
+    "hide": "feedsvc.cli.editing",
+    "show": "feedsvc.cli.editing",
+    "token": "feedsvc.cli.editing",
+    "demo": "feedsvc.cli.running",
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command when it is called: `serve` must not load what only `collect` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        return command
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="feedsvc")
+def main() -> None:
+    """feedsvc collects what a newsroom publishes and serves it as RSS, Atom and JSON Feed.
+
+    `feedsvc run` does everything. The configuration is config/feedsvc.toml unless --config says otherwise.
+    """

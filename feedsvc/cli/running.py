@@ -1,0 +1,137 @@
+"""`feedsvc run`, `serve`, `work` and `demo`: the processes of the service."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+
+import click
+
+from feedsvc import __version__
+from feedsvc.cli.common import address_options, config_option, reported, settings, start_logging, stopped
+from feedsvc.config import Settings
+from feedsvc.errors import Code, ServeError
+from feedsvc.schedule import Ticker
+from feedsvc.supervise import Child, supervise
+from feedsvc.wiring import collecting
+from feedsvc.wiring import serve as serve_http
+from feedsvc.worker import TICK
+
+STOP_SECONDS = 7.0
+
+
+@click.command()
+@config_option
+@address_options
+@reported
+def run(file: str, host: str | None, port: int | None) -> None:
+    """Collect and serve: everything in one command.
+
+    Starts the web processes, the worker, and (where the configuration says [demo] run = true) the demo
+    newsroom; starts again what ends. Ctrl-C or SIGTERM ends all of it within 10 seconds.
+    """
+    start_logging()
+    chosen = settings(file, host, port)
+    _must_be_free(chosen.host, chosen.port)
+    common = ["--config", file]
+    children = []
+    if chosen.demo.run:
+        _must_be_free(chosen.demo.host, chosen.demo.port)
+        demo_child = Child("demo newsroom", ["demo", *common])
+        demo_child.start(os.environ)
+        _wait_for(chosen.demo.host, chosen.demo.port)
+        children.append(demo_child)
+    children.append(Child("worker", ["work", *common, "--host", chosen.host, "--port", str(chosen.port)]))
+    children.append(Child("web", ["serve", *common, "--host", chosen.host, "--port", str(chosen.port)]))
+    _say_where(chosen)
+    supervise(children, os.environ)
+
+
+@click.command()
+@config_option
+@address_options
+@reported
+def serve(file: str, host: str | None, port: int | None) -> None:
+    """Serve what is published, without collecting.
+
+    For a machine or a process that only answers; `feedsvc work` collects beside it on the same store.
+    """
+    start_logging()
+    chosen = settings(file, host, port)
+    _must_be_free(chosen.host, chosen.port)
+    serve_http(chosen)
+
+
+@click.command()
+@config_option
+@address_options
+@reported
+def work(file: str, host: str | None, port: int | None) -> None:
+    """Collect and publish, without serving.
+
+    Brings the store's tables up to date first. Any number of workers may share one store. --host and --port
+    say where the service is reached, for feeds whose configuration has no [serve] base_url.
+    """
+    start_logging()
+    chosen = settings(file, host, port)
+    stop = stopped()
+    wired = collecting(chosen)
+    ticker = Ticker(wired.worker.tick, seconds=TICK)
+    wired.worker.start()
+    ticker.start()
+    stop.wait()
+    ticker.stop()
+    wired.worker.stop(STOP_SECONDS)
+    wired.close()
+
+
+@click.command()
+@config_option
+@reported
+def demo(file: str) -> None:
+    """Run the demo newsroom alone: a small news site to try feedsvc on."""
+    from feedsvc.demo import serve as serve_demo
+
+    start_logging()
+    chosen = settings(file)
+    _must_be_free(chosen.demo.host, chosen.demo.port)
+    serve_demo(chosen.demo.host, chosen.demo.port)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Raises ServeError where nothing can listen at host:port."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise ServeError(
+            Code.PORT_TAKEN,
+            f"cannot listen at {host}:{port} ({error.strerror or error}); choose another with --port, PORT "
+            "or the configuration",
+        ) from error
+
+
+def _wait_for(host: str, port: int, seconds: float = 10.0) -> None:
+    """Until something listens at host:port; a first look that fails would be repeated only later."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection((host, port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+
+
+def _say_where(chosen: Settings) -> None:
+    base = chosen.site.base_url
+    lines = [
+        f"feedsvc {__version__} serves {chosen.site.title}",
+        f"  directory     {base}/",
+        f"  latest news   {base}/feeds/latest.rss  (.atom, .json)",
+    ]
+    if chosen.demo.run:
+        lines.append(f"  demo newsroom http://{chosen.demo.host}:{chosen.demo.port}/")
+    click.echo("\n".join([*lines, "Ctrl-C ends it."]))

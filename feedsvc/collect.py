@@ -1,0 +1,430 @@
+"""One unit of work: one fetch and all that it means.
+
+    claim ──► task ──► fetch ──► read ──► prepare ──► (known? decide) ──► one transaction
+
+Nothing that goes wrong with one source leaves this module: it ends in the source's row and in the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import orjson
+
+from feedsvc import curate
+from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, StoreError
+from feedsvc.extract.listing import find_box
+from feedsvc.extract.read import VERSION
+from feedsvc.fetch.robots import Robots
+from feedsvc.model import (
+    ArticleReading,
+    Draft,
+    Fetched,
+    Image,
+    Level,
+    PageReading,
+    Plan,
+    ReadingSpec,
+    Release,
+    RunReport,
+    Upstream,
+    Waiting,
+)
+from feedsvc.seams import (
+    Batch,
+    Claim,
+    Clock,
+    DueQueue,
+    Extractor,
+    FeedReading,
+    HostPace,
+    Http,
+    Job,
+    Look,
+    Request,
+    Source,
+    Task,
+    Tools,
+)
+from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
+
+log = logging.getLogger(__name__)
+
+LEVELS = {"article": Level.PAGE, "feed": Level.FEED, "page": Level.LIST}
+ACCEPT = {
+    "feed": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
+}
+ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes
+
+
+class Timing(Protocol):
+    """When to look again; see `schedule`."""
+
+    def after(
+        self,
+        task: Task,
+        *,
+        now: datetime,
+        error: FeedsvcError | None = None,
+        hints: Mapping[str, str] | None = None,
+        ttl: int | None = None,
+    ) -> NextLook: ...
+
+
+class NextLook(Protocol):
+    """What `Timing` answers; None: no further look."""
+
+    @property
+    def due(self) -> datetime | None: ...
+    @property
+    def not_before(self) -> datetime | None: ...
+    @property
+    def hold_host(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What the readings of one upstream found, and what went wrong with some of them."""
+
+    by_list: tuple[tuple[str, tuple[tuple[Draft, bool], ...]], ...] = ()
+    problems: tuple[ReadError, ...] = ()
+    ttl: int | None = None
+    batch: Batch | None = None
+
+
+class Collector:
+    """Carries out units of work; one object for all threads of a worker."""
+
+    def __init__(
+        self,
+        *,
+        http: Http,
+        robots: Robots,
+        pace: HostPace,
+        extractor: Extractor,
+        queue: DueQueue,
+        outcomes: SqlOutcomes,
+        timing: Timing,
+        now: Clock,
+        is_own: Callable[[str], bool],
+        sources: Mapping[str, Source],
+        settle: Callable[[datetime], Callable[[Waiting], Release]],
+    ) -> None:
+        self._sources = sources
+        self._settle = settle
+        self._http = http
+        self._robots = robots
+        self._pace = pace
+        self._extractor = extractor
+        self._queue = queue
+        self._outcomes = outcomes
+        self._timing = timing
+        self._now = now
+        self._is_own = is_own
+
+    def run(self, claim: Claim) -> RunReport | None:
+        """Do the unit; None if the claim was lost to another worker. Raises StoreError alone."""
+        task = self._queue.task(claim)
+        if task is None:
+            return None
+        try:
+            if task.upstream.kind in self._sources:
+                return self._look(task, self._sources[task.upstream.kind])
+            return self._understand(task, self._fetch(task))
+        except ClaimLostError:
+            log.info("%s: another worker took it over", task.upstream.name)
+            return None
+        except StoreError:
+            raise  # not this source's fault
+        except FeedsvcError as error:
+            return self._failed(task, error)
+        except Exception as error:
+            log.exception("%s: a fault in feedsvc", task.upstream.name)
+            return self._failed(
+                task, ReadError(Code.INTERNAL, f"{type(error).__name__}: {error}; please report it")
+            )
+
+    # ── fetch ──
+
+    def _fetch(self, task: Task) -> Fetched:
+        request = Request(
+            url=task.upstream.url,
+            accept=ACCEPT.get(task.upstream.kind, ACCEPT_PAGE),
+            etag=task.etag,
+            last_modified=task.last_modified,
+            validators_url=task.validators_url,
+        )
+        return self._get(task, request)
+
+    def _get(self, task: Task, request: Request) -> Fetched:
+        """A request of a unit: what robots.txt forbids is not asked for, what it wishes is kept."""
+        if not self._is_own(request.url):
+            self._pace.slow_down(task.claim.host, self._robots.check(request.url))
+        return self._http.get(request)
+
+    def _look(self, task: Task, source: Source) -> RunReport | None:
+        """One look at a source of another kind."""
+        upstream = task.upstream
+        look = Look(
+            url=upstream.url,
+            options=upstream.options,
+            cursor=task.cursor,
+            first=not task.complete,
+            own=task.claim.own,
+            language=upstream.language,
+            zone=upstream.zone,
+            now=self._now(),
+            etag=task.etag,
+            last_modified=task.last_modified,
+            validators_url=task.validators_url,
+        )
+        batch = source.read(look, Tools(get=partial(self._get, task), read=self._extractor.read))
+        by_list = []
+        for spec in task.readings:
+            follow = source.follow if spec.follow is None else spec.follow
+            wanted = tuple((draft, follow) for draft in batch.drafts if _wanted(spec, draft))
+            by_list.append((spec.list, wanted))
+        return self._finish(task, batch.fetched, _Read(by_list=tuple(by_list), ttl=batch.ttl, batch=batch))
+
+    # ── what it means ──
+
+    def _understand(self, task: Task, fetched: Fetched) -> RunReport | None:
+        read_as = _fingerprint(task)
+        same = fetched.unchanged or hashlib.sha256(fetched.body).digest() == task.body_hash
+        if not same:
+            return self._read(task, fetched, fetched, read_as)
+        if read_as == task.read_as:
+            return self._finish(task, fetched, _Read(), read_as=read_as)
+        kept = self._outcomes.kept_body(task.claim.upstream)
+        if kept is None:
+            return self._finish(task, fetched, _Read(), read_as=read_as)
+        # the reading or the reader changed, the page did not: no request is needed
+        return self._read(task, replace(kept, at=fetched.at), fetched, read_as)
+
+    def _read(self, task: Task, body: Fetched, answer: Fetched, read_as: str) -> RunReport | None:
+        readers = {"article": self._read_article, "feed": self._read_feed, "page": self._read_page}
+        found = readers[task.upstream.kind](task, body)
+        if found.problems and not found.by_list:
+            return self._failed(task, found.problems[0], answer)
+        return self._finish(task, answer, found, read_as=read_as)
+
+    def _job(self, task: Task, body: Fetched, kind: str, select: Mapping[str, str] | None = None) -> Job:
+        return Job(
+            kind=kind,
+            body=body.body,
+            url=body.url,
+            charset=body.charset,
+            media_type=body.media_type,
+            language=task.upstream.language,
+            zone=task.upstream.zone,
+            now=body.at,
+            select=select,
+        )
+
+    def _read_article(self, task: Task, body: Fetched) -> _Read:
+        reading = self._extractor.read(self._job(task, body, "article"))
+        assert isinstance(reading, ArticleReading)
+        draft = reading.draft
+        also = tuple(
+            dict.fromkeys(url for url in (task.upstream.url, body.url, *draft.also) if url != draft.url)
+        )
+        return _Read(by_list=(("", ((replace(draft, also=also), False),)),))
+
+    def _read_feed(self, task: Task, body: Fetched) -> _Read:
+        reading = self._extractor.read(self._job(task, body, "feed"))
+        assert isinstance(reading, FeedReading)
+        by_list = []
+        for spec in task.readings:
+            wanted = tuple(draft for draft in reading.entries if _wanted(spec, draft))
+            by_list.append((spec.list, tuple((draft, self._follow(spec, task, draft)) for draft in wanted)))
+        return _Read(by_list=tuple(by_list), ttl=reading.ttl)
+
+    def _follow(self, spec: ReadingSpec, task: Task, draft: Draft) -> bool:
+        """Whether an entry's page is read: as configured, else where the entry leaves much open."""
+        if spec.follow is not None:
+            return spec.follow
+        return task.claim.own and not (draft.content and draft.published)
+
+    def _read_page(self, task: Task, body: Fetched) -> _Read:
+        by_list = []
+        problems = []
+        pages: dict[tuple[tuple[str, str], ...], PageReading] = {}
+        for spec in task.readings:
+            selectors = tuple(sorted(spec.select.items()))
+            try:
+                if selectors not in pages:
+                    reading = self._extractor.read(self._job(task, body, "page", dict(spec.select) or None))
+                    assert isinstance(reading, PageReading)
+                    pages[selectors] = reading
+                drafts = self._take(task, spec, pages[selectors])
+            except ReadError as error:
+                problems.append(error)
+            else:
+                follow = spec.follow is not False
+                by_list.append((spec.list, tuple((draft, follow) for draft in drafts)))
+        return _Read(by_list=tuple(by_list), problems=tuple(problems))
+
+    def _take(self, task: Task, spec: ReadingSpec, page: PageReading) -> tuple[Draft, ...]:
+        """The drafts that one reading takes from a page; raises ReadError where it must not be believed."""
+        where = f"{task.upstream.name}: "
+        if page.verdict in ("login", "blocked"):
+            raise ReadError(
+                Code.LOGIN_PAGE, f"{where}a {page.verdict} page stands in for it; {page.hint}".rstrip("; ")
+            )
+        found = find_box(page, spec.box) if spec.box else page.main
+        if found is None and spec.box:
+            headings = ", ".join(repr(one.heading) for one in page.lists if one.heading)
+            raise ReadError(
+                Code.BOX_NOT_FOUND,
+                f"{where}no list stands under {spec.box!r}; headings on the page: {headings or 'none'}",
+            )
+        if found is None or not found.items:
+            raise ReadError(
+                Code.EMPTY_LIST,
+                f"{where}no list of articles was found ({page.verdict}); {page.hint}".rstrip("; "),
+            )
+        drafts = tuple(
+            Draft(
+                url=item.url,
+                title=item.title,
+                published=item.published,
+                doubt=item.doubt,
+                summary=item.summary,
+                image=Image(url=item.image) if item.image else None,
+            )
+            for item in found.items
+        )
+        if task.lists.get(spec.list):
+            usual = self._outcomes.shown(spec.list)
+            if usual >= MIN_USUAL and len(drafts) * 2 < usual:
+                raise ReadError(
+                    Code.SHRUNK_LIST, f"{where}{spec.box!r} shows {len(drafts)} articles, usually {usual}"
+                )
+        return tuple(draft for draft in drafts if _wanted(spec, draft))
+
+    # ── the end ──
+
+    def _finish(
+        self, task: Task, fetched: Fetched | None, found: _Read, *, read_as: str = ""
+    ) -> RunReport | None:
+        now = self._now()
+        problem = found.problems[0] if found.problems else None
+        hints = fetched.hints if fetched else {}
+        after = self._timing.after(task, now=now, error=problem, hints=hints, ttl=found.ttl)
+        batch = found.batch or Batch()
+        outcome = Outcome(
+            next_due=now if batch.more else after.due,
+            not_before=after.not_before,
+            fetched=fetched if problem is None else None,
+            understood=problem is None,
+            read_as=read_as,
+            complete=problem is None and not batch.more,
+            code=problem.code if problem else None,
+            message=problem.message if problem else "",
+            status=fetched.status if fetched else None,
+            seconds=fetched.seconds if fetched else 0.0,
+            page_specs=partial(self._page, task.upstream),
+            cursor=batch.cursor if found.batch else None,
+            more=batch.more,
+            withdrawn_rows=batch.withdrawn_rows,
+            alive_rows=batch.alive_rows,
+        )
+        kind = task.upstream.kind
+        context = curate.Context(
+            upstream=task.claim.upstream,
+            upstream_key=task.upstream.key,
+            level=self._sources[kind].level if kind in self._sources else LEVELS[kind],
+            own=task.claim.own,
+            now=now,
+            backfill=not task.complete,
+            ranked=frozenset(
+                name
+                for name, ranked in task.lists.items()
+                if ranked and any(n == name for n, _ in found.by_list)
+            ),
+            article=task.article,
+            settle=self._settle(now),
+        )
+        fresh = curate.prepare(found.by_list, context)
+        decide = partial(curate.decide, fresh, context=context)
+        applied = self._outcomes.apply(task, outcome, fresh, decide, now=now)
+        return _report(task, outcome, applied, "unchanged" if fetched and fetched.unchanged else "ok")
+
+    def _failed(self, task: Task, error: FeedsvcError, fetched: Fetched | None = None) -> RunReport | None:
+        now = self._now()
+        after = self._timing.after(task, now=now, error=error)
+        enough = 1 if task.claim.own else 2
+        outcome = Outcome(
+            next_due=after.due,
+            not_before=after.not_before,
+            hold_host=after.hold_host,
+            code=error.code,
+            message=error.message,
+            status=error.status if isinstance(error, FetchError) else fetched.status if fetched else None,
+            seconds=fetched.seconds if fetched else 0.0,
+            give_up_waiting=task.failures + 1 >= enough or error.code is Code.BLOCKED_ROBOTS,
+            gone=error.code is Code.HTTP_GONE and task.article is not None,
+            twin=curate.twin,
+        )
+        try:
+            applied = self._outcomes.apply(task, outcome, (), lambda _known: Plan(), now=now)
+        except ClaimLostError:
+            return None
+        log.warning("%s: %s", task.upstream.name, error)
+        return _report(task, outcome, applied, "failed")
+
+    def _page(self, source: Upstream, article: int, url: str, own: bool) -> Upstream:
+        """The upstream row for an article's own page, which was found in `source`."""
+        return Upstream(
+            key=f"article:{article}",
+            name=url,
+            kind="article",
+            url=url,
+            own=self._is_own(url),
+            language=source.language,
+            zone=source.zone,
+        )
+
+
+def _wanted(spec: ReadingSpec, draft: Draft) -> bool:
+    """Whether `match` and `not` let a draft into the list: substrings of address, title and categories."""
+    if not spec.match and not spec.exclude:
+        return True
+    text = "\n".join((draft.url, draft.title, draft.section, *draft.tags)).casefold()
+    if spec.match and spec.match.casefold() not in text:
+        return False
+    return not (spec.exclude and spec.exclude.casefold() in text)
+
+
+def _fingerprint(task: Task) -> str:
+    """What the understanding of a body depends on besides the body."""
+    readings = sorted(
+        (one.list, one.box, sorted(one.select.items()), one.match, one.exclude, str(one.follow))
+        for one in task.readings
+    )
+    options = [task.upstream.language, task.upstream.zone.key, readings]
+    return f"{VERSION}:{hashlib.blake2b(orjson.dumps(options), digest_size=12).hexdigest()}"
+
+
+def _report(task: Task, outcome: Outcome, applied: Applied, word: str) -> RunReport:
+    return RunReport(
+        name=task.upstream.name,
+        url=task.upstream.url,
+        kind=task.upstream.kind,
+        outcome="failed" if outcome.code else word,
+        status=outcome.status,
+        new=applied.new,
+        changed=applied.changed,
+        seconds=outcome.seconds,
+        code=outcome.code,
+        message=outcome.message,
+        next_due=outcome.next_due,
+    )

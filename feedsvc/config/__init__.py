@@ -1,0 +1,6 @@
+"""The configuration: every problem is reported at once, each with its path and a hint."""
+
+from feedsvc.config.load import DEFAULT_FILE, Settings, load
+from feedsvc.config.models import KINDS, DemoConfig, FileConfig
+
+__all__ = ["DEFAULT_FILE", "KINDS", "DemoConfig", "FileConfig", "Settings", "load"]

@@ -1,0 +1,288 @@
+"""A configuration file and the environment → settings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from feedsvc import urls
+from feedsvc.config.models import (
+    KINDS,
+    BoxConfig,
+    DemoConfig,
+    FileConfig,
+    ListConfig,
+    PageSource,
+    SiteConfig,
+    SourceConfig,
+)
+from feedsvc.config.problems import explain, path_of
+from feedsvc.errors import ConfigError
+from feedsvc.fetch.guard import PORTS
+from feedsvc.model import ListKind, ListSpec, ReadingSpec, Site, Upstream
+
+DEFAULT_FILE = "config/feedsvc.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A configuration that can be used: the nouns of `model`, and a few plain values."""
+
+    file: str
+    site: Site
+    lists: tuple[ListSpec, ...]
+    upstreams: tuple[Upstream, ...]
+    readings: tuple[ReadingSpec, ...]
+    host: str
+    port: int
+    workers: int
+    own: frozenset[str]
+    ports: frozenset[int]
+    contact: str
+    ca_bundle: str
+    store_url: str
+    demo: DemoConfig
+
+
+def load(
+    file: str | Path, env: Mapping[str, str], *, host: str | None = None, port: int | None = None
+) -> Settings:
+    """The settings of a file, with what the environment and the command line say over it.
+
+    `HOST`, `PORT` and `FEEDSVC_DATABASE_URL` win over the file, `host` and `port` over both. Raises
+    ConfigError with every problem.
+    """
+    try:
+        raw = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        hint = "; write one (see config/example.toml) or name another with --config"
+        raise ConfigError(str(file), (f"cannot be read: {error.strerror or error}{hint}",)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(file), (f"is not valid TOML: {error}",)) from error
+    problems: list[str] = []
+    parsed, lists = _parse(raw, problems)
+    for name, value in (("PORT", env.get("PORT")),):
+        if value and not (value.isdecimal() and int(value) <= 65535):
+            problems.append(f"environment {name}: must be a port number, not {value!r}")
+    if parsed is None or problems:
+        raise ConfigError(str(file), tuple(problems))
+    _check_lists(parsed, lists, problems)
+    upstreams, readings = _sources(parsed, lists, problems)
+    if problems:
+        raise ConfigError(str(file), tuple(problems))
+    chosen_host = host or env.get("HOST") or parsed.serve.host
+    chosen_port = port if port is not None else int(env.get("PORT") or parsed.serve.port)
+    return Settings(
+        file=str(file),
+        site=_site(parsed, chosen_host, chosen_port),
+        lists=_list_specs(parsed),
+        upstreams=tuple(upstreams),
+        readings=tuple(readings),
+        host=chosen_host,
+        port=chosen_port,
+        workers=parsed.serve.workers,
+        own=frozenset(parsed.fetch.own),
+        ports=PORTS | frozenset(parsed.fetch.ports),
+        contact=parsed.fetch.contact or parsed.site.contact,
+        ca_bundle=parsed.fetch.ca_bundle,
+        store_url=env.get("FEEDSVC_DATABASE_URL") or parsed.store.url,
+        demo=parsed.demo,
+    )
+
+
+# ── parsing ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parse(
+    raw: dict[str, Any], problems: list[str]
+) -> tuple[FileConfig | None, dict[tuple[str, int], list[SourceConfig]]]:
+    """The file as models; sources by (table, position). Problems are appended."""
+    parsed: FileConfig | None = None
+    try:
+        parsed = FileConfig.model_validate(raw)
+    except ValidationError as error:
+        problems += explain(error, FileConfig, ())
+    sources: dict[tuple[str, int], list[SourceConfig]] = {}
+    for table in ("section", "box"):
+        entries = raw.get(table, [])
+        for position, entry in enumerate(entries if isinstance(entries, list) else []):
+            given = entry.get("sources", []) if isinstance(entry, dict) else []
+            where = (table, position, "sources")
+            found = [
+                _source(one, (*where, number), problems)
+                for number, one in enumerate(given if isinstance(given, list) else [])
+            ]
+            sources[table, position] = [one for one in found if one is not None]
+    return parsed, sources
+
+
+def _source(raw: object, where: tuple[str | int, ...], problems: list[str]) -> SourceConfig | None:
+    if not isinstance(raw, dict):
+        return None  # reported with the list it stands in
+    kinds = [name for name in KINDS if name in raw]
+    if len(kinds) != 1:
+        known = ", ".join(KINDS)
+        if kinds:
+            problems.append(f"{path_of(where)}: has {' and '.join(kinds)}; a source is of one kind")
+            return None
+        near = [near for name in raw for near in get_close_matches(name, KINDS, n=1)]
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        problems.append(f"{path_of(where)}: names no kind of source ({known}){hint}")
+        return None
+    model = KINDS[kinds[0]]
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems += explain(error, model, where)
+        return None
+
+
+# ── checking what belongs together ────────────────────────────────────────────────────────────────────
+
+
+def _check_lists(
+    parsed: FileConfig, sources: Mapping[tuple[str, int], Sequence[SourceConfig]], problems: list[str]
+) -> None:
+    if not parsed.section and not parsed.box:
+        problems.append("section: there is none; a feed needs a [[section]] or a [[box]] with a source")
+    seen: dict[str, str] = {}
+    for table, entries in (("section", parsed.section), ("box", parsed.box)):
+        for position, entry in enumerate(entries):
+            where = f"{table}[{position}]"
+            for key, names in (("slug", [entry.slug]), ("was", entry.was), ("aliases", entry.aliases)):
+                for name in names:
+                    if name in seen:
+                        problems.append(f"{where}.{key}: {name!r} is taken by {seen[name]}")
+                    seen[name] = where
+            problems += [
+                f"{where}.aliases: {alias!r} must be a path that begins with '/' and is not ours"
+                for alias in entry.aliases
+                if not re.fullmatch(r"/[^\s?#]+", alias) or alias.startswith(("/feeds/", "/static/", "/api/"))
+            ]
+            if not sources.get((table, position)) and not entry.retired:
+                problems.append(f"{where}.sources: is missing; name at least one")
+
+
+def _sources(
+    parsed: FileConfig, given: Mapping[tuple[str, int], Sequence[SourceConfig]], problems: list[str]
+) -> tuple[list[Upstream], list[ReadingSpec]]:
+    """The upstreams behind all sources, each once, and what each list takes from them."""
+    own = frozenset(parsed.fetch.own)
+    upstreams: dict[str, Upstream] = {}
+    readings: list[ReadingSpec] = []
+    for (table, position), sources in given.items():
+        entry: ListConfig = parsed.section[position] if table == "section" else parsed.box[position]
+        for number, source in enumerate(sources):
+            one = _upstream(source, entry, parsed.site, own)
+            known = upstreams.get(one.key)
+            if known is not None and (known.url, known.kind) != (one.url, one.kind):
+                problems.append(
+                    f"{table}[{position}].sources[{number}].name: another source has it, with another address"
+                )
+                continue
+            if known is not None and known.every and one.every:
+                one = known if known.every <= one.every else one
+            elif known is not None:
+                one = known if known.every else one
+            upstreams[one.key] = one
+            readings.append(_reading(source, one.key, entry))
+    return list(upstreams.values()), readings
+
+
+def _upstream(source: SourceConfig, entry: ListConfig, site: SiteConfig, own: frozenset[str]) -> Upstream:
+    kind = next(name for name, model in KINDS.items() if type(source) is model)
+    url = str(getattr(source, kind))
+    basis = source.was[0] if source.was else source.name or url
+    host = urlsplit(url).hostname or ""
+    return Upstream(
+        key=f"{kind}:{blake2b(f'{kind} {basis}'.encode(), digest_size=10).hexdigest()}",
+        name=source.name or url,
+        kind=kind,
+        url=url,
+        own=host in own or urls.host(url) in own,
+        every=int(source.every) if source.every else None,
+        language=source.language or entry.language or site.language,
+        zone=ZoneInfo(source.timezone or site.timezone),
+    )
+
+
+def _reading(source: SourceConfig, upstream: str, entry: ListConfig) -> ReadingSpec:
+    page = source if isinstance(source, PageSource) else None
+    select = page.select.model_dump(exclude_defaults=True) if page and page.select else {}
+    return ReadingSpec(
+        upstream=upstream,
+        list=_key(entry),
+        box=page.box if page else "",
+        select=select,
+        match=source.match,
+        exclude=source.exclude,
+        follow=source.follow,
+    )
+
+
+def _key(entry: ListConfig) -> str:
+    """A list's identity: the first slug that it ever had."""
+    return entry.was[0] if entry.was else entry.slug
+
+
+def _list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
+    latest = ListSpec(
+        key="latest",
+        slug="latest",
+        kind=ListKind.LATEST,
+        title=parsed.site.title,
+        description=parsed.site.description,
+        language=parsed.site.language,
+        combined=True,
+    )
+    specs = [latest]
+    for entry in (*parsed.section, *parsed.box):
+        box = entry if isinstance(entry, BoxConfig) else None
+        specs.append(
+            ListSpec(
+                key=_key(entry),
+                slug=entry.slug,
+                kind=ListKind.BOX if box else ListKind.SECTION,
+                title=entry.title or entry.slug.replace("-", " ").title(),
+                description=entry.description,
+                ranked=box.ranked if box else False,
+                size=entry.size,
+                content=entry.content,
+                language=entry.language or parsed.site.language,
+                max_age=int(entry.max_age),
+                position=len(specs),
+                was=tuple(entry.was),
+                aliases=tuple(entry.aliases),
+                retired=entry.retired,
+            )
+        )
+    return tuple(specs)
+
+
+def _site(parsed: FileConfig, host: str, port: int) -> Site:
+    site = parsed.site
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return Site(
+        title=site.title,
+        url=site.url,
+        language=site.language,
+        zone=ZoneInfo(site.timezone),
+        namespace=str(site.namespace or uuid5(NAMESPACE_URL, site.url)),
+        base_url=parsed.serve.base_url or f"http://{shown}:{port}",
+        description=site.description,
+        contact=site.contact,
+        copyright=site.copyright,
+        logo=site.logo,
+        icon=site.icon,
+    )

@@ -1,0 +1,227 @@
+"""The tables of a configuration file, as pydantic models."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from feedsvc import urls
+
+RESERVED = frozenset({"tag", "author", "search", "latest", "archive"})
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|)")
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(:\d{1,5})?", re.I)
+
+
+def _address(value: str) -> str:
+    found = urls.absolute(value, value)
+    if found is None:
+        raise ValueError("must be an address that begins with http:// or https://")
+    return found
+
+
+def _base(value: str) -> str:
+    found = urls.absolute(value, value)
+    if found is None or urlsplit(found).query:
+        raise ValueError("must be an address that begins with http:// or https://, without a query")
+    return found.rstrip("/")
+
+
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value):
+        raise ValueError("must be 1 to 64 of a-z, 0-9 and '-', and not begin with '-'")
+    if value in RESERVED:
+        raise ValueError(
+            f"is reserved for a feed that the service makes itself ({', '.join(sorted(RESERVED))})"
+        )
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        near = get_close_matches(value, available_timezones(), n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else " (Asia/Jakarta, Europe/London, …)"
+        raise ValueError(f"is no time zone{hint}")
+    return value
+
+
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise ValueError("must be a language tag such as 'id', 'en' or 'pt-BR'")
+    return value
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if not match:
+            raise ValueError("must be a time such as '30s', '15m', '2h' or '1d'")
+        return float(match[1]) * _UNITS[match[2]]
+    return value
+
+
+def _own(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise ValueError("must be a host or host:port, such as 'news.example' or '127.0.0.1:8081'")
+    return value.lower()
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, AfterValidator(_language)]
+Seconds = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=7 * 86400)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Part(BaseModel):
+    """A table of the configuration. Keys that are not listed are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class SiteConfig(Part):
+    """[site]: the newsroom."""
+
+    title: str = Field(min_length=1, max_length=200)
+    url: Address
+    language: Language = "en"
+    timezone: Zone = "UTC"
+    namespace: UUID | None = None
+    description: str = ""
+    contact: str = ""
+    copyright: str = ""
+    logo: Address | Literal[""] = ""
+    icon: Address | Literal[""] = ""
+
+
+class ServeConfig(Part):
+    """[serve]: where this service is reached."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    base_url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
+    workers: int = Field(default=2, ge=1, le=64)
+
+
+class FetchConfig(Part):
+    """[fetch]: how others are asked."""
+
+    own: list[Annotated[str, AfterValidator(_own)]] = []
+    contact: str = ""
+    ports: list[Annotated[int, Field(ge=1, le=65535)]] = []
+    ca_bundle: str = ""
+
+
+class StoreConfig(Part):
+    """[store]: where articles are kept."""
+
+    url: str = "sqlite:///var/feedsvc.db"
+
+
+class DemoConfig(Part):
+    """[demo]: the demo newsroom, a small news site that runs beside the service."""
+
+    run: bool = False
+    host: str = "127.0.0.1"
+    port: Port = 8081
+
+
+class SelectConfig(Part):
+    """CSS selectors for a list that is not found by itself."""
+
+    item: str = Field(min_length=1)
+    link: str = ""
+    title: str = ""
+    time: str = ""
+    image: str = ""
+    summary: str = ""
+
+
+class SourceConfig(Part):
+    """What every kind of source has in common."""
+
+    name: str = ""
+    was: list[str] = []
+    every: Seconds | None = None
+    timezone: Zone | None = None
+    language: Language | None = None
+    match: str = ""
+    exclude: str = Field(default="", alias="not")
+    follow: bool | None = None
+
+
+class PageSource(SourceConfig):
+    """A page with a list of articles."""
+
+    page: Address
+    box: str = ""
+    select: SelectConfig | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_select(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("select"), str):
+            return {**values, "select": {"item": values["select"]}}
+        return values
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PageSource:
+        if self.box and self.select:
+            raise ValueError("has both 'box' and 'select'; keep the one that finds the list")
+        return self
+
+
+class FeedSource(SourceConfig):
+    """An RSS, Atom or JSON feed."""
+
+    feed: Address
+
+
+KINDS: dict[str, type[SourceConfig]] = {"page": PageSource, "feed": FeedSource}
+
+
+class ListConfig(Part):
+    """What sections and boxes have in common."""
+
+    slug: Slug
+    title: str = ""
+    description: str = ""
+    sources: list[dict[str, Any]] = []
+    size: int = Field(default=50, ge=1, le=1000)
+    content: Literal["auto", "full", "summary"] = "auto"
+    language: Language | None = None
+    max_age: Annotated[float, BeforeValidator(_duration), Field(ge=10, le=86400)] = 60
+    was: list[Slug] = []
+    aliases: list[str] = []
+    retired: bool = False
+
+
+class SectionConfig(ListConfig):
+    """[[section]]: a category; what enters it stays in it."""
+
+
+class BoxConfig(ListConfig):
+    """[[box]]: a box of a page; ranked: what the page shows now, in its order."""
+
+    ranked: bool = False
+
+
+class FileConfig(Part):
+    """A whole configuration file."""
+
+    site: SiteConfig
+    serve: ServeConfig = ServeConfig()
+    fetch: FetchConfig = FetchConfig()
+    store: StoreConfig = StoreConfig()
+    demo: DemoConfig = DemoConfig()
+    section: list[SectionConfig] = []
+    box: list[BoxConfig] = []

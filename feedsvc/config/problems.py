@@ -1,0 +1,63 @@
+"""pydantic's errors as sentences that a person can act on: the path, what is wrong, a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+
+def explain(error: ValidationError, model: type[BaseModel], where: tuple[str | int, ...]) -> list[str]:
+    """pydantic's errors as sentences with a path and a hint."""
+    sentences = []
+    for one in error.errors(include_url=False):
+        path = path_of((*where, *(part for part in one["loc"] if part not in _UNION_BRANCHES)))
+        if one["type"] == "extra_forbidden":
+            names = sorted(_names(_model_at(model, one["loc"][:-1])))
+            near = get_close_matches(str(one["loc"][-1]), names, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f" (known: {', '.join(names)})"
+            sentences.append(f"{path}: unknown key{hint}")
+        elif one["type"] == "missing":
+            sentences.append(f"{path}: is missing")
+        elif one["type"] == "value_error":
+            said, mark, hint = one["msg"].removeprefix("Value error, ").partition("; did you mean")
+            sentences.append(f"{path}: {said}, not {one['input']!r}"[:300] + mark + hint)
+        else:
+            sentences.append(f"{path}: {one['msg'][0].lower()}{one['msg'][1:]}, not {one['input']!r}"[:300])
+    return list(dict.fromkeys(sentences))
+
+
+_UNION_BRANCHES = frozenset({"function-after[_address(), str]", "literal['']"})
+
+
+def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    """The model of the table at `path`."""
+    for part in path:
+        if isinstance(part, str):
+            field = model.model_fields.get(part)
+            found = _model_in(field.annotation) if field else None
+            model = found or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found:
+            return found
+    return None
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def path_of(parts: Sequence[str | int]) -> str:
+    text = ""
+    for part in parts:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text or "the file"

@@ -1,0 +1,21 @@
+"""What a reading means: identity, merging, dates, what is new and what changed.
+
+Pure: no clock, no I/O. The store answers a narrow question (`Known`), these functions decide (`Plan`).
+"""
+
+from feedsvc.curate.decide import Context, decide, prepare, twin
+from feedsvc.curate.identity import minted_ids
+from feedsvc.curate.merge import merge, story_digest
+from feedsvc.curate.settle import release, settle
+
+__all__ = [
+    "Context",
+    "decide",
+    "merge",
+    "minted_ids",
+    "prepare",
+    "release",
+    "settle",
+    "story_digest",
+    "twin",
+]

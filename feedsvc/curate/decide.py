@@ -1,0 +1,399 @@
+"""What a reading changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from feedsvc.curate import likeness
+from feedsvc.curate.identity import keys_of
+from feedsvc.curate.merge import draft_digest, merge, story_digest
+from feedsvc.dates import Precision
+from feedsvc.model import (
+    Article,
+    Correction,
+    Draft,
+    Fresh,
+    Key,
+    Known,
+    Level,
+    Merge,
+    NewArticle,
+    Place,
+    Plan,
+    Release,
+    State,
+    Statement,
+    Stored,
+    Story,
+    Waiting,
+)
+
+OLD_NEWS = timedelta(hours=48)  #: dated longer ago than this when first seen: a find, not news
+PATIENCE = timedelta(seconds=90)  #: how long an article waits for its page
+OWN_PATIENCE = timedelta(seconds=10)  #: the same on an own host, where the list itself tells the minute
+EXACT = frozenset({Precision.SECOND, Precision.MINUTE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The reading that is decided about."""
+
+    upstream: int
+    upstream_key: str
+    level: Level
+    own: bool
+    now: datetime
+    backfill: bool = False  #: a first complete run, or an index page beyond the first
+    ranked: frozenset[str] = frozenset()  #: lists that are what the page shows now
+    article: int | None = None  #: the article whose own page was read
+    settle: Callable[[Waiting], Release] | None = None  #: how an article goes live; where it does so at once
+
+
+def prepare(
+    drafts_by_list: Iterable[tuple[str, Sequence[tuple[Draft, bool]]]], context: Context
+) -> tuple[Fresh, ...]:
+    """Every article of a reading once, with its keys and its places.
+
+    `drafts_by_list` gives (list key, its drafts in order, each with whether its page is to be read). Two
+    items with one address are one article. Of two with one guid but different addresses only the first keeps
+    the guid. A list without a name (an article's own page) gives no places.
+    """
+    order: list[Draft] = []
+    places: dict[int, list[Place]] = {}
+    follow: dict[int, bool] = {}
+    by_key: dict[Key, int] = {}
+    for name, drafts in drafts_by_list:
+        for rank, (draft, page) in enumerate(drafts):
+            keys = keys_of(draft, context.upstream_key)
+            same = next((by_key[key] for key in keys if key.kind != "guid" and key in by_key), None)
+            if same is None and not draft.url:
+                same = next((by_key[key] for key in keys if key in by_key), None)
+            if same is None:
+                if any(key in by_key for key in keys if key.kind == "guid"):
+                    draft = replace(draft, guid="")
+                    keys = keys_of(draft, context.upstream_key)
+                same = len(order)
+                order.append(draft)
+            else:
+                order[same] = _filled(order[same], draft)
+            by_key.update((key, same) for key in keys if key not in by_key)
+            spots = places.setdefault(same, [])
+            if name and all(place.list != name for place in spots):
+                spots.append(Place(list=name, rank=rank, backfill=_backfill(draft, context)))
+            follow[same] = follow.get(same, False) or page
+    return tuple(
+        Fresh(
+            draft=draft,
+            level=context.level,
+            digest=draft_digest(draft),
+            keys=keys_of(draft, context.upstream_key),
+            places=tuple(places[index]),
+            follow=follow[index],
+            own=context.own,
+        )
+        for index, draft in enumerate(order)
+    )
+
+
+def _filled(first: Draft, second: Draft) -> Draft:
+    """`first`, with what only `second` says."""
+    missing = {
+        name: getattr(second, name)
+        for name in ("title", "guid", "published", "summary", "content", "image", "authors", "tags")
+        if not getattr(first, name) and getattr(second, name)
+    }
+    return replace(first, **missing) if missing else first
+
+
+def _backfill(draft: Draft, context: Context) -> bool:
+    old = draft.published is not None and draft.published.at < context.now - OLD_NEWS
+    return context.backfill or old
+
+
+@dataclass(slots=True)
+class _Draw:
+    """A plan while it is drawn up."""
+
+    named: set[Key]
+    new: list[NewArticle] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
+    keys: list[tuple[Key, int]] = field(default_factory=list)
+    places: list[tuple[int, Place]] = field(default_factory=list)
+    withdraw: list[int] = field(default_factory=list)
+    merge: list[Merge] = field(default_factory=list)
+    reread: list[int] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+
+def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
+    """Say what is new, what changed and where it stands: the same inputs always give the same plan."""
+    draw = _Draw(named=set(known.keys))
+    ranked: dict[str, list[tuple[int, int]]] = {name: [] for name in context.ranked}
+    for one in fresh:
+        number = context.article if context.article is not None else _match(one, known, draw.taken)
+        if number is None and context.article is None:
+            number = _moved(one, known, draw.taken)
+        if number is None:
+            if one.draft.state == "withdrawn":
+                continue  # it was never served: there is nothing to take back
+            number = _add(one, known, context, draw)
+        else:
+            number = _again(one, number, known, context, draw)
+        draw.named.update(one.keys)
+        for place in one.places:
+            if number < 0:
+                draw.places.append((number, place))
+            if place.list in ranked:
+                ranked[place.list].append((place.rank, number))
+    return Plan(
+        new=tuple(draw.new),
+        corrections=tuple(draw.corrections),
+        keys=tuple(draw.keys),
+        places=tuple(draw.places),
+        ranked={name: tuple(number for _, number in sorted(found)) for name, found in ranked.items()},
+        withdraw=tuple(draw.withdraw),
+        merge=tuple(draw.merge),
+        reread=tuple(draw.reread),
+    )
+
+
+# ── which article ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _match(one: Fresh, known: Known, taken: set[int]) -> int | None:
+    """The article that `one` is about: by row id, guid, then address.
+
+    A guid that already named another item of the same reading is worth nothing; a second address of one
+    article is another mention of it.
+    """
+    for key in one.keys:
+        number = known.keys.get(key)
+        if number is not None and (key.kind != "guid" or number not in taken):
+            return number
+    return None
+
+
+def _moved(one: Fresh, known: Known, taken: set[int]) -> int | None:
+    """The article that left the list as this newcomer appeared, if one of them tells the same.
+
+    Never while both are listed: what is in this reading is not among those that left.
+    """
+    for number in known.left:
+        stored = known.articles.get(number)
+        if stored is None or number in taken or stored.article.state not in (State.LIVE, State.WAITING):
+            continue
+        dated = one.draft.published
+        same_time = (
+            dated is None
+            or stored.article.published is None
+            or dated.precision not in EXACT
+            or abs(dated.at - stored.article.published) < timedelta(minutes=2)
+        )
+        if same_time and likeness.titles_near(one.draft.title, stored.article.story.title):
+            return number
+    return None
+
+
+# ── what it means ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _add(one: Fresh, known: Known, context: Context, draw: _Draw) -> int:
+    keys = tuple(key for key in one.keys if key not in draw.named)
+    draw.new.append(_new(one, keys, context, suspects=known.left[:20] if one.follow else ()))
+    return -len(draw.new)
+
+
+def _again(one: Fresh, number: int, known: Known, context: Context, draw: _Draw) -> int:
+    """A known article was named again."""
+    stored = known.articles[number]
+    if _is_reused(one, stored, context):
+        draw.new.append(replace(_new(one, one.keys, context), instead_of=number))
+        return -len(draw.new)
+    others = {known.keys[key] for key in one.keys if key in known.keys} - {number}
+    for other in sorted(others):
+        merged = _one_article(one, number, other, known, context)
+        if merged is not None:
+            draw.merge.append(merged)
+            number = merged.stays
+            stored = known.articles[number]
+    if context.level is Level.PAGE and not draw.merge:
+        merged = _suspected(one, number, known, context)
+        if merged is not None:
+            draw.merge.append(merged)
+            number = merged.stays
+            stored = known.articles[number]
+    draw.keys += [(key, number) for key in one.keys if key not in draw.named]
+    if number not in draw.taken:
+        _said(one, number, stored, context, draw)
+    draw.taken.add(number)
+    if stored.article.state not in (State.WITHDRAWN, State.RETIRED):
+        draw.places += [(number, place) for place in one.places if place.list not in stored.lists]
+    return number
+
+
+def _said(one: Fresh, number: int, stored: Stored, context: Context, draw: _Draw) -> None:
+    """What an upstream says of an article is taken down, if it is news."""
+    withdrawn = stored.article.state is State.WITHDRAWN
+    if stored.article.erased and context.level > Level.STORE:
+        return  # nothing that others still show is taken down again
+    if one.draft.state == "withdrawn":
+        if not withdrawn:
+            draw.withdraw.append(number)
+        return
+    if stored.said != one.digest or (withdrawn and context.level <= Level.PAGE):
+        draw.corrections.append(_correction(one, number, stored, context))
+    elif withdrawn:
+        draw.reread.append(number)  # a list shows it again: its page will tell
+
+
+def _is_reused(one: Fresh, stored: Stored, context: Context) -> bool:
+    """Whether an address now carries another story.
+
+    An article's page tells it, or an entry with its text; of a mere headline the page is asked.
+    """
+    if stored.said == one.digest or stored.article.state is State.WAITING or one.draft.published is None:
+        return False
+    if any(key.kind == "row" for key in one.keys):
+        return False  # the newsroom's own database knows what is one article
+    if context.level is not Level.PAGE and (one.follow or not one.draft.content):
+        return False
+    return likeness.reused(
+        stored.article.story,
+        Story(title=one.draft.title, content=one.draft.content),
+        stored.article.published,
+        one.draft.published.at,
+    )
+
+
+def _one_article(one: Fresh, number: int, other: int, known: Known, context: Context) -> Merge | None:
+    """Two known articles of which a page says that they are one (it redirects, or names the other)."""
+    if context.level is not Level.PAGE:
+        return None
+    mine, theirs = known.articles.get(number), known.articles.get(other)
+    if mine is None or theirs is None:
+        return None
+    spoken = Story(title=one.draft.title, content=one.draft.content)
+    before = mine.article.story
+    if not (likeness.near(spoken, theirs.article.story) or likeness.near(before, theirs.article.story)):
+        return None
+    if (
+        before.content
+        and not likeness.near(before, spoken)
+        and not likeness.near(before, theirs.article.story)
+    ):
+        return None  # the old address leads to something else now
+    return _merged(mine, theirs, known)
+
+
+def _suspected(one: Fresh, number: int, known: Known, context: Context) -> Merge | None:
+    """The article that left a list as this one appeared, if their texts are near-equal."""
+    mine = known.articles[number]
+    told = Story(title=one.draft.title, content=one.draft.content)
+    for suspect in known.left:
+        theirs = known.articles.get(suspect)
+        if theirs is None or suspect == number or theirs.article.state is not State.LIVE:
+            continue
+        if not likeness.same_numbers(told.title, theirs.article.story.title):
+            continue
+        if told.content and theirs.article.story.content and likeness.near(told, theirs.article.story):
+            return _merged(mine, theirs, known)
+    return None
+
+
+def _merged(one: Stored, other: Stored, known: Known) -> Merge:
+    """Two articles become the one that was known first; it keeps its id and dates."""
+    stays, goes = sorted((one, other), key=lambda stored: stored.article.no)
+    newest: dict[int, Statement] = {}
+    for said in (*stays.statements, *goes.statements):
+        known_said = newest.get(said.upstream)
+        if known_said is None or known_said.at <= said.at:
+            newest[said.upstream] = said
+    story = merge(newest.values()) if newest else stays.article.story
+    digest = story_digest(story)
+    return Merge(
+        goes=goes.article.no,
+        stays=stays.article.no,
+        story=story,
+        digest=digest,
+        visible=digest != stays.digest and stays.article.state is State.LIVE,
+    )
+
+
+def twin(gone: Stored, candidates: Sequence[Stored]) -> Merge | None:
+    """The article under whose address one goes on whose page answers 404 or 410, if there is one."""
+    for other in candidates:
+        if other.article.no == gone.article.no or not likeness.same_numbers(
+            gone.article.story.title, other.article.story.title
+        ):
+            continue
+        if likeness.near(gone.article.story, other.article.story):
+            return _merged(gone, other, Known())
+    return None
+
+
+# ── new and corrected ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _statement(one: Fresh, context: Context) -> Statement:
+    return Statement(
+        upstream=context.upstream,
+        upstream_key=context.upstream_key,
+        level=one.level,
+        draft=one.draft,
+        at=context.now,
+    )
+
+
+def _new(one: Fresh, keys: tuple[Key, ...], context: Context, suspects: tuple[int, ...] = ()) -> NewArticle:
+    said = _statement(one, context)
+    story = merge([said])
+    dated = one.draft.published is not None and one.draft.published.precision in EXACT
+    patience = OWN_PATIENCE if context.own and dated else PATIENCE
+    release = _at_once(one, said, story, keys, context)
+    waits_until = context.now + patience if one.follow else context.now
+    if release is not None and release.embargo is not None:
+        waits_until = release.embargo
+    return NewArticle(
+        fresh=one,
+        keys=keys,
+        story=story,
+        digest=story_digest(story),
+        ready=not one.follow and (release is None or release.embargo is None),
+        release_at=waits_until,
+        release=release if release is not None and release.embargo is None else None,
+        suspects=suspects,
+    )
+
+
+def _at_once(
+    one: Fresh, said: Statement, story: Story, keys: tuple[Key, ...], context: Context
+) -> Release | None:
+    """How an article of the newsroom's own store goes live: nothing else is waited for."""
+    if context.level is not Level.STORE or context.settle is None or one.follow:
+        return None
+    article = Article(no=0, id="", state=State.WAITING, story=story, first_seen=context.now)
+    rank = min((place.rank for place in one.places), default=0)
+    return context.settle(Waiting(article=article, statements=(said,), keys=keys, rank=rank))
+
+
+def _correction(one: Fresh, number: int, stored: Stored, context: Context) -> Correction:
+    others = [said for said in stored.statements if said.upstream != context.upstream]
+    before = next((said for said in stored.statements if said.upstream == context.upstream), None)
+    story = merge([*others, _statement(one, context)])
+    digest = story_digest(story)
+    state = stored.article.state
+    revive = state is State.WITHDRAWN and context.level <= Level.PAGE
+    return Correction(
+        article=number,
+        fresh=one,
+        story=story,
+        digest=digest,
+        visible=state is State.LIVE and digest != stored.digest,
+        shown=state is State.LIVE and story != stored.article.story,
+        ready=context.level in (Level.STORE, Level.PAGE),
+        reread=(one.follow and before is not None and before.draft.title != one.draft.title)
+        or (state is State.WITHDRAWN and not revive),
+        revive=revive,
+    )

@@ -1,0 +1,52 @@
+"""Who is who: the keys under which an article is known, and the public id that it is given once.
+
+Decision 7 of docs/architecture.md; RFC 4287 4.2.6 (ids), RFC 9562 5.5 (name-based UUIDs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from feedsvc import urls
+from feedsvc.model import Draft, Key, Statement
+
+MAX_KEY = 2000  #: longer guids are no keys: they are texts in the wrong element
+
+
+def keys_of(draft: Draft, scope: str) -> tuple[Key, ...]:
+    """Every name that `draft` gives its article, the strongest first.
+
+    Row ids and guids count inside their source (`scope`) only; addresses count everywhere.
+    """
+    found = []
+    if draft.row:
+        found.append(Key("row", scope, draft.row[:MAX_KEY]))
+    if draft.guid and len(draft.guid) <= MAX_KEY:
+        found.append(Key("guid", scope, draft.guid))
+    found += [Key("address", "", urls.key(url)) for url in (draft.url, *draft.also) if url]
+    return tuple(dict.fromkeys(found))
+
+
+def minted_ids(
+    namespace: UUID, statements: Sequence[Statement], keys: Iterable[Key], url: str, published: datetime
+) -> tuple[str, ...]:
+    """The public ids that an article may be given, the preferred one first; nobody else has the last.
+
+    An upstream's own id is kept verbatim where it is an absolute IRI. Otherwise the id is made from what the
+    article is called: a row, a guid, or its address. Addresses belong to no source, so that the same article
+    gets the same id whichever list names it first, also in an emptied database.
+    """
+    spoken = sorted(statements, key=lambda said: (said.level, said.upstream_key))
+    ids = [said.draft.guid for said in spoken if said.draft.guid and urls.is_iri(said.draft.guid)]
+    names = [key for kind in ("row", "guid") for key in sorted(keys) if key.kind == kind]
+    ids += [_urn(namespace, f"{key.scope}\0{key.value}") for key in names]
+    ids.append(_urn(namespace, f"\0{urls.key(url)}"))
+    # an address that is used again for another story, whose first one keeps the id
+    ids.append(_urn(namespace, f"\0{urls.key(url)}\0{published.isoformat()}"))
+    return tuple(dict.fromkeys(ids))
+
+
+def _urn(namespace: UUID, name: str) -> str:
+    return f"urn:uuid:{uuid5(namespace, name)}"

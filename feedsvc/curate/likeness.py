@@ -1,0 +1,73 @@
+"""Whether two texts tell one story: near-equal, or so unlike that an address was used again.
+
+Likeness alone proves nothing: prayer times and gold prices are near-equal every day. Callers ask for it only
+where something else says that one of two addresses took the place of the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from feedsvc.model import Story
+
+NEAR_TITLE = 0.6  #: shared words of two titles that may be one, rewritten
+NEAR_BODY = 0.6  #: shared word triples of two versions of one text
+FAR_TITLE, FAR_BODY = 0.3, 0.15  #: below both: another story
+LATER = timedelta(hours=1)
+
+_MARKUP = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
+_NUMBER = re.compile(r"\d+")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text or of HTML; of scripts that put no spaces between them, pairs of characters."""
+    found: list[str] = []
+    for word in _WORD.findall(_MARKUP.sub(" ", text).casefold()):
+        if len(word) > 2 and _UNSPACED.search(word):
+            found += [word[n : n + 2] for n in range(len(word) - 1)]
+        else:
+            found.append(word)
+    return found
+
+
+def overlap(one: Sequence[object], other: Sequence[object]) -> float:
+    """Shared members of two sets, as a share of both together (Jaccard)."""
+    a, b = set(one), set(other)
+    return len(a & b) / len(a | b) if a and b else 0.0
+
+
+def _triples(text: str) -> list[tuple[str, ...]]:
+    found = words(text)
+    return [tuple(found[n : n + 3]) for n in range(len(found) - 2)]
+
+
+def same_numbers(one: str, other: str) -> bool:
+    """Whether two titles name the same numbers: "Harga emas 18 Desember" and "… 19 Desember" do not."""
+    return sorted(_NUMBER.findall(one)) == sorted(_NUMBER.findall(other))
+
+
+def titles_near(one: str, other: str) -> bool:
+    """Whether two headlines may stand over one story."""
+    return same_numbers(one, other) and overlap(words(one), words(other)) >= NEAR_TITLE
+
+
+def near(one: Story, other: Story) -> bool:
+    """Whether two articles tell the same, as far as their texts go."""
+    if one.content and other.content:
+        return overlap(_triples(one.content), _triples(other.content)) >= NEAR_BODY
+    return titles_near(one.title, other.title)
+
+
+def reused(old: Story, new: Story, old_date: datetime | None, new_date: datetime | None) -> bool:
+    """Whether an address that carried `old` now carries another story: other words, and a later date."""
+    if old_date is None or new_date is None or new_date < old_date + LATER:
+        return False
+    if overlap(words(old.title), words(new.title)) >= FAR_TITLE:
+        return False
+    if old.content and new.content:
+        return overlap(_triples(old.content), _triples(new.content)) < FAR_BODY
+    return True

@@ -1,0 +1,127 @@
+"""Every error that feedsvc raises, in one tree.
+
+FeedsvcError                  something a person can act on; carries a stable `code`
+├── ConfigError               the configuration; carries every problem at once
+├── SourceError               one source; names it, the others go on
+│   ├── FetchError            the bytes did not come
+│   └── ReadError             the bytes came, but they are not what they should be
+├── DeskError                 what an editor or a newsroom's system asked for
+├── StoreError                the database
+│   └── StoreRaceError        a transaction lost against another; it is tried again
+└── ServeError                the service cannot start or answer
+
+Codes are part of the interface: they stand in logs, in `feedsvc collect`, in the status page and in the
+documentation (docs/errors.md), and do not change. Exceptions of libraries stop at the stage that owns the
+library and are chained.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What went wrong, in a word that never changes."""
+
+    CONFIG = "CONFIG"
+
+    BLOCKED_ADDRESS = "BLOCKED_ADDRESS"  #: the host name leads to an address that is not public
+    BLOCKED_URL = "BLOCKED_URL"  #: not http(s), a port that is not allowed, credentials, no host
+    BLOCKED_ROBOTS = "BLOCKED_ROBOTS"  #: robots.txt asks us not to read this address
+    TOO_LARGE = "TOO_LARGE"  #: more decoded bytes than the limit
+    TOO_SLOW = "TOO_SLOW"  #: not complete within the total time limit
+    TOO_MANY_REDIRECTS = "TOO_MANY_REDIRECTS"
+    BAD_ENCODING = "BAD_ENCODING"  #: a content coding that cannot be undone
+    DNS = "DNS"  #: the host name has no address
+    CONNECT = "CONNECT"  #: refused, unreachable or reset
+    TLS = "TLS"  #: certificate or handshake
+    TRUNCATED = "TRUNCATED"  #: fewer bytes than announced
+    HTTP_STATUS = "HTTP_STATUS"  #: an answer that is neither 2xx nor 304
+    HTTP_GONE = "HTTP_GONE"  #: 404 or 410
+    HTTP_WAIT = "HTTP_WAIT"  #: 429 or 503: the host asks for patience
+
+    BAD_XML = "BAD_XML"
+    TOO_DEEP = "TOO_DEEP"  #: nesting beyond the limit
+    PARSE_TIMEOUT = "PARSE_TIMEOUT"  #: the reader was stopped at its time or memory limit
+    NOT_A_FEED = "NOT_A_FEED"
+    NOT_A_PAGE = "NOT_A_PAGE"  #: not HTML
+    NOT_AN_ARTICLE = "NOT_AN_ARTICLE"  #: an HTML page without an article in it
+    LOGIN_PAGE = "LOGIN_PAGE"  #: a login, captcha or consent page stands in for the real one
+    EMPTY_LIST = "EMPTY_LIST"  #: no article found where there were some
+    BOX_NOT_FOUND = "BOX_NOT_FOUND"  #: no list stands under that heading
+    SHRUNK_LIST = "SHRUNK_LIST"  #: a ranked box with less than half of its usual entries
+
+    UNKNOWN_ARTICLE = "UNKNOWN_ARTICLE"  #: no article has that id or address
+    UNKNOWN_SECTION = "UNKNOWN_SECTION"
+    BAD_VALUE = "BAD_VALUE"  #: a value that a field cannot have
+    ERASED = "ERASED"  #: the texts of the article were removed for ever
+
+    STORE = "STORE"
+    STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
+    STORE_BUSY = "STORE_BUSY"
+    SERVE = "SERVE"
+    PORT_TAKEN = "PORT_TAKEN"
+    INTERNAL = "INTERNAL"  #: a fault in feedsvc itself: please report it
+
+
+class FeedsvcError(Exception):
+    """The base: `str(error)` is one sentence for a person, `error.code` is for programs."""
+
+    def __init__(self, code: Code, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+class ConfigError(FeedsvcError):
+    """The configuration cannot be used. `problems` holds one sentence each, with its path."""
+
+    def __init__(self, file: str, problems: tuple[str, ...]) -> None:
+        head = f"{file}: {len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        super().__init__(Code.CONFIG, "\n  ".join([head, *problems]))
+        self.file = file
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.file, self.problems)
+
+
+class SourceError(FeedsvcError):
+    """One source failed; what is served stays as it is."""
+
+
+class FetchError(SourceError):
+    """The bytes did not come.
+
+    `status` is the HTTP status where there was one; `wait` are the seconds that the host asked for.
+    """
+
+    def __init__(
+        self, code: Code, message: str, *, status: int | None = None, wait: float | None = None
+    ) -> None:
+        super().__init__(code, message)
+        self.status = status
+        self.wait = wait
+
+
+class ReadError(SourceError):
+    """The bytes came, but they are not what they should be."""
+
+
+class DeskError(FeedsvcError):
+    """What a person or a content management system asked for cannot be done."""
+
+
+class StoreError(FeedsvcError):
+    """The database cannot be used."""
+
+
+class StoreRaceError(StoreError):
+    """A transaction lost against another one that ran at the same time; the same again may succeed."""
+
+
+class ServeError(FeedsvcError):
+    """The service cannot start."""

@@ -1,0 +1,133 @@
+"""What else a page says about its article: section, tags, summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from feedsvc.extract.article.compare import overlap, words
+from feedsvc.extract.article.finding import Finding, settled
+from feedsvc.extract.article.ldjson import Node, text_of
+from feedsvc.extract.article.page import Page, text_in
+from feedsvc.extract.clean import fold, one_line, summarise, to_text
+from feedsvc.model import Evidence
+
+MAX_TAGS = 20
+MAX_TAG = 60  #: characters
+_HOME = re.compile(
+    r"home(?:page)?|beranda|start(?:seite)?|accueil|inicio|portada|ホーム|トップ|홈|главная|index", re.I
+)
+_GENERAL_TAG = re.compile(
+    r"news|berita|artikel|article|uncategorized|allgemein|nachrichten|post|default", re.I
+)
+
+
+def read_section(page: Page, headline: str) -> Finding[str]:
+    """The section as the article itself names it."""
+    stated = [
+        (value, f"meta {name}")
+        for name in ("article:section", "section", "og:article:section")
+        for value in page.metas.get(name, ())[:1]
+    ]
+    stated.append((text_of(page.linked.article.get("articleSection")), "ld+json articleSection"))
+    stated += [(name, "breadcrumbs") for name in _crumbs(page)]
+    usable = [
+        (value, origin)
+        for value, origin in stated
+        if 1 < len(value) < 60
+        and overlap(value, headline) < 0.85
+        and not _HOME.fullmatch(value)
+        and not page.house.is_named(value)
+    ]
+    value, origin = usable[0] if usable else ("", "")
+    evidence = (Evidence(field="section", value=each, origin=where) for each, where in usable)
+    return settled(value, origin, evidence, same=overlap)
+
+
+def _crumbs(page: Page) -> list[str]:
+    """The trail to the article, the nearest section first."""
+    trail = [
+        text_of(item.get("name") or (item["item"].get("name") if isinstance(item.get("item"), dict) else ""))
+        for node in page.linked.of_type(frozenset({"BreadcrumbList"}))
+        for item in _elements(node)
+    ]
+    if not trail:
+        trail = [
+            text_in(node)
+            for node in page.tree.css("[class*=breadcrumb i] a, [itemtype*=BreadcrumbList] a")[:8]
+        ]
+    return [name for name in reversed(trail) if name]
+
+
+def _elements(node: Node) -> Iterator[Node]:
+    given = node.get("itemListElement")
+    return (item for item in (given if isinstance(given, list) else [given]) if isinstance(item, dict))
+
+
+def read_tags(page: Page) -> Finding[tuple[str, ...]]:
+    """The topics of the article: the most careful list that the page has."""
+    stated: list[tuple[list[str], str]] = [
+        (list(page.metas.get("article:tag", ())), "meta article:tag"),
+        (_keywords(page.linked.article.get("keywords")), "ld+json keywords"),
+        (
+            [part for value in page.metas.get("news_keywords", ()) for part in value.split(",")],
+            "meta news_keywords",
+        ),
+        (
+            [text_in(node) for node in page.tree.css("a[rel~=tag]")[:30] if not page.is_beside(node, 3)],
+            "rel=tag",
+        ),
+        ([part for value in page.metas.get("keywords", ()) for part in value.split(",")], "meta keywords"),
+    ]
+    evidence = []
+    chosen: tuple[str, ...] = ()
+    where = ""
+    for given, origin in stated:
+        tags = _kept_tags(
+            [tag for value in given for tag in (value.split(",") if len(given) == 1 else [value])], page
+        )
+        used = bool(tags) and not chosen
+        if used:
+            chosen, where = tags, origin
+        if tags:
+            evidence.append(Evidence(field="tags", value=", ".join(tags)[:300], origin=origin, used=used))
+    return Finding(chosen, where, tuple(evidence))
+
+
+def _keywords(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [text_of(item) for item in value[:40]]
+    return text_of(value).split(",")
+
+
+def _kept_tags(given: list[str], page: Page) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for tag in given:
+        tag = one_line(tag).strip("# ")
+        if (
+            1 < len(tag) <= MAX_TAG
+            and not _GENERAL_TAG.fullmatch(tag)
+            and not page.house.is_named(tag)
+            and ":" not in tag
+        ):
+            kept.setdefault(words(tag) or tag, tag)
+    return tuple(kept.values())[:MAX_TAGS]
+
+
+def read_summary(page: Page, headline: str, body_text: str) -> Finding[str]:
+    """A summary in plain text: what the page states, else the beginning of its text."""
+    stated = [
+        (page.meta("og:description"), "meta og:description"),
+        (page.meta("description"), "meta description"),
+        (text_of(page.linked.article.get("description")), "ld+json description"),
+        (page.meta("twitter:description"), "meta twitter:description"),
+        (next((line for line in body_text.split("\n") if len(line) > 40), ""), "first paragraph"),
+    ]
+    usable = []
+    for value, origin in stated:
+        text = one_line(to_text(value)) if "<" in value else fold(value)
+        if len(text) >= 25 and words(text) != words(headline) and not page.house.is_named(text):
+            usable.append((summarise(text), origin))
+    value, origin = usable[0] if usable else ("", "")
+    evidence = (Evidence(field="summary", value=each, origin=where) for each, where in usable)
+    return settled(value, origin, evidence, same=overlap)

@@ -1,0 +1,250 @@
+"""Which blocks are the article: trafilatura's choice, completed where it left paragraphs of the article "
+"out."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from lxml import etree
+
+from feedsvc.extract.article.body.blocks import Block
+from feedsvc.extract.article.body.layout import LONG, Layout, container_of, running_text
+from feedsvc.extract.article.body.places import Place
+from feedsvc.extract.article.compare import squeezed, words
+from feedsvc.extract.article.ldjson import text_of
+from feedsvc.extract.clean import to_text
+
+MAX_ELEMENTS = 12_000  #: a larger page is read without trafilatura, whose cost grows faster than the page
+_OUTSIDE = (
+    Place.ASIDE,
+    Place.FORM,
+    Place.CAPTION,
+    Place.RELATED,
+    Place.PROMO,
+    Place.SHARE,
+    Place.TAGS,
+    Place.AUTHOR,
+    Place.COMMENTS,
+    Place.HIDDEN,
+    Place.EMBED,
+)
+_EXACT = 20  #: characters; a shorter line has to be equal, a longer one may be part of another
+
+
+def base_choice(text: str, blocks: list[Block], elements: int) -> frozenset[int]:
+    """The blocks that trafilatura takes, or on a huge or strange page those of the fullest container."""
+    found = _matched(_trafilatura_text(text), blocks) if elements <= MAX_ELEMENTS else frozenset()
+    return found or fullest_container(blocks)
+
+
+def _trafilatura_text(text: str) -> str:
+    import trafilatura  # takes a third of a second to import: metadata alone does without
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    read = trafilatura.bare_extraction(
+        text, include_comments=False, include_tables=True, favor_precision=True, with_metadata=False
+    )
+    return str(getattr(read, "text", None) or "")
+
+
+def _matched(text: str, blocks: list[Block]) -> frozenset[int]:
+    lines = {squeezed(line) for line in text.split("\n")}
+    whole = squeezed(text)
+    taken = {
+        block.number
+        for block in blocks
+        if block.is_text
+        and block.key
+        and (block.key in lines or (len(block.key) >= _EXACT and block.key in whole))
+    }
+    return frozenset(_without_doubles(taken, blocks))
+
+
+def _without_doubles(taken: set[int], blocks: list[Block]) -> set[int]:
+    """Of equal blocks the one in the container: texts stand again in teasers and menus."""
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for number in sorted(taken):
+        by_key[blocks[number].key].append(number)
+    container = container_of(blocks[numbers[0]] for numbers in by_key.values() if len(numbers) == 1)
+    kept = set()
+    for numbers in by_key.values():
+        inside = [number for number in numbers if container is not None and container in blocks[number].path]
+        if len(numbers) == 1:
+            kept.add(numbers[0])
+        elif inside and len(blocks[numbers[0]].key) < LONG:
+            kept.update(inside)  # `Yes.` may be said twice
+        else:
+            kept.add((inside or numbers)[0])
+    return kept
+
+
+def fullest_container(blocks: Iterable[Block]) -> frozenset[int]:
+    """The blocks around the most running text, by a rule like Readability's: parents and grandparents "
+    "score."""
+    score: Counter[etree._Element] = Counter()
+    texts = [
+        block
+        for block in blocks
+        if block.length >= LONG
+        and block.link_share < 0.3
+        and not any(place in _OUTSIDE for place, _ in block.places)
+    ]
+    for block in texts:
+        for level, element in enumerate(reversed(block.path[-3:])):
+            score[element] += block.length // (level + 1)
+    best = max(score, key=lambda element: score[element], default=None)
+    return frozenset(block.number for block in texts if best in block.path)
+
+
+# ── completing ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def siblings(layout: Layout) -> frozenset[int]:
+    """Paragraphs that are built like the chosen ones, stand among them, and were left out."""
+    kept = layout.in_order()
+    container = container_of(kept)
+    built = Counter(_build(block) for block in kept if block.length >= LONG)
+    common = {build for build, number in built.items() if number >= 2}
+    return frozenset(
+        block.number
+        for block in layout.blocks
+        if block.number not in layout.kept
+        and block.kind in ("p", "quote")
+        and container in block.path
+        and len(block.text) >= LONG
+        and block.link_share < 0.5
+        and _build(block) in common
+        and not layout.stands_in(block, *_OUTSIDE)
+    )
+
+
+def _build(block: Block) -> tuple[str | None, ...]:
+    """How a paragraph is made: its element and the one around it, with their classes."""
+    home = _home(block)
+    return str(block.parent.tag), block.parent.get("class"), str(home.tag), home.get("class")
+
+
+def _home(block: Block) -> etree._Element:
+    """The element whose children the paragraphs are."""
+    return (
+        block.path[-2]
+        if block.parent.tag in ("p", "li", "blockquote") and len(block.path) > 1
+        else block.parent
+    )
+
+
+def headings_between(layout: Layout) -> frozenset[int]:
+    """Subheadings that stand before a chosen paragraph in the container."""
+    found: set[int] = set()
+    waiting: list[Block] = []
+    for block in layout.blocks:
+        if block.number in layout.kept:
+            found.update(each.number for each in waiting)
+            waiting = []
+        elif block.is_heading and block.kind != "h1":
+            inside = any(element in layout.trunk for element in block.path[-3:-1])
+            waiting = [block] if inside and 3 < len(block.text) < 150 and block.link_share < 0.5 else []
+        elif block.is_text:
+            waiting = []
+    first = min(layout.kept, default=0)
+    return frozenset(
+        number
+        for number in found
+        if number > first and not layout.stands_in(layout.blocks[number], *_OUTSIDE)
+    )
+
+
+def more_of_container(layout: Layout) -> frozenset[int]:
+    """Everything of the fullest container, where the choice holds much less running text."""
+    full = fullest_container(layout.blocks)
+    there, here = running_text(layout.blocks[n] for n in full), running_text(layout.in_order())
+    # a page with two articles has two full containers: the other one is not ours
+    common = running_text(layout.blocks[n] for n in full & layout.kept)
+    return full if here < 0.6 * there and common >= 0.5 * here else frozenset()
+
+
+def standfirst(layout: Layout) -> frozenset[int]:
+    """The lead that the page sets apart from the text: equal to the description, or called a lead."""
+    stated = [
+        words(layout.page.meta(name)) for name in ("og:description", "description", "twitter:description")
+    ]
+    stated.append(words(text_of(layout.page.linked.article.get("description"))))
+    wanted = [text for text in stated if len(text) > 40]
+    candidates = [
+        block
+        for block in layout.blocks
+        if block.is_text
+        and 40 <= block.length <= 900
+        and block.link_share < 0.5
+        and block.key not in layout.titles
+    ]
+    for block in candidates:
+        if any(_is_said_by(words(block.text), text) for text in wanted) and _may_lead(block, layout):
+            return frozenset() if block.number in layout.kept else _once(block, layout)
+    seen = False
+    for block in candidates if layout.kept else ():
+        if block.number >= min(layout.kept):
+            break
+        seen = seen or any(b.key in layout.titles for b in layout.blocks[: block.number] if b.is_text)
+        if seen and _is_called_lead(block) and _may_lead(block, layout):
+            return _once(block, layout)
+    return frozenset()
+
+
+def _is_said_by(text: str, stated: str) -> bool:
+    if text == stated:
+        return True
+    return len(stated) > 60 and (
+        text.startswith(stated[:-12]) or (stated.startswith(text) and len(text) > 0.6 * len(stated))
+    )
+
+
+_LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|intro(?:duction|text)?|teaser-?text|dek|deck|standfirst|summary|sub-?(?:title|"
+    r"headline|head)|abstract|"
+    r"vorspann|excerpt|sapo|lede|ingress|sommario|chapo|chapeau|preamble|entradilla|bajada|"
+    r"article-?desc\w*|spot|"
+    r"untertitel|article_*(?:intro|lead|summary|description|perex)|perex|occhiello|description)(?:$|[\s_-])",
+    re.I,
+)
+
+
+def _is_called_lead(block: Block) -> bool:
+    return any(
+        _LEAD.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+        for element in block.path[-2:]
+    )
+
+
+def _may_lead(block: Block, layout: Layout) -> bool:
+    return not layout.stands_in(block, *_OUTSIDE) and not any(e.tag in ("a", "li") for e in block.path)
+
+
+def _once(block: Block, layout: Layout) -> frozenset[int]:
+    """The block, unless the text already says it."""
+    said = "".join(each.key for each in layout.in_order())
+    return frozenset() if block.key in said else frozenset({block.number})
+
+
+def stated_body(layout: Layout) -> frozenset[int]:
+    """The blocks of ld+json's articleBody, where the choice lost much of it and the page shows it."""
+    stated = text_of(layout.page.linked.article.get("articleBody"))
+    body = squeezed(to_text(stated) if "<" in stated else stated)
+    if len(body) < 400:
+        return frozenset()
+    shown = [b for b in layout.blocks if b.is_text and len(b.key) >= _EXACT and _is_mostly_in(b.key, body)]
+    here = sum(len(b.key) for b in shown if b.number in layout.kept)
+    there = sum(len(b.key) for b in shown)
+    lost = there > 0.7 * len(body) and here < 0.7 * there
+    return frozenset(b.number for b in shown) if lost else frozenset()
+
+
+def _is_mostly_in(key: str, body: str) -> bool:
+    """Whether most pieces of a text stand in another; what is stated may hold marks of links inside."""
+    if key in body:
+        return True
+    pieces = [key[at : at + 24] for at in range(0, len(key) - 23, 24)]
+    return len(pieces) >= 3 and sum(piece in body for piece in pieces) > 0.6 * len(pieces)

@@ -1,0 +1,207 @@
+"""What is dropped from the chosen blocks. Each rule answers with the blocks that it would drop.
+
+Losing a paragraph is worse than keeping a button: `dropped` lets no rule take more than its share of the
+running text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from feedsvc import dates
+from feedsvc.extract.article.body.blocks import Block
+from feedsvc.extract.article.body.labels import CREDIT, FURNITURE, PROMO, RELATED, RELATED_ONLY
+from feedsvc.extract.article.body.layout import Layout, running_text
+from feedsvc.extract.article.body.places import Place
+from feedsvc.extract.article.compare import words
+from feedsvc.extract.article.people import names_in
+from feedsvc.extract.article.words import LABEL, NOT_AUTHOR
+from feedsvc.urls import absolute, same_site
+
+Rule = Callable[[Layout], Iterator[Block]]
+RULE_SHARE = 0.2  #: of the running text; a rule that would take more takes nothing
+BOX_SHARE = 0.15
+_LINKED = 0.8  #: share of a text
+_ITEMS = frozenset({"li", "p", "h2", "h3", "h4"})
+_BOXES = frozenset(
+    {
+        Place.RELATED,
+        Place.PROMO,
+        Place.SHARE,
+        Place.TAGS,
+        Place.AUTHOR,
+        Place.COMMENTS,
+        Place.FORM,
+        Place.EMBED,
+        Place.ASIDE,
+    }
+)
+
+
+def titles(layout: Layout) -> Iterator[Block]:
+    """The headline again, alone or with its kicker."""
+    for position, block in enumerate(layout.in_order()):
+        if block.key in layout.titles or (position < 4 and _ends_in_title(block, layout)):
+            yield block
+
+
+def _ends_in_title(block: Block, layout: Layout) -> bool:
+    return any(
+        len(title) > 15 and block.key.endswith(title) and len(block.key) < 1.8 * len(title)
+        for title in layout.titles
+    )
+
+
+def captions(layout: Layout) -> Iterator[Block]:
+    """Texts that belong to pictures."""
+    for block in layout.in_order():
+        if layout.stands_in(block, Place.CAPTION) or (
+            layout.stands_in(block, Place.FIGURE) and not block.is_heading
+        ):
+            yield block
+
+
+def beside(layout: Layout) -> Iterator[Block]:
+    """Texts in boxes that are called related, promotion, share bar, tags, author, comments, form, aside.
+
+    A box with a good part of the text in it is the article, whatever it is called.
+    """
+    boxes: dict[etree._Element, list[Block]] = defaultdict(list)
+    kept = layout.in_order()
+    for block in kept:
+        for place, element in block.places:
+            if place in _BOXES and element not in layout.trunk:
+                boxes[element].append(block)
+                break
+    most = BOX_SHARE * running_text(kept)
+    return (block for inside in boxes.values() if running_text(inside) <= most for block in inside)
+
+
+def related(layout: Layout) -> Iterator[Block]:
+    """`Baca juga: …`: a label with a link, and what is linked below a label alone."""
+    below = False
+    for block in layout.in_order():
+        if RELATED_ONLY.match(block.text):
+            below = True
+            yield block
+        elif below and block.link_share > 0.7:
+            yield block
+        else:
+            below = False
+            if (match := RELATED.match(block.text)) and len(block.text) < 400:
+                rest = len(block.text) - match.end()
+                labelled = re.match(r"\s*[:：|–—>»-]", block.text[match.end() :]) is not None
+                if block.linked > 0.6 * rest or (labelled and len(block.text) < 220):
+                    yield block
+
+
+def link_lists(layout: Layout) -> Iterator[Block]:
+    """Two or more items or paragraphs in a row that are links to other pages of the site and nothing else."""
+    row: list[Block] = []
+    for block in [*layout.in_order(), None]:
+        if (
+            block is not None
+            and block.link_share > _LINKED
+            and block.kind in _ITEMS
+            and _leads_inside(block, layout)
+        ):
+            row.append(block)
+            continue
+        if len(row) >= 2:
+            yield from row
+        row = []
+
+
+def _leads_inside(block: Block, layout: Layout) -> bool:
+    hrefs = re.findall(r'<a href="([^"]*)"', block.html)
+    addresses = [absolute(layout.page.url, html.unescape(href)) for href in hrefs]
+    return bool(addresses) and all(address and same_site(address, layout.page.url) for address in addresses)
+
+
+def furniture(layout: Layout) -> Iterator[Block]:
+    """Buttons, advertisement marks, labels of boxes."""
+    return (block for block in layout.in_order() if len(block.text) < 200 and FURNITURE.match(block.text))
+
+
+def credits_of_pictures(layout: Layout) -> Iterator[Block]:
+    """`Foto: …` in a line of its own."""
+    return (block for block in layout.in_order() if len(block.text) < 200 and CREDIT.match(block.text))
+
+
+def promotion(layout: Layout) -> Iterator[Block]:
+    """Invitations to subscribe, follow or install: short ones anywhere, longer ones in the second half."""
+    kept = layout.in_order()
+    for position, block in enumerate(kept):
+        if len(block.text) < (260 if position > len(kept) / 2 else 140) and PROMO.search(block.text):
+            yield block
+
+
+def date_lines(layout: Layout) -> Iterator[Block]:
+    """Date lines above the text, with the byline that may stand in them: `KAMIS, … WIB | LAPORAN: X`."""
+    for block in layout.in_order()[:6]:
+        if len(block.text) < 120 and re.search(r"\d{2}", block.text) and _is_date_line(block.text, layout):
+            yield block
+
+
+def _is_date_line(text: str, layout: Layout) -> bool:
+    if dates.is_date(text, layout.page.language):
+        return True
+    said = re.sub(r"\s*[|•·]\s*", " | ", text)
+    rest = [part for part in said.split(" | ") if not LABEL.match(part) and words(part) not in _known(layout)]
+    return len(rest) < len(said.split(" | ")) and dates.is_date(" ".join(rest), layout.page.language)
+
+
+def _known(layout: Layout) -> set[str]:
+    return set(map(words, layout.authors))
+
+
+def bylines(layout: Layout) -> Iterator[Block]:
+    """Lines at the ends that name the reporters, the editor or the photographer and say nothing else."""
+    kept = layout.in_order()
+    known = _known(layout)
+    for position, block in enumerate(kept):
+        if (position < 4 or position >= len(kept) - 4) and len(block.text) < 90:
+            named = set(map(words, names_in(block.text.replace("/", ", "), layout.page.house, is_line=True)))
+            only_names = named and named <= known and len("".join(named)) > 0.4 * len(block.text)
+            is_labelled = len(block.text) < 60 and LABEL.match(block.text) is not None
+            labelled = is_labelled and named and (position < 4 or named <= known)
+            others = re.match(r"[^:：]{2,25}[:：]", block.text) and NOT_AUTHOR.match(block.text)
+            if only_names or labelled or others:
+                yield block
+
+
+def orphans(layout: Layout) -> Iterator[Block]:
+    """Headings at the end with nothing below them: their boxes are gone."""
+    for block in reversed(layout.in_order()):
+        if not block.is_heading:
+            return
+        yield block
+
+
+#: In this order; the name is for measuring each rule alone
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("titles", titles),
+    ("captions", captions),
+    ("beside", beside),
+    ("related", related),
+    ("link_lists", link_lists),
+    ("furniture", furniture),
+    ("credits", credits_of_pictures),
+    ("promotion", promotion),
+    ("date_lines", date_lines),
+    ("bylines", bylines),
+    ("orphans", orphans),
+)
+
+
+def dropped(layout: Layout, rule: Rule) -> frozenset[int]:
+    """The blocks that a rule drops; none if they hold more than its share of the running text."""
+    found = list(rule(layout))
+    if running_text(found) > RULE_SHARE * running_text(layout.in_order()):
+        return frozenset()
+    return frozenset(block.number for block in found)

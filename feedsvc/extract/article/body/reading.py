@@ -1,0 +1,110 @@
+"""From a page to the text of its article: blocks, choice, completion, drops, rendering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from feedsvc.extract.article.body import choose, drops
+from feedsvc.extract.article.body.blocks import Block, read_blocks
+from feedsvc.extract.article.body.layout import Layout, container_of, trunk_of
+from feedsvc.extract.article.body.render import render
+from feedsvc.extract.article.compare import squeezed
+from feedsvc.extract.article.headline import Headline
+from feedsvc.extract.article.ldjson import text_of
+from feedsvc.extract.article.page import Page
+
+#: Rules that add what trafilatura left out
+ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
+    ("more_of_container", choose.more_of_container),
+    ("stated_body", choose.stated_body),
+    ("siblings", choose.siblings),
+    ("headings", choose.headings_between),
+    ("standfirst", choose.standfirst),
+)
+
+
+MAX_TEXT = 300_000  #: characters; the longest articles have a quarter of it
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of an article."""
+
+    content: str = ""  #: clean HTML
+    text: str = ""  #: a paragraph a line
+
+
+def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: str = "") -> Body:
+    """The body of the page's article; empty where none can be made out. `lead` is its lead picture."""
+    body = parse_body(page.text)
+    if body is None:
+        return Body()
+    elements = sum(1 for _ in body.iter())
+    blocks = read_blocks(body)
+    kept = choose.base_choice(page.text, blocks, elements)
+    layout = _layout(page, blocks, kept, headline, authors)
+    for _, add in ADDITIONS:
+        if more := add(layout):
+            layout = _with(layout, layout.kept | more)
+    for _, rule in drops.RULES:
+        if less := drops.dropped(layout, rule):
+            layout = replace(layout, kept=layout.kept - less)
+    layout = _with_dateline(_bounded(layout))
+    return Body(render(layout, lead), "\n".join(block.text for block in layout.in_order()))
+
+
+def _bounded(layout: Layout) -> Layout:
+    """At most MAX_TEXT characters of text: the beginning of it."""
+    room = MAX_TEXT
+    kept = []
+    for block in layout.in_order():
+        room -= len(block.text)
+        if room < 0:
+            break
+        kept.append(block.number)
+    return replace(layout, kept=frozenset(kept))
+
+
+def _with_dateline(layout: Layout) -> Layout:
+    """`Jakarta -` in a line of its own belongs to the paragraph below it."""
+    kept = layout.in_order()
+    if len(kept) < 2 or not re.fullmatch(r"[^.!?]{2,40}\s*[-–—]", kept[0].text):
+        return layout
+    first, second = kept[:2]
+    joined = replace(
+        second,
+        text=f"{first.text} {second.text}",
+        html=f"{first.html} {second.html}",
+        linked=first.linked + second.linked,
+    )
+    blocks = (*layout.blocks[: second.number], joined, *layout.blocks[second.number + 1 :])
+    return replace(layout, blocks=blocks, kept=layout.kept - {first.number})
+
+
+def parse_body(text: str) -> etree._Element | None:
+    """The body element of a page as lxml reads it, without comments; None where there is none."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.XMLSyntaxError:  # nothing in it
+        return None
+    return root.find(".//body") if root is not None else None
+
+
+def _layout(
+    page: Page, blocks: list[Block], kept: frozenset[int], headline: Headline, authors: tuple[str, ...]
+) -> Layout:
+    stated = (headline.text, page.meta("og:title"), text_of(page.linked.article.get("headline")))
+    shown = (heading.text for heading in page.headings)
+    titles = frozenset(key for text in (*stated, *shown) if (key := squeezed(text)))
+    first = Layout(page, tuple(blocks), kept, titles, authors, frozenset())
+    return _with(first, kept)
+
+
+def _with(layout: Layout, kept: frozenset[int]) -> Layout:
+    chosen = replace(layout, kept=kept)
+    return replace(chosen, trunk=trunk_of(container_of(chosen.in_order())))

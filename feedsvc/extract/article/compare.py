@@ -1,0 +1,44 @@
+"""When do two pieces of text say the same, whatever their case, punctuation and spacing?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
+_WIDE = re.compile("[\u2e80-\ud7af]")
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> str:
+    """The words of `text`, folded in case and width, with one space between them."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    return _NO_WORD.sub(" ", folded).strip()
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of `text`, folded: `Kabar-Kini.id` and `KABAR KINI ID` are one."""
+    return words(text).replace(" ", "")
+
+
+def reading_length(text: str) -> int:
+    """How long a text is for a reader: a Chinese, Japanese or Korean character counts for two and a half."""
+    if text.isascii():
+        return len(text)
+    return len(text) + 3 * len(_WIDE.findall(text)) // 2
+
+
+def overlap(one: str, other: str) -> float:
+    """How much two texts have in common, 0 to 1: 1 equal, .9 one holds the other, else shared words."""
+    a, b = words(one), words(other)
+    if not a or not b:
+        return 0.0
+    if a == b:
+        return 1.0
+    short, long = sorted((a, b), key=len)
+    if short in long:
+        return 0.9 if len(short) > 12 else 0.5
+    both = set(a.split()), set(b.split())
+    return 0.8 * len(both[0] & both[1]) / len(both[0] | both[1])

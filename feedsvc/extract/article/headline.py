@@ -1,0 +1,206 @@
+"""The headline: what a reader of the page sees above the text, without the name of the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from feedsvc.extract.article.compare import overlap, words
+from feedsvc.extract.article.finding import Finding, settled
+from feedsvc.extract.article.ldjson import text_of
+from feedsvc.extract.article.page import MAX_TITLE, Page, text_in
+from feedsvc.extract.clean import fold
+from feedsvc.model import Evidence
+
+#: What stands between a headline and the name of a site
+_SEPARATOR = re.compile(r"\s*(?:\||｜|ㅣ|·|•|»|«|::|—|–|\s-|-\s|_)\s*")
+_FRONT = re.compile(rf"{_SEPARATOR.pattern}|:\s")
+#: h1 texts that name a part of the page
+_PART_OF_PAGE = re.compile(
+    r"menu|sections?|navigat\w+|search|suche|kategorien|categories|home|startseite|original text|"
+    r"beitragsnavigation|"
+    r"post navigation|about|subscribe|neueste kommentare|kommentare?|comments?|related.*|newsletter|terkini|"
+    r"terpopuler|berita(?: terkini)?|breaking news|live|news|404|share|tags?|login|log in|masuk",
+    re.I,
+)
+_SUPPORT = 0.3  #: an h1 that shares less than this with what the page declares is another heading
+MAX_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline and the heading in the page that shows it."""
+
+    text: str
+    node: LexborNode | None
+
+
+def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
+    """The headline of the page with its evidence; an empty text where there is none."""
+    shown = list(_shown_headings(page))
+    declared = [(text[:MAX_TITLE], origin) for text, origin in _declared(page)]
+    heading = _best_heading(shown, [text for text, _ in declared])
+    anchors = [heading[0]] if heading else [text for text, _ in shown]
+    anchors += [text for text, origin in declared if origin == "ld+json headline"]
+    stated = [(strip_house(text, page, anchors), origin) for text, origin in declared]
+    if heading is None and stated:
+        heading = _lesser_heading(page, stated[0][0])
+    text, origin = _choose(heading, stated)
+    evidence = [Evidence(field="title", value=each, origin="h1") for each, _ in shown]
+    evidence += [Evidence(field="title", value=each, origin=where) for each, where in declared]
+    title = strip_house(text, page, anchors)[:MAX_LENGTH]
+    return Headline(title, heading[1] if heading else None), settled(title, origin, evidence, same=overlap)
+
+
+def _shown_headings(page: Page) -> Iterator[tuple[str, LexborNode]]:
+    for heading in page.headings:
+        if not _PART_OF_PAGE.fullmatch(heading.text) and not page.house.is_named(heading.text):
+            yield heading.text, heading.node
+
+
+def _declared(page: Page) -> Iterator[tuple[str, str]]:
+    """Everything in the page that states a title, the most careful statement first."""
+    if text := text_of(page.linked.article.get("headline")):
+        yield text, "ld+json headline"
+    for name in ("og:title", "twitter:title", "dc.title", "title"):
+        if text := page.meta(name):
+            yield text, f"meta {name}"
+    marked = page.tree.css_first("[itemprop=headline]")
+    if marked is not None:
+        text = fold(marked.attributes.get("content") or "") or text_in(marked)
+        # an h1 does not speak for itself
+        if text and all(text != heading.text for heading in page.headings):
+            yield text, "itemprop headline"
+    title = page.tree.css_first("head > title") or page.tree.css_first("title")
+    if title is not None and (text := text_in(title)):
+        yield text, "title"
+
+
+def _best_heading(shown: list[tuple[str, LexborNode]], declared: list[str]) -> tuple[str, LexborNode] | None:
+    if not shown:
+        return None
+    if not declared:
+        return shown[0]
+    supports = [[_support(text, other) for other in declared] for text, _ in shown]
+    # a good statement counts; of two headings with one each, the one that more statements speak for
+    scored = [(max(each) + 0.3 * sum(each) / len(each), -number) for number, each in enumerate(supports)]
+    number = -max(scored)[1]
+    return shown[number] if max(supports[number]) >= _SUPPORT else None
+
+
+def _support(heading: str, declared: str) -> float:
+    value = overlap(heading, declared)
+    if value == 0.9:
+        # a heading that holds the declared title holds more besides (a kicker): a little less sure; and what
+        # a title ends with may be the name of the site
+        return (
+            0.85
+            if len(heading) > len(declared)
+            else 0.9
+            if words(declared).startswith(words(heading))
+            else 0.8
+        )
+    a, b = set(words(heading).split()), set(words(declared).split())
+    if min(len(a), len(b)) >= 4:  # a headline for readers and one for search engines
+        value = max(value, 0.8 * len(a & b) / min(len(a), len(b)))
+    return value
+
+
+def _lesser_heading(page: Page, title: str) -> tuple[str, LexborNode] | None:
+    """The h2 or h3 that shows the declared title, on pages whose h1 is the logo."""
+    wanted = words(title)
+    for node in page.tree.css("h2, h3")[:30]:
+        if wanted and words(text := text_in(node)) == wanted:
+            return text, node
+    return None
+
+
+def _choose(heading: tuple[str, LexborNode] | None, stated: list[tuple[str, str]]) -> tuple[str, str]:
+    if heading is None:
+        return stated[0] if stated else ("", "none")
+    shown = heading[0]
+    for text, origin in stated:
+        if _is_kicker_and(shown, text) or _is_tail_after(shown, text):
+            return text, origin
+    return shown, "h1"
+
+
+def _is_kicker_and(shown: str, stated: str) -> bool:
+    """`Tunesien Große Aufgaben …`: the kicker stands inside the h1."""
+    long, short = words(shown), words(stated)
+    return ":" not in shown and long.endswith(" " + short) and len(short) > 0.5 * len(long)
+
+
+def _is_tail_after(shown: str, stated: str) -> bool:
+    """`Headline | Section`: the h1 holds what follows a separator."""
+    return words(shown).startswith(words(stated) + " ") and bool(
+        _SEPARATOR.match(shown[len(stated) :]) and len(stated) > 0.5 * len(shown)
+    )
+
+
+# ── the name of the site behind a headline ────────────────────────────────────────────────────────────
+
+
+def strip_house(title: str, page: Page, anchors: Iterable[str] = ()) -> str:
+    """`title` without the names of site and section before or behind it.
+
+    `anchors` are headings of the page: where one of them is a part of the title, that part is the headline.
+    """
+    for anchor in anchors:
+        if part := _part_equal_to(title, anchor):
+            return part
+    cut = _without_tail(title, page)
+    if cut != title:
+        cut = _without_section(cut, page)
+    return _without_front(cut, page)
+
+
+def _without_front(title: str, page: Page) -> str:
+    """What stands before the headline: `Kabar Kini: Headline`."""
+    first = _FRONT.search(title)
+    if first and page.house.is_named(title[: first.start()]) and len(title) - first.end() > 15:
+        return title[first.end() :].strip()
+    return title
+
+
+def _part_equal_to(title: str, anchor: str) -> str:
+    whole, wanted = words(title), words(anchor)
+    if len(wanted) <= 12 or whole == wanted:
+        return ""
+    if not whole.startswith(wanted + " ") and not whole.endswith(" " + wanted):
+        return ""
+    for cut in _SEPARATOR.finditer(title):
+        for part in (title[: cut.start()], title[cut.end() :]):
+            if words(part) == wanted:
+                return part.strip()
+    # `…headline-section | site`: the hyphen has no spaces
+    for at in range(max(1, len(anchor) - 3), min(len(title), len(anchor) + 4)):
+        if title[at : at + 1] in "-–|:" and words(title[:at]) == wanted:
+            return title[:at].strip()
+    return ""
+
+
+def _without_tail(title: str, page: Page) -> str:
+    while cuts := list(_SEPARATOR.finditer(title)):
+        head, tail = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :]
+        is_date = len(tail) <= 12 and re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", tail.strip())
+        if len(words(head)) < 8 or not (is_date or page.house.is_part(tail)):
+            break
+        title = head
+    return title
+
+
+def _without_section(title: str, page: Page) -> str:
+    """What stood between headline and site: `Headline - Politik | Site`."""
+    while cuts := list(_SEPARATOR.finditer(title)):
+        head, tail = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :]
+        if len(head) <= 20 or len(tail.split()) > 3 or words(tail) not in page.sections:
+            break
+        title = head
+    tail_of_word = re.search(r"[-–]([^\s-]{1,14})$", title)  # `Headline-Section`, without spaces
+    if tail_of_word and tail_of_word.start() > 10 and words(tail_of_word[1]) in page.sections:
+        title = title[: tail_of_word.start()].strip()
+    return title

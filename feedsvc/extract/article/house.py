@@ -1,0 +1,86 @@
+"""The names of the newsroom itself: never a part of a headline, never an author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from feedsvc.extract.article.compare import squeezed, words
+from feedsvc.extract.article.ldjson import LinkedData, text_of
+
+_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
+_HOUSE_TYPES = frozenset({"WebSite", "NewsMediaOrganization"})
+#: second labels under a country: co.uk, or.id
+_SECOND_LEVEL = frozenset("co com or ac go gov net org web my ne in edu sch desa biz".split())
+_BEFORE = re.compile(
+    r"^(?:(?:the|der|die|das|le|la|les|il|el|los|tim|team|redaksi|redaktion|redaccion|redazione|redaction|"
+    r"von|by|oleh) )+"
+)
+_AFTER = re.compile(
+    r"(?:com|coid|id|net|org|de|tv|online|digital|news|newsroom|team|redaksi|redaktion|redaction|redaccion|"
+    r"redazione|desk|staff|wire|agency|editors|reporters?|writers?)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the newsroom calls itself, in squeezed spelling."""
+
+    names: frozenset[str]
+
+    def is_named(self, text: str) -> bool:
+        """Whether `text` is nothing but the name of the newsroom (`Redaksi Kabar Kini`, `kabarkini.id`)."""
+        bare = _BEFORE.sub("", words(text)).replace(" ", "")
+        if not bare or bare in self.names or squeezed(text) in self.names:
+            return True
+        for _ in range(2):
+            shorter = _AFTER.sub("", bare, count=1)
+            if len(shorter) < 3:
+                break
+            bare = shorter
+        *front, last = words(text).split()
+        # `Ilanga D`: the name and a desk
+        return bare in self.names or (len(last) <= 2 and "".join(front) in self.names)
+
+    def is_part(self, text: str) -> bool:
+        """Whether `text` is a tail like `Kabar Kini Nasional`: the name, or the name and a little more."""
+        bare = squeezed(text)
+        if self.is_named(text):
+            return True
+        return len(bare) > 3 and any(
+            len(name) > 3 and ((name in bare and len(bare) < 2.2 * len(name)) or bare in name)
+            for name in self.names
+        )
+
+
+def read_house(url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedData) -> House:
+    """The names under which the newsroom shows itself on this page."""
+    given = [name for key in _METAS for name in metas.get(key, ())]
+    given += [text_of(node.get("name")) for node in linked.of_type(_HOUSE_TYPES)]
+    publisher = linked.article.get("publisher")
+    given.append(
+        text_of(linked.resolved(publisher).get("name") if isinstance(publisher, dict) else publisher)
+    )
+    # twitter:creator is not asked: it is often the author
+    given += [name.rsplit("/", 1)[-1].lstrip("@") for name in metas.get("twitter:site", ())[:1]]
+    given += _host_names(url)
+    return House(frozenset(_kept(given)))
+
+
+def _kept(given: Iterable[str]) -> Iterator[str]:
+    for text in given:
+        if len(text) < 60 and (name := squeezed(text)):
+            yield name
+            if len(shorter := _AFTER.sub("", name, count=1)) >= 5:
+                yield shorter
+
+
+def _host_names(url: str) -> Iterator[str]:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    labels = host.split(".")
+    if len(labels) < 2:
+        return
+    own = labels[-3] if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else labels[-2]
+    yield from (host, own, f"{own}.{labels[-1]}")

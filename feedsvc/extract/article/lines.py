@@ -1,0 +1,91 @@
+"""The lines of text around the headline, as a reader sees them: date line, byline, standfirst."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from feedsvc.extract.article.page import Page, fold_literal
+from feedsvc.extract.clean import SILENT
+
+BEFORE, AFTER = 16, 40  #: lines that can belong to the head of an article
+_INLINE = frozenset(
+    "a abbr b bdi bdo cite code em font i ins kbd label mark q s small span strong sub sup time u var "
+    "address data del".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of visible text and the block that it stands in."""
+
+    text: str
+    block: LexborNode
+    distance: int  #: lines from the headline: negative above it, 0 the headline
+
+
+def lines_around(page: Page, headline: LexborNode | None) -> tuple[Line, ...]:
+    """Up to BEFORE lines above and AFTER lines below the headline, in reading order.
+
+    Without a headline the first lines of the page. Lines beside the article (related, comments) are left out.
+    """
+    body = page.tree.body
+    if body is None:
+        return ()
+    above: deque[tuple[str, LexborNode]] = deque(maxlen=3 * BEFORE)
+    below: list[tuple[str, LexborNode]] = []
+    own = headline.mem_id if headline is not None else None
+    passed = headline is None
+    for text, block in _lines(body):
+        if not passed:
+            passed = block.mem_id == own
+            above.append((text, block))
+        else:
+            below.append((text, block))
+            if len(below) >= 3 * AFTER:
+                break
+    if not passed:
+        return ()
+    near = (line for line in reversed(above) if not page.is_beside(line[1], 5))
+    kept_above = list(islice(near, BEFORE))[::-1]
+    kept_below = list(islice((line for line in below if not page.is_beside(line[1], 5)), AFTER))
+    first = len(kept_above) - (1 if headline is not None else 0)
+    return tuple(
+        Line(text, block, number - first) for number, (text, block) in enumerate([*kept_above, *kept_below])
+    )
+
+
+def _lines(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
+    held: list[str] = []
+    current: LexborNode | None = None
+    block: LexborNode | None = None
+    within = 0  #: mem_id of the parent whose block is known
+    for node in body.traverse(include_text=True):
+        tag = node.tag
+        if tag == "-text":
+            parent = node.parent
+            if parent is None or parent.tag in SILENT:
+                continue
+            if parent.mem_id != within:
+                block, within = _block_of(parent), parent.mem_id
+        elif tag != "br":
+            continue
+        if current is not None and (tag == "br" or (block is not None and block.mem_id != current.mem_id)):
+            if text := fold_literal("".join(held)):
+                yield text, current
+            held.clear()
+        if tag == "-text":
+            current = block
+            held.append(node.text_content or "")
+    if current is not None and (text := fold_literal("".join(held))):
+        yield text, current
+
+
+def _block_of(node: LexborNode) -> LexborNode:
+    while node.tag in _INLINE and node.parent is not None:
+        node = node.parent
+    return node

@@ -1,0 +1,180 @@
+"""A parsed article page: what every field reader looks at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from feedsvc import dates
+from feedsvc.extract import html
+from feedsvc.extract.article.compare import words
+from feedsvc.extract.article.house import House, read_house
+from feedsvc.extract.article.ldjson import LinkedData, read_scripts, text_of
+from feedsvc.extract.clean import fold
+
+MAX_HEADINGS = 40
+MAX_TITLE = 1_000  #: characters of a heading or title that are looked at
+MAX_CLASS = 500
+
+#: class names of places where other articles, people and dates stand
+_BESIDE = re.compile(
+    r"relat|recommend|popul|sidebar|footer|most-|trending|teaser|promo|comment|widget|newsletter|ticker|"
+    r"latest|"
+    r"terkini|terpopuler|terkait|baca-juga|rekomendasi|(?:^|[\s_-])nav|carousel|swiper|read-?next|more-?from",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A visible h1."""
+
+    text: str
+    node: LexborNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page, parsed once."""
+
+    url: str
+    text: str
+    tree: LexborHTMLParser
+    language: str  #: BCP 47 as given or declared; "" unknown
+    zone: ZoneInfo | None
+    now: datetime | None
+    metas: Mapping[str, tuple[str, ...]]  #: lower-case property, name, or `itemprop:` name → contents
+    linked: LinkedData
+    headings: tuple[Heading, ...]
+    house: House
+    sections: frozenset[str]  #: folded names of sections that the page mentions
+    trunk: frozenset[int] = (
+        frozenset()
+    )  #: the elements around the headline; what they are called tells nothing
+
+    def meta(self, *names: str) -> str:
+        """The first content under one of these names, in this order; "" if there is none."""
+        return next((content for name in names for content in self.metas.get(name, ())), "")
+
+    def with_headline(self, headline: LexborNode | None) -> Page:
+        """The page, knowing where its headline stands."""
+        trunk = set()
+        while headline is not None and headline.tag not in ("body", "html"):
+            trunk.add(headline.mem_id)
+            headline = headline.parent
+        return replace(self, trunk=frozenset(trunk))
+
+    def is_beside(self, node: LexborNode | None, levels: int = 8) -> bool:
+        """Whether a node stands in a place for other things than the article: sidebar, related, comments."""
+        for _ in range(levels):
+            if node is None or node.mem_id in self.trunk or node.tag in ("body", "html"):
+                return False
+            if node.tag in ("aside", "footer", "nav") or _named_beside(class_of(node)):
+                return True
+            node = node.parent
+        return False
+
+
+def open_page(
+    text: str, *, url: str, language: str = "", zone: ZoneInfo | None = None, now: datetime | None = None
+) -> Page:
+    """Parse a page; raises ReadError (TOO_LARGE, TOO_DEEP) before a parser could be held up."""
+    tree = html.parse(text)
+    metas = _read_metas(tree)
+    headings = _read_headings(tree)
+    language = language or _declared_language(tree, metas)
+    scripts = [node.text(deep=True) for node in tree.css('script[type*="ld+json" i]')[:50]]
+    linked = read_scripts(scripts, url=url, headings=[heading.text for heading in headings])
+    return Page(
+        url=url,
+        text=text,
+        tree=tree,
+        language=language,
+        zone=zone or dates.home_zone(url, language),
+        now=now,
+        metas=metas,
+        linked=linked,
+        headings=headings,
+        house=read_house(url, metas, linked),
+        sections=_read_sections(tree, metas, linked),
+    )
+
+
+def text_in(node: LexborNode) -> str:
+    """The text under a node as one line."""
+    return fold_literal(node.text(deep=True, separator=" "))
+
+
+def fold_literal(text: str) -> str:
+    """White space folded; entities are the parser's business."""
+    return " ".join(text.split())
+
+
+def is_hidden(node: LexborNode) -> bool:
+    """Whether a node itself says that it is not shown."""
+    given = node.attributes
+    style = (given.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or "hidden" in given or given.get("aria-hidden") == "true"
+
+
+def class_of(node: LexborNode) -> str:
+    """Class and id of a node, as one text."""
+    given = node.attributes
+    return f"{given.get('class') or ''} {given.get('id') or ''}"[:MAX_CLASS]
+
+
+@lru_cache(maxsize=4096)
+def _named_beside(names: str) -> bool:
+    return _BESIDE.search(names) is not None
+
+
+def _read_metas(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for node in tree.css("meta[content]")[:400]:
+        given = node.attributes
+        # itemprop metas also belong to lists of references further down: kept apart
+        item = given.get("itemprop")
+        name = (
+            given.get("property")
+            or given.get("name")
+            or (f"itemprop:{item}" if item else given.get("http-equiv"))
+        )
+        content = fold(given.get("content") or "")
+        if name and content:
+            found.setdefault(name.strip().lower(), []).append(content)
+    return {name: tuple(contents) for name, contents in found.items()}
+
+
+def _read_headings(tree: LexborHTMLParser) -> tuple[Heading, ...]:
+    shown = (node for node in tree.css("h1")[:MAX_HEADINGS] if not is_hidden(node))
+    return tuple(Heading(text, node) for node in shown if (text := fold(text_in(node))[:MAX_TITLE]))
+
+
+def _declared_language(tree: LexborHTMLParser, metas: Mapping[str, tuple[str, ...]]) -> str:
+    root = tree.css_first("html")
+    given = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root is not None else ""
+    for value in (
+        given,
+        *(metas.get(name, ("",))[0] for name in ("content-language", "og:locale", "language")),
+    ):
+        tag = value.strip().replace("_", "-").split(",")[0]
+        if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+            return tag
+    return ""
+
+
+def _read_sections(
+    tree: LexborHTMLParser, metas: Mapping[str, tuple[str, ...]], linked: LinkedData
+) -> frozenset[str]:
+    names = [*metas.get("article:section", ()), text_of(linked.article.get("articleSection"))]
+    for node in linked.of_type(frozenset({"ListItem"})):
+        item = node.get("item")
+        names.append(text_of(node.get("name") or (item.get("name") if isinstance(item, dict) else "")))
+    names += [text_in(node) for node in tree.css("nav a, header a")[:150]]
+    return frozenset(words(name) for name in names if 1 < len(name) < 40)

@@ -1,0 +1,133 @@
+"""Names of people: cut out of bylines, cleaned, and told from houses, roles and agencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from feedsvc.extract.article.compare import words
+from feedsvc.extract.article.house import House
+from feedsvc.extract.article.words import (
+    AGENCIES,
+    LABEL,
+    LABEL_ALONE,
+    NAME_SPLIT,
+    NO_NAME,
+    NOBODY,
+    ORGANISATION,
+    PARTICLES,
+    ROLE,
+)
+from feedsvc.extract.clean import fold
+
+MAX_NAME = 60
+MAX_PEOPLE = 12
+_AND = re.compile(r"^\s*(?:and|und|dan|et|en|og|och|y|e)\s+", re.I)
+_ADDRESSES = re.compile(r"https?://\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
+_BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+_ROLE_AFTER = re.compile(rf"\s*(?:[/|,–—-]\s*|\s)(?:{ROLE})\b.*$", re.I)
+_ROLE_BEFORE = re.compile(rf"^(?:{ROLE})\s+(?=[^\W\d_a-z])", re.I)
+_ROLE_ONLY = re.compile(rf"(?:{ROLE})(?:\s+(?:der|des|of|at|di|pada|de|du|für|for|in|im)\b|$)", re.I)
+_COMPOUND_ROLE = re.compile(
+    r"^\S*(?:[Ee]xpert\w*|[Rr]edakteur\w*|[Rr]eporter\w*|[Kk]orrespondent\w*|[Kk]olumnist\w*|"
+    r"[Aa]utor(?:in)?)\s+"
+    r"(?=[A-ZÄÖÜ])"
+)
+_CJK_ROLE = re.compile(r"\s*(?:[가-힣]*기자|記者|特派員|특파원|編集委員|本报记者)(?:\s*외\s*\d+\s*명)?\s*$")
+_PLACE_AFTER = re.compile(r"\s+(?:in|at|aus|für|for|from|di)\s+[A-Z\d].*$")
+_DATE_AFTER = re.compile(
+    r"\s*(?:[|•·–—]|\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
+    r"am|on|le|el)\s+\d).*$",
+    re.I,
+)
+_EDGES = ' ,;:|/·•-–—()[]"“”„«»*>+_'
+
+
+def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ...]:
+    """The people named in a byline like `LAPORAN: HANI FATUNNISA` or `A. Smith, Political Editor, and B. "
+    "Lee`.
+
+    A line of the page holds other things besides (`By X on 3 May`); the value of a field does not.
+    """
+    text = _BRACKETS.sub(" ", fold(text))
+    if is_line:
+        text = _DATE_AFTER.sub("", _without_label(text))
+    found = []
+    for part in NAME_SPLIT.split(text):
+        part = part.strip()
+        if NOBODY.fullmatch(part) or _ROLE_ONLY.match(part) or house.is_named(part):
+            continue
+        name = clean_name(part)
+        if name and is_person(name, house):
+            found.append(name)
+        elif is_line and found and name:
+            break  # `By A. Smith, in News, Portugal`: what follows is no name any more
+    return unique(found)
+
+
+def clean_name(text: str) -> str:
+    """One name without label, role, place, address and brackets; capitals become a name's case."""
+    text = _ADDRESSES.sub(" ", _BRACKETS.sub(" ", _AND.sub("", text)))
+    text = _without_label(" ".join(text.split()))
+    text = _COMPOUND_ROLE.sub("", text)
+    text = _PLACE_AFTER.sub("", _CJK_ROLE.sub("", text))
+    shorter = _ROLE_AFTER.sub("", text)
+    text = _ROLE_BEFORE.sub("", shorter or text)
+    return name_case(" ".join(text.split()).strip(_EDGES))
+
+
+def _without_label(text: str) -> str:
+    for _ in range(3):
+        shorter = LABEL.sub("", text, count=1)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def name_case(text: str) -> str:
+    """`HANI FATUNNISA` as `Hani Fatunnisa`; initials and short marks of agencies stay."""
+    letters = [char for char in text if char.isalpha()]
+    if len(letters) < 5 or not text.isupper() or words(text) in AGENCIES or not text[0].isascii():
+        return text
+    return " ".join(_word_case(word) for word in text.split())
+
+
+def _word_case(word: str) -> str:
+    if re.fullmatch(r"(?:[^\W\d_]\.?)+", word) and ("." in word or len(word) == 1):
+        return word  # initials
+    return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
+
+
+def is_person(name: str, house: House) -> bool:
+    """Whether a cleaned name can be that of a person, or of an agency whose report it is."""
+    if not 2 <= len(name) <= MAX_NAME or len(name.split()) > 6:
+        return False
+    if words(name) in AGENCIES:
+        return True
+    if re.search(r"[\d<>{}=\\?!…_]|https?:|:\s|\.\s+\w+\s+\w+\s+\w+", name) or not any(
+        map(str.isalpha, name)
+    ):
+        return False
+    if NOBODY.fullmatch(name) or _ROLE_ONLY.match(name) or LABEL_ALONE.match(name) or NO_NAME.search(name):
+        return False
+    return not house.is_named(name) and not ORGANISATION.search(name)
+
+
+def is_full_name(name: str) -> bool:
+    """Whether it is written like a name: two to five words, each with a capital (or a script without "
+    "them)."""
+    parts = name.split()
+    if len(parts) == 1:
+        return 2 <= len(name) <= 6 and not name[0].isascii() and name[0].lower() == name[0].upper()
+    return 2 <= len(parts) <= 5 and all(
+        part.lower() in PARTICLES or not part[0].islower() for part in parts if part[0].isalpha()
+    )
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in order; a name that another only spells out is left out."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(words(name), name)
+    return tuple(kept.values())[:MAX_PEOPLE]

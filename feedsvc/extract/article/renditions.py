@@ -1,0 +1,104 @@
+"""Renditions of pictures: what an `<img>` offers, and when two addresses show the same picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+_SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full", "src")
+_CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_TOKEN = re.compile(rf"{_UUID}|[A-Za-z0-9_-]{{20,}}|[0-9a-f]{{12,}}")
+_EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|ece)$")
+_SIZE_IN_NAME = re.compile(
+    r"[-_](?:\d{2,4}x\d{2,4}|w\d{2,4}|\d{2,4}w|scaled|e\d{10,}(?:-\d+x\d+)?|v\d+_\d+_\d{3,4}|\d{3,4})(?=$|"
+    r"[-_.])"
+)
+_COMMON_NAME = re.compile(
+    r"(?:master|image|original|photo|default|normalized|picture|large|medium|thumb)[-_\d]*"
+)
+_WIDTH_IN_URL = (
+    re.compile(r"[?&;/,_-](?:w|width|wid)[=_:]?(\d{2,4})(?!\d)"),
+    re.compile(r"(?<!\d)(\d{2,4})x\d{2,4}(?!\d)"),
+)
+
+#: Addresses of what is no picture of the news
+NO_PICTURE = re.compile(
+    r"\.svg(?:$|\?)|avatar|author|autor|journalist|newsletter|logo|icon|placeholder|sprite|pixel|gravatar|"
+    r"portrait|"
+    r"headshot|banner|/ads?/|emoji|badge|qr-?code|spacer|blank\.|1x1",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One file of a picture; 0 and "" mean unknown."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    type: str = ""
+
+
+def renditions_of(node: LexborNode) -> Iterator[Rendition]:
+    """What an `<img>` or `<source>` offers, the widest of its srcset first."""
+    given = node.attributes
+    kind = given.get("type") or ""
+    found = [(width, url) for name in _SRCSETS for url, width in _srcset(given.get(name) or "")]
+    for width, url in sorted(found, key=lambda pair: -pair[0]):
+        yield Rendition(url, width or width_in(url), 0, kind)
+    for name in _SOURCES:
+        url = (given.get(name) or "").strip()
+        if url and not url.startswith(("data:", "blob:")) and name in ("src", *_SOURCES):
+            width, height = _number(given.get("width")), _number(given.get("height"))
+            yield Rendition(url, width_in(url) or width, height if not width_in(url) else 0, kind)
+
+
+def _srcset(value: str) -> Iterator[tuple[str, int]]:
+    for match in _CANDIDATE.finditer(value[:8000]):
+        url, size, unit = match[1], match[2], match[3]
+        if ("/" not in url and "." not in url) or url.startswith("data:"):
+            continue
+        yield url, int(float(size)) if size and unit == "w" and len(size) < 8 else 0
+
+
+def _number(value: str | None) -> int:
+    match = re.match(r"\s*(\d{1,5})(?:px)?\s*$", value or "")
+    return int(match[1]) if match else 0
+
+
+def width_in(url: str) -> int:
+    """The width that an address mentions: `?w=650`, `/1200x675/`; 0 if none."""
+    for pattern in _WIDTH_IN_URL:
+        if match := pattern.search(url):
+            return int(match[1])
+    return 0
+
+
+def picture_keys(url: str) -> frozenset[str]:
+    """What stays the same between the sizes of one picture: ids, hashes, the file's name without its size."""
+    url = unquote(unquote(url))
+    path = url if re.search(r"https?:", url[8:]) else urlsplit_path(url)
+    keys = {
+        token.lower() for token in _TOKEN.findall(path) if len(token) > 26 or any(map(str.isdigit, token))
+    }
+    name = _EXTENSION.sub("", path.rstrip("/").rsplit("/", 1)[-1].lower())
+    name = re.sub(r"^\d{2,4}x\d{2,4}[-_]", "", _SIZE_IN_NAME.sub("", name))
+    if len(name) >= 8 and not _COMMON_NAME.fullmatch(name):
+        keys.add(name)
+    keys.update(re.findall(r"/(\d{7,})[/_]", path))
+    return frozenset(keys)
+
+
+def urlsplit_path(url: str) -> str:
+    """The path of an address that may be broken."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url

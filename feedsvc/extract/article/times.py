@@ -1,0 +1,219 @@
+"""When the article was published and changed: the most reliable stamp, completed and corrected by the "
+"others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
+
+from feedsvc import dates
+from feedsvc.dates import Doubt, Moment, Precision, Reason
+from feedsvc.extract.article.lines import Line
+from feedsvc.extract.article.page import Page, text_in
+from feedsvc.extract.article.stamps import (
+    UTC_ZONE,
+    Stamp,
+    machine_stamps,
+    stamp_in_address,
+    visible_stamps,
+)
+from feedsvc.model import Evidence
+
+_DAY_APART = timedelta(hours=38)  #: a day and the largest difference of zones
+_ZONES_APART = timedelta(hours=14, minutes=5)
+_QUARTER = timedelta(minutes=15)  #: offsets are whole quarters of an hour
+_DATE_LINE = 60  #: characters
+_CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """The answer about time."""
+
+    published: Moment | None
+    updated: Moment | None
+    doubt: Doubt | None
+    origin: str
+    updated_origin: str
+    evidence: tuple[Evidence, ...]
+
+
+def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
+    """Read the times of a page whose head stands in `lines`."""
+    stamps = machine_stamps(page)
+    seen: list[Stamp] | None = None
+    doubt: Doubt | None = None
+    best = _complete(next((stamp for stamp in stamps if not stamp.updated), None), stamps)
+    if best is None or not best.is_exact or not best.has_zone or not best.offset:
+        seen, doubt = visible_stamps(page, lines)
+        best = _with_visible(best, seen)
+    if best is None or (best.rank >= 7 and best.moment.precision is Precision.DAY):
+        best = best or stamp_in_address(page) or _stamp_anywhere(page)
+    changed = next((stamp for stamp in stamps if stamp.updated), None)
+    note = ""
+    if best is not None:
+        found = best
+        best, note = _truthful(best, stamps, seen or [], page)
+        lie = found.offset == timedelta() and found.has_zone and best.offset != timedelta()
+        best = _with_zone(best, stamps, page)
+        changed = _settled_update(changed, best, stamps, page, lie=lie)
+    return Times(
+        published=best.moment if best else None,
+        updated=changed.moment if changed else None,
+        doubt=None if best else doubt,
+        origin=best.origin if best else "",
+        updated_origin=changed.origin if changed else "",
+        evidence=tuple(_evidence([*stamps, *(seen or [])], best, changed, note, doubt)),
+    )
+
+
+# ── completing ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _complete(best: Stamp | None, stamps: list[Stamp]) -> Stamp | None:
+    """`best`, or a more complete stamp that says the same."""
+    if best is None or (best.is_exact and best.has_zone):
+        return best
+    for other in stamps:
+        if not other.updated and other.is_exact and other.has_zone and _says_the_same(other, best):
+            return other
+    return best
+
+
+def _says_the_same(other: Stamp, best: Stamp) -> bool:
+    apart = abs(other.wall - best.wall)
+    if not best.is_exact:
+        return apart < _DAY_APART
+    return apart < _ZONES_APART and apart % _QUARTER == timedelta()
+
+
+def _with_visible(best: Stamp | None, seen: list[Stamp]) -> Stamp | None:
+    """`best`, completed by what readers see."""
+    readable = [stamp for stamp in seen if not stamp.updated]
+    exact = sorted(
+        (stamp for stamp in readable if stamp.moment.precision in (Precision.MINUTE, Precision.SECOND)),
+        key=lambda stamp: (stamp.moment.label is not dates.Label.PUBLISHED, not stamp.has_zone),
+    )
+    if best is None:
+        # a line that is hardly more than a date goes before a sentence that mentions one; the first line is
+        # the article's, one with the time of the same day is better
+        first = min(readable, key=lambda stamp: len(stamp.text) > _DATE_LINE, default=None)
+        same_day = (stamp for stamp in exact if first is not None and stamp.wall.date() == first.wall.date())
+        return next(same_day, first)
+    if not best.is_exact:
+        near = [stamp for stamp in exact if abs(stamp.wall - best.wall) < _DAY_APART]
+        if near and not (
+            best.is_midnight and best.moment.precision is not Precision.DAY and _confirms(best, near)
+        ):
+            return near[0]
+        return best
+    if not best.has_zone:
+        same = (stamp for stamp in exact if stamp.has_zone and stamp.wall == best.wall)
+        return next(same, best)
+    return best
+
+
+def _confirms(best: Stamp, near: Iterable[Stamp]) -> bool:
+    """Whether readers see that it really was midnight."""
+    return any(stamp.wall == best.wall for stamp in near)
+
+
+# ── the zone ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _truthful(best: Stamp, stamps: list[Stamp], seen: list[Stamp], page: Page) -> tuple[Stamp, str]:
+    """`best` in its real zone, where a local time was marked `Z`."""
+    if not best.has_zone or best.offset or best.moment.precision is Precision.DAY:
+        return best, ""
+    for other in (*stamps, *seen):
+        # only a zone that is written down convicts: a line without one may itself be printed in UTC
+        if other.has_zone and other.offset and other.wall == best.wall:
+            return best.in_zone(
+                other.moment.at.tzinfo or UTC_ZONE, "zone-corrected"
+            ), f"{other.text} says its zone"
+    if page.now is not None and page.zone is not None and best.moment.at > page.now + _CLOCK_SKEW:
+        local = best.in_zone(page.zone, "zone-corrected")
+        if local.moment.at <= page.now + _CLOCK_SKEW:
+            return local, "would be in the future"
+    return best, ""
+
+
+def _with_zone(best: Stamp, stamps: list[Stamp], page: Page) -> Stamp:
+    """`best` with a zone: its own, that of another stamp of the page, or that of the site."""
+    if best.has_zone:
+        return best
+    for other in stamps:
+        if other.has_zone and other.offset and other.moment.precision is not Precision.DAY:
+            return best.in_zone(_site_zone(other, best, page), "zone-of-page")
+    return best.in_zone(page.zone or UTC_ZONE, "zone-assumed")
+
+
+def _site_zone(other: Stamp, best: Stamp, page: Page) -> tzinfo:
+    if page.zone is not None and page.zone.utcoffset(other.wall) == other.offset:
+        return page.zone  # knows about summer time
+    return timezone(other.offset) if page.zone is None else other.moment.at.tzinfo or timezone(other.offset)
+
+
+def _settled_update(
+    changed: Stamp | None, best: Stamp, stamps: list[Stamp], page: Page, *, lie: bool
+) -> Stamp | None:
+    if changed is None:
+        return None
+    if lie and not changed.offset and best.moment.at.tzinfo is not None:
+        changed = changed.in_zone(best.moment.at.tzinfo, "zone-corrected")
+    changed = _with_zone(changed, stamps, page)
+    return changed if changed.moment.at > best.moment.at else None
+
+
+# ── last resorts, and the record ──────────────────────────────────────────────────────────────────────
+
+
+def _stamp_anywhere(page: Page) -> Stamp | None:
+    """The first short text on the page that is nothing but a date; weak."""
+    looked = 0
+    for node in page.tree.css("p, span, td, li, div, small, em, i, b, strong"):
+        if node.child is None or node.child.tag != "-text" or node.child.next is not None:
+            continue
+        text = text_in(node)
+        if not 6 <= len(text) <= 60 or sum(char.isdigit() for char in text) < 2 or page.is_beside(node, 5):
+            continue
+        looked += 1
+        if looked > 80:
+            break
+        read = dates.read(text, language=page.language, zone=page.zone or UTC_ZONE, now=page.now)
+        if isinstance(read, Moment) and read.label is not dates.Label.UPDATED and 1995 < read.at.year < 2100:
+            return Stamp(read, "a date somewhere on the page", text, 9)
+    return None
+
+
+def _evidence(
+    stamps: list[Stamp], best: Stamp | None, changed: Stamp | None, note: str, doubt: Doubt | None
+) -> Iterator[Evidence]:
+    used = {"published": best, "updated": changed}
+    known = list(stamps)
+    for stamp in (best, changed):
+        if stamp is not None and not any(_is_same_statement(stamp, other) for other in known):
+            known.append(stamp)
+    for stamp in known:
+        field = "updated" if stamp.updated else "published"
+        chosen = used[field]
+        is_used = chosen is not None and _is_same_statement(stamp, chosen)
+        says = note if is_used else _contradiction(stamp, chosen)
+        yield Evidence(field=field, value=stamp.text, origin=stamp.origin, used=is_used, note=says)
+    if doubt is not None and doubt.reason is not Reason.NO_DATE:
+        yield Evidence(field="published", value=doubt.text[:100], origin="date line", note=str(doubt.reason))
+
+
+def _is_same_statement(one: Stamp, other: Stamp) -> bool:
+    return (one.origin, one.text) == (other.origin, other.text)
+
+
+def _contradiction(stamp: Stamp, chosen: Stamp | None) -> str:
+    if chosen is None or stamp.moment.at == chosen.moment.at:
+        return ""
+    if stamp.wall == chosen.wall:
+        return "another zone"
+    if stamp.moment.precision is Precision.DAY and stamp.wall.date() == chosen.wall.date():
+        return "day only"
+    return "differs"

@@ -1,0 +1,180 @@
+"""Who readers see named as the author: bylines, labelled lines, microdata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from selectolax.lexbor import LexborNode
+
+from feedsvc.extract.article.claims import Claim
+from feedsvc.extract.article.compare import words
+from feedsvc.extract.article.lines import Line
+from feedsvc.extract.article.page import Page, class_of, text_in
+from feedsvc.extract.article.people import is_full_name, names_in, unique
+from feedsvc.extract.article.words import (
+    AUTHOR_LINK,
+    BYLINE_NODES,
+    LABEL,
+    LABEL_ALONE,
+    LABEL_EXPLICIT,
+    LABEL_INSIDE,
+    NOT_AUTHOR,
+    NOT_BYLINE,
+)
+
+_HEAD = range(-6, 31)  #: lines from the headline in which a labelled byline is looked for
+
+
+def byline_claims(page: Page) -> Iterator[Claim]:
+    """Elements that are called a byline, in three kinds: marked as author, linked, only named so."""
+    kinds: dict[str, list[tuple[str, tuple[str, ...]]]] = {"rel=author": [], "author link": [], "byline": []}
+    for node in page.tree.css(BYLINE_NODES)[:60]:
+        kind = _byline_kind(node, page)
+        if kind is None:
+            continue
+        text, names = _byline_names(node, page)
+        if names:
+            kinds[kind if kind == "rel=author" or node.tag != "a" else "author link"].append((text, names))
+    for kind, found in kinds.items():
+        if found:
+            yield Claim(
+                unique(name for _, names in found for name in names)[:6],
+                kind,
+                " · ".join(text for text, _ in found),
+            )
+
+
+def _byline_kind(node: LexborNode, page: Page) -> str | None:
+    if node.tag in (
+        "body",
+        "html",
+        "article",
+        "main",
+        "script",
+        "meta",
+        "link",
+        "style",
+        "img",
+        "svg",
+        "input",
+        "form",
+    ):
+        return None
+    if NOT_BYLINE.search(class_of(node)) or page.is_beside(node, 6):
+        return None
+    given = node.attributes
+    if "author" in (given.get("rel") or "").split() or given.get("itemprop") == "author":
+        return "rel=author"
+    return "byline"
+
+
+def _byline_names(node: LexborNode, page: Page) -> tuple[str, tuple[str, ...]]:
+    text = text_in(node)
+    if not text or len(text) > 140 or NOT_AUTHOR.match(text):
+        return "", ()
+    links = [
+        text_in(link)
+        for link in (node.css("a") if node.tag != "a" else ())
+        if AUTHOR_LINK.search(f"{link.attributes.get('href') or ''} {link.attributes.get('rel') or ''}")
+    ]
+    given = [link for link in links if link] or [text]
+    names = unique(name for value in given for name in names_in(value, page.house, is_line=True))
+    trusted = bool(links) or node.tag == "a" or bool(LABEL.match(text))
+    return text, tuple(name for name in names if is_full_name(name) or (trusted and name[:1].isupper()))
+
+
+def person_items(page: Page) -> Iterator[Claim]:
+    """Microdata: a person's name in a short line."""
+    found = []
+    for node in page.tree.css("[itemtype*='schema.org/Person'] [itemprop=name]")[:4]:
+        above = node.parent.parent if node.parent is not None else None
+        if above is not None and len(text_in(above)) < 60 and not page.is_beside(node, 6):
+            found.append(node.attributes.get("content") or text_in(node))
+    if found:
+        yield Claim(
+            unique(name for text in found for name in names_in(text, page.house)),
+            "itemprop",
+            ", ".join(found),
+        )
+
+
+def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
+    """`LAPORAN: X`, `Penulis: X`, `By X` near the headline; a label and a name on two lines."""
+    head = [line for line in lines if line.distance in _HEAD]
+    for line, following in zip(head, [*head[1:], None], strict=False):
+        if len(line.text) > 160:
+            continue
+        if LABEL_ALONE.match(line.text) and following is not None and len(following.text) < 80:
+            names = names_in(following.text, page.house, is_line=True)
+            text = f"{line.text} {following.text}"
+        elif match := LABEL_INSIDE.search(line.text):
+            names, text = names_in(match["name"], page.house, is_line=True), line.text
+            names = names if _label_is_meant(match, line.text) else ()
+        else:
+            continue
+        if names and all(is_full_name(name) or ":" in text for name in names):
+            yield Claim(names, "labelled line", text)
+            return
+
+
+def bare_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
+    """A line with nothing but names below the headline, where the description begins with it too."""
+    description = words(page.meta("og:description", "description"))[:400]
+    for line, following in pairwise(lines):
+        if (
+            not 0 < line.distance <= 12
+            or line.block.tag != "p"
+            or not re.fullmatch(r"[^.!?:…”\"\d]{5,60}", line.text)
+        ):
+            continue
+        names = names_in(line.text.replace("/", ", "), page.house)
+        said = words(line.text), words(f"{line.text} {following.text[:12]}")
+        people = bool(names) and all(" " in name and is_full_name(name) for name in names)
+        if people and (said[0] == description or said[1] in description):
+            yield Claim(names, "line of names", line.text)
+            return
+
+
+def _label_is_meant(match: re.Match[str], text: str) -> bool:
+    """`By` without a colon has to begin the line and to be written as the beginning of one."""
+    return (
+        ":" in match["label"] or "：" in match["label"] or (match.start("label") == 0 and text[0].isupper())
+    )
+
+
+def labelled_nodes(page: Page) -> Iterator[Claim]:
+    """An explicit label anywhere on the page: `<dt>Penulis</dt><dd>X</dd>`, `<em>Reporter: X</em>` at "
+    "the end."""
+    for node in page.tree.css("strong, b, em, i, small, h4, h5, dt, th, td, li, span, label, div, p")[:3000]:
+        inner = node.child
+        if inner is None or inner.tag != "-text":
+            continue
+        text = " ".join((inner.text_content or "").split())
+        if not 4 < len(text) < 120 or not (LABEL_ALONE.match(text) or LABEL_EXPLICIT.match(text)):
+            continue
+        if page.is_beside(node, 5):
+            continue
+        whole = text_in(node)
+        said = _text_after(node) if whole == text and LABEL_ALONE.match(text) else whole
+        if len(said) <= 140 and (names := _explicit_names(said, page)):
+            yield Claim(names, "labelled element", said if whole in said else f"{text} {said}")
+            return
+
+
+def _text_after(node: LexborNode) -> str:
+    following = node.next
+    while following is not None and following.tag == "-text" and not (following.text_content or "").strip():
+        following = following.next
+    if following is None:
+        return ""
+    return (
+        " ".join((following.text_content or "").split()) if following.tag == "-text" else text_in(following)
+    )
+
+
+def _explicit_names(text: str, page: Page) -> tuple[str, ...]:
+    match = LABEL_INSIDE.search(text)
+    said = match["name"] if match is not None and LABEL_EXPLICIT.match(text) is None else text
+    return tuple(name for name in names_in(said, page.house, is_line=True) if is_full_name(name))

@@ -1,0 +1,115 @@
+"""HTML bytes → text → tree, bounded before a parser sees them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+
+from selectolax.lexbor import LexborHTMLParser
+
+from feedsvc.errors import Code, ReadError
+
+MAX_CHARS = 5_000_000  #: a larger page is no news page
+MAX_OPEN = 2_000  #: elements nested in one another; lexbor's cost grows with the square
+
+#: Labels under which pages declare what is really a superset (WHATWG Encoding 4.2)
+_SUPERSET = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "tis-620": "cp874",
+    "big5": "big5hkscs",
+}
+_REFUSED = {"utf-7", "utf7", "unicode-1-1-utf-7"}  # WHATWG: an attack, never a page
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I)
+_OPENING = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+
+
+def decode(body: bytes, declared: str = "") -> str:
+    """The text of an HTML page, by BOM, valid UTF-8, the header's charset, the meta charset, else cp1252.
+
+    Valid UTF-8 goes before what header and page declare, because both are wrong more often than a text of
+    another encoding happens to be valid UTF-8. Undecodable bytes become U+FFFD, NULs go.
+    """
+    for bom, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace").replace("\0", "")
+    try:
+        return body.decode("utf-8").replace("\0", "")
+    except UnicodeDecodeError:
+        pass
+    meta = _META.search(body[:4096])
+    for label in (declared, meta[1].decode("ascii") if meta else "", "cp1252"):
+        name = label.strip().lower()
+        if not name or name in _REFUSED:
+            continue
+        try:
+            codec = codecs.lookup(_SUPERSET.get(name, name))
+        except LookupError:
+            continue
+        if codec.name in ("utf-8", "utf-16", "utf-32") and label != "cp1252":
+            # declared as UTF-8 but not valid: a few broken bytes in a page that is UTF-8
+            if codec.name == "utf-8" and _mostly_utf8(body):
+                return body.decode("utf-8", "replace").replace("\0", "")
+            continue
+        return body.decode(codec.name, "replace").replace("\0", "")
+    return body.decode("cp1252", "replace").replace("\0", "")
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return broken * 20 <= sum(not c.isascii() for c in text)
+
+
+def parse(text: str) -> LexborHTMLParser:
+    """The tree of an HTML text; raises ReadError (TOO_LARGE, TOO_DEEP) before a parser could be held up."""
+    if len(text) > MAX_CHARS:
+        raise ReadError(Code.TOO_LARGE, f"the page has {len(text):,} characters; {MAX_CHARS:,} are read")
+    if depth(text, MAX_OPEN) > MAX_OPEN:
+        raise ReadError(Code.TOO_DEEP, f"more than {MAX_OPEN:,} elements are nested in one another")
+    return LexborHTMLParser(text)
+
+
+def depth(text: str, limit: int) -> int:
+    """An upper estimate of how deep the elements of `text` nest, counted up to `limit` + 1.
+
+    An end tag counts only where an element of its name is open: `<div></x>` nests for every repetition.
+    """
+    if text.count("<") <= limit:
+        return 0
+    opened: Counter[str] = Counter()
+    level = deepest = 0
+    for match in _OPENING.finditer(text):
+        name = match[2].lower()
+        if name in _VOID:
+            continue
+        if not match[1]:
+            # these close an open element of their kind
+            if name in ("p", "li", "dt", "dd", "tr", "td", "th") and opened[name]:
+                continue
+            opened[name] += 1
+            level += 1
+            deepest = max(deepest, level)
+            if deepest > limit:
+                break
+        elif opened[name]:
+            opened[name] -= 1
+            level -= 1
+    return deepest

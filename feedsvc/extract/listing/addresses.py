@@ -1,0 +1,113 @@
+"""What an address alone says: does it look like an article's, and does its slug repeat a headline?"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from feedsvc.extract.listing.page import folded
+from feedsvc.extract.listing.words import LIST_SEGMENTS, NOT_A_PAGE, SHARE
+
+NEVER = -5.0  #: the address of a file, a share button or a home page
+
+_FILE_NAME = re.compile(r"\.(?:s?html?|pdf|php\d?|aspx?|jsp|cfm|do)$", re.I)
+_SUFFIX = re.compile(r"\.\w{2,5}$")
+_BETWEEN_WORDS = re.compile(r"[-_+ ,%.~]+")
+_DATE = re.compile(r"(?:19|20)\d\d[/-]?[01]?\d(?:[/-]?[0-3]\d)?(?=/|[_-]|\d)")
+_PAGE_SEGMENT = re.compile(r"(?:page|p|hal|index|seite|strana|stranica|pagina)?[-_]?\d{1,3}(?:\.\w+)?", re.I)
+_PAGE_QUERY = re.compile(r"(?:^|&)(?:page|paged|p|pg|start|offset|hal)=\d{1,3}(?:&|$)", re.I)
+_ID_QUERY = re.compile(r"(?:^|&)(?!page|start|offset)[\w%.]*=?[^&=]*\d{2,}", re.I)
+_SEARCH_QUERY = re.compile(r"(?:^|&)(?:s|q|search|tag|cat|sort|order|lang)=", re.I)
+_TOKEN = re.compile(r"[^\W_]{3,}")
+
+
+def likeness(url: str, outside: bool) -> float:
+    """How much an address looks like an article's: above 0 like one, below like a list's or a tool's.
+
+    `outside`: it leads to another site, whose habits say little; never below -.5 unless it is no page at all.
+    """
+    value = _likeness(url)
+    return max(value, -0.5) if outside and not _is_no_page(url, urlsplit(url).path) else value
+
+
+@lru_cache(maxsize=8192)
+def _likeness(url: str) -> float:
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    segments = [segment for segment in path.split("/") if segment]
+    if (not segments and not parts.query) or _is_no_page(url, path):
+        return NEVER
+    value = _path_likeness(path, segments)
+    if parts.query:
+        value += _query_likeness(parts)
+    if value == 0 and len(segments) == 1 and len(_BETWEEN_WORDS.split(segments[0])) <= 2:
+        return -1.0  # /politics
+    return value
+
+
+def _is_no_page(url: str, path: str) -> bool:
+    return bool(NOT_A_PAGE.search(path) or SHARE.search(url))
+
+
+def _path_likeness(path: str, segments: list[str]) -> float:
+    value = 0.0
+    listing = [place for place, segment in enumerate(segments) if segment.lower() in LIST_SEGMENTS]
+    if listing:
+        value -= 3 if listing[0] >= len(segments) - 2 else 1.5
+    last = segments[-1] if segments else ""
+    stem = _SUFFIX.sub("", last)
+    slug_words = sum(1 for word in _BETWEEN_WORDS.split(stem) if word)
+    value += 2 if slug_words >= 4 else slug_words == 3
+    value += len(stem) >= 25
+    if re.search(r"\d{4,}", path):
+        value += 1.5
+    elif re.search(r"\d{2,}", last):
+        value += 0.5
+    value += bool(_DATE.search(path))
+    value += 0.5 * bool(_FILE_NAME.search(last)) + 0.5 * (len(segments) >= 3)
+    if _PAGE_SEGMENT.fullmatch(last):
+        value -= 2
+    return value
+
+
+def _query_likeness(parts: SplitResult) -> float:
+    value = 0.0
+    names_one = _ID_QUERY.search(parts.query)
+    if names_one:
+        value += 1.5
+    elif _SEARCH_QUERY.search(parts.query):
+        value -= 3
+    if _PAGE_QUERY.search(parts.query) and not re.search(r"\d{4,}", parts.query):
+        value -= 3.5
+    return value
+
+
+@lru_cache(maxsize=4096)
+def slug_words(url: str) -> frozenset[str]:
+    """The words of a path that could come from a headline; empty when there are fewer than three."""
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    best: frozenset[str] = frozenset()
+    for segment in segments[-3:]:
+        found = frozenset(
+            word for word in _TOKEN.findall(folded(_SUFFIX.sub("", unquote(segment)))) if not word.isdigit()
+        )
+        if len(found) > len(best):
+            best = found
+    return best if len(best) >= 3 else frozenset()
+
+
+def agreement(text: str, url: str) -> float | None:
+    """How well a text repeats the slug of an address (F1 of their words), None where the slug has no words.
+
+    A headline repeats most of its slug; a kicker, an author's name and a summary do not. Letters that the
+    site transliterated (щ → shch) do not match, so a low value alone says nothing.
+    """
+    slug = slug_words(url)
+    if not slug:
+        return None
+    said = set(_TOKEN.findall(folded(text)))
+    if not said:
+        return 0.0
+    shared = len(slug & said)
+    return 2 * shared / (len(slug) + len(said))

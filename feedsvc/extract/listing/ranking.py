@@ -1,0 +1,159 @@
+"""Which list is the page's own, and which are boxes beside it.
+
+Every list gets a score = standing x worth of a card^1.25 x cards^0.5. `worth` says how much of a card there
+is to see; `standing` what the list's place, heading and addresses say. Each factor is named in its `why`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from urllib.parse import unquote, urlsplit
+
+from feedsvc.extract.listing.blocks import Block
+from feedsvc.extract.listing.landmarks import (
+    BOX_LIKE,
+    FOOTER,
+    HEADER,
+    MAIN,
+    MAIN_LIKE,
+    NAV,
+    NAV_LIKE,
+    SIDE,
+    SIDE_LIKE,
+    Landmarks,
+)
+from feedsvc.extract.listing.page import Page, folded
+from feedsvc.extract.listing.paging import Pager
+from feedsvc.extract.listing.words import LIST_SEGMENTS, SECONDARY, words
+
+_SECONDARY = words(SECONDARY)
+_POWER = 1.25  #: rich cards weigh more than many cards
+_GROWTH = 0.5  #: a list of twice the cards is worth 1.4 times as much, or link lists would win
+#: flag, factor, words for people; of two that say the same, the surer one is first
+_PLACES = (
+    ((SIDE, 0.35, "in a side column"), (SIDE_LIKE, 0.45, "in what is named like a side box")),
+    ((BOX_LIKE, 0.5, "in what is named like a secondary box"),),
+    ((FOOTER, 0.3, "in the footer"),),
+    ((HEADER, 0.5, "in the page's header"),),
+    ((NAV, 0.2, "in a menu"), (NAV_LIKE, 0.5, "in what is named like a menu")),
+    ((MAIN, 1.4, "in the main part"), (MAIN_LIKE, 1.15, "in what is named like the main part")),
+)
+_NO_NAME = re.compile(r"(?:index|default|home|news|berita|page|p)?[-_]?\d*(?:\.\w+)?")
+_NEAR = 150  #: elements between a list and its paging at most
+_MOST = 0.6  #: a landmark with this share of the page's cards says nothing
+
+
+def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pagers: Sequence[Pager]) -> None:
+    """Set `standing`, `score` and `why` of every block."""
+    inside = max((sum(not i.link.outside for i in block.items) for block in blocks), default=0)
+    spread = _Spread(page, [item.link.at for block in blocks for item in block.items])
+    section = section_of(url)
+    sections = {id(block): _own_share(block, section) for block in blocks}
+    most_own = max(sections.values(), default=0.0)
+    paged = _paged(blocks, page, pagers)
+    for block in blocks:
+        block.standing, block.why = 1.0, []
+        _by_place(block, spread, landmarks)
+        if block.heading and _SECONDARY.search(block.heading):
+            _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
+        _by_section(block, section, sections[id(block)], most_own)
+        block.paged = block.container in paged and len(block.items) > 2
+        if block.paged:
+            _factor(block, 1.4, "its older pages follow right after it")
+        if block.outside > 0.8 and inside >= 5:
+            _factor(block, 0.4, "it leads to other sites")
+        block.score = block.standing * _worth(block) ** _POWER * len(block.items) ** _GROWTH
+
+
+def section_of(url: str) -> str:
+    """The section that a page's address names (/news/sport/ → "sport"), or ""."""
+    for segment in reversed(urlsplit(url).path.split("/")):
+        name = folded(unquote(segment))
+        if name and name not in LIST_SEGMENTS and not _NO_NAME.fullmatch(name):
+            return name
+    return ""
+
+
+def _own_share(block: Block, section: str) -> float:
+    """The share of a block's articles whose addresses name the section."""
+    if not section:
+        return 0.0
+    own = sum(f"/{section}/" in f"{folded(unquote(item.key))}/"[:-1] for item in block.items)
+    return own / len(block.items)
+
+
+def _by_section(block: Block, section: str, own: float, most_own: float) -> None:
+    if section and block.heading and _plain(block.heading) == _plain(section):
+        _factor(block, 1.4, "its heading is the section's name")
+    if most_own >= 0.8 and own <= 0.3:
+        _factor(block, 0.6, "other lists lead into this section, it does not")
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, folded(text)))
+
+
+def _paged(blocks: list[Block], page: Page, pagers: Sequence[Pager]) -> set[int]:
+    """The containers of the lists that are followed by links to their older pages, not far off."""
+    ends = sorted((page.elements[b.items[-1].card.last].end, b.container) for b in blocks if len(b.items) > 2)
+    found = set()
+    for pager in pagers:
+        place = bisect_left(ends, (pager.at + 1, -1)) - 1
+        if place >= 0 and pager.at - ends[place][0] <= _NEAR:
+            found.add(ends[place][1])
+    return found
+
+
+class _Spread:
+    """Where the articles of the page's lists stand."""
+
+    def __init__(self, page: Page, at: list[int]) -> None:
+        self.page = page
+        self._at = sorted(at)
+
+    def is_crowded(self, element: int) -> bool:
+        """Whether an element holds most of the articles, so that its name says nothing of one list."""
+        inside = bisect_left(self._at, self.page.elements[element].end) - bisect_left(self._at, element)
+        return inside >= _MOST * len(self._at)
+
+
+def _factor(block: Block, factor: float, why: str) -> None:
+    block.standing *= factor
+    block.why.append(f"{why} (x{factor:g})")
+
+
+def _by_place(block: Block, spread: _Spread, landmarks: Landmarks) -> None:
+    around = 0
+    for element in spread.page.above(block.container):
+        own = landmarks.own[element.index]
+        if element.depth and own:
+            around |= own & MAIN if spread.is_crowded(element.index) else own
+    for alternatives in _PLACES:
+        for flag, factor, why in alternatives:
+            if around & flag:
+                _factor(block, factor, why)
+                break
+
+
+def _worth(block: Block) -> float:
+    worth = 0.4 + block.width / 90 + 0.5 * block.dated + 0.3 * block.pictured + 0.5 * block.headed
+    worth += min(block.worded, 300) / 300
+    shown = [
+        f"{len(block.items)} cards",
+        f"titles of {block.width:.0f}",
+        *(
+            f"{share:.0%} {name}"
+            for share, name in (
+                (block.dated, "dated"),
+                (block.pictured, "with image"),
+                (block.headed, "with heading"),
+            )
+            if share
+        ),
+    ]
+    block.why.insert(0, ", ".join(shown))
+    if block.dated < 0.3:  # short names without dates: a menu
+        worth *= min(1.0, max(0.15, (block.width - 10) / 25))
+    return worth

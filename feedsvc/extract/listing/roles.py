@@ -1,0 +1,104 @@
+"""Which of the ranked lists are the page's own news, and which are boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedsvc.extract.listing.blocks import Block, Item
+
+CONTENT = 0.8  #: standing from which a list counts as the page's own content
+_FEWEST_BLOCKS = 3  #: a page of fewer is no page of many blocks
+_DOMINANT = 0.4  #: share of all blocks' score from which one list is the page's list
+_PAGED_RIVER = 4  #: cards of a river that older pages follow, at least
+_RIVER = 8  #: cards of another river at least …
+_RIVER_LEAD = 1.5  #: … this many times those of the next list …
+_RIVER_SHARE = 0.25  #: … and this share of all blocks' score
+_HERO_WIDTH = 20  #: width of a lone card's title at least
+_HERO_CARDS = 3  #: a hero is no more than this many cards
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What the lists of a page are to it."""
+
+    main: Block | None  #: its items in page order; None where there is no list
+    best: Block | None  #: the list that stands out most, alone
+    boxes: list[Block]  #: the others, best first; of a page of many blocks all of them
+
+
+def assign(blocks: list[Block]) -> Roles:
+    """Choose the main list among scored blocks (in document order)."""
+    lists = _once([block for block in blocks if len(block.items) >= 2 and not _is_menu(block)])
+    if not lists:
+        return Roles(None, None, [])
+    ranked = sorted(lists, key=lambda block: -block.score)
+    best = ranked[0]
+    content = [block for block in blocks if block.standing >= CONTENT and _is_news(block)]
+    if _is_many_blocks(best, content):
+        return Roles(_union(content), best, ranked)
+    heroes = _heroes(best, blocks)
+    return Roles(_union([*heroes, best]) if heroes else best, best, ranked[1:])
+
+
+def _is_menu(block: Block) -> bool:
+    return block.width < 16 and block.dated < 0.5
+
+
+def _is_news(block: Block) -> bool:
+    if len(block.items) > 1:
+        return not _is_menu(block)
+    # a lone card is news where it is dressed like one
+    return block.width >= _HERO_WIDTH and (block.headed == 1 or (block.pictured == 1 and block.outside == 0))
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """Without second copies of a list under one heading (for phones, for print)."""
+    seen: set[tuple[frozenset[str], str]] = set()
+    kept = []
+    for block in blocks:
+        mark = (block.keys, block.heading)
+        if mark not in seen:
+            seen.add(mark)
+            kept.append(block)
+    return kept
+
+
+def _is_many_blocks(best: Block, content: list[Block]) -> bool:
+    blocks = [block for block in content if len(block.items) >= 2]
+    if len(blocks) < _FEWEST_BLOCKS or best.standing < CONTENT:
+        return False
+    sizes = sorted((len(block.items) for block in blocks if block is not best), reverse=True)
+    cards, most = len(best.items), sizes[0]
+    share = best.score / sum(block.score for block in content)
+    paged = best.paged and cards >= _PAGED_RIVER
+    if paged or (cards >= _RIVER and best.dated >= 0.8 and cards >= _RIVER_LEAD * most):
+        return share < _RIVER_SHARE
+    return share < _DOMINANT
+
+
+def _heroes(best: Block, blocks: list[Block]) -> list[Block]:
+    """The one to three big cards right above the best list."""
+    above = [b for b in blocks if b.first < best.first and b.standing >= CONTENT and b is not best]
+    heroes: list[Block] = []
+    for block in reversed(above):
+        cards = len(block.items) + sum(len(hero.items) for hero in heroes)
+        if cards > _HERO_CARDS or len(block.items) > 1 or not _is_news(block) or 2 * cards > len(best.items):
+            break
+        heroes.insert(0, block)
+    return heroes
+
+
+def _union(blocks: list[Block]) -> Block:
+    """One list of the cards of several, in page order, each article once."""
+    items: list[Item] = []
+    seen: set[str] = set()
+    for block in sorted(blocks, key=lambda block: block.first):
+        for item in block.items:
+            if item.key not in seen:
+                seen.add(item.key)
+                items.append(item)
+    best = max(blocks, key=lambda block: block.score)
+    named = best.heading if len(blocks) <= _HERO_CARDS else ""
+    union = Block(items, container=0, heading=named, score=sum(block.score for block in blocks))
+    union.why = [f"{len(blocks)} blocks of the content column together", *best.why[:1]]
+    return union

@@ -1,0 +1,130 @@
+"""What kind of page was read, and what to do where it is none with a list."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from feedsvc.extract.listing.addresses import likeness
+from feedsvc.extract.listing.blocks import Block
+from feedsvc.extract.listing.meta import Meta
+from feedsvc.extract.listing.page import Page, width
+from feedsvc.extract.listing.roles import CONTENT, Roles
+from feedsvc.extract.listing.words import BLOCKED, LOGIN, NEEDS_SCRIPT, words
+
+_BLOCKED, _LOGIN, _NEEDS_SCRIPT = words(BLOCKED), words(LOGIN), words(NEEDS_SCRIPT)
+_APP_ROOT = re.compile(
+    r"<div[^>]{1,80}\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|main-app|react\w*)\b", re.I
+)
+
+WEAK = 1.2  #: score below which a list is no page's main one
+_FEWEST = 3  #: cards, below which a list must be twice as strong
+_SHORT_PAGE = 3_000  #: visible characters of a login page at most …
+_BARRIER = 800  #: … of a page that only keeps robots out …
+_SHELL = 500  #: … of an app shell …
+_NOTHING = 20  #: … of a page that shows nothing
+_LINE = 80  #: width from which unlinked text in one block is a paragraph
+_ARTICLE = 900  #: width of paragraphs outside cards that makes a declared article …
+_SHORT_ARTICLE = 400  #: … one that is declared by its address too …
+_LONG = 3_000  #: … and an undeclared one
+_ARTICLE_ADDRESS = 2.0  #: likeness from which an address is an article's
+
+HINTS = {
+    "login": "The page asks to log in. Read a page that is open to everybody.",
+    "blocked": "The site put a check for robots in the way. Ask the site, or use its feed or sitemap.",
+    "app-shell": "The page is drawn by a program in the browser; its text is not in it."
+    " Use the site's feed, sitemap or API.",
+    "empty": "The page shows no text.",
+    "article": "This is an article, not a list. Its boxes can be read by their headings.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kind of the page, and a hint for people."""
+
+    kind: str = "ok"
+    hint: str = ""
+
+
+def judge_page(text: str, page: Page, meta: Meta, url: str, blocks: Sequence[Block], roles: Roles) -> Verdict:
+    """The verdict on a page whose lists were found. `text`: its HTML."""
+    visible = sum(map(len, page.texts))
+    score = roles.main.score if roles.main else 0.0
+    may_stand_in = score < WEAK or visible < _SHORT_PAGE
+    if may_stand_in and (kind := _obstacle(text, page, meta, visible, score)):
+        return Verdict(kind, HINTS[kind])
+    if is_article(page, meta, url, blocks, roles):
+        return Verdict("article", HINTS["article"])
+    few = roles.main is not None and len(roles.main.items) < _FEWEST
+    if score < (2 * WEAK if few else WEAK):
+        return Verdict("no-list", _candidates(roles))
+    return Verdict()
+
+
+def _obstacle(text: str, page: Page, meta: Meta, visible: int, score: float) -> str:
+    """Why a short page without a strong list has none, or ""."""
+    if visible >= _SHORT_PAGE or score >= 2 * WEAK:
+        return ""
+    shown = page.join(0, len(page.texts))
+    # a contact form has its captcha too: only a page of little else is a barrier
+    if _BLOCKED.search(meta.title) or (
+        visible < _BARRIER and not page.has_password and _BLOCKED.search(shown)
+    ):
+        return "blocked"
+    if page.has_password and _LOGIN.search(f"{meta.title} {shown}"):
+        return "login"
+    if score < WEAK and visible < _SHELL and "<script" in text:
+        empty = visible < _NOTHING and text.count("<script") >= 3
+        if empty or _APP_ROOT.search(text) or _NEEDS_SCRIPT.search(text):
+            return "app-shell"
+    return "empty" if visible < _NOTHING else ""
+
+
+def is_article(page: Page, meta: Meta, url: str, blocks: Sequence[Block], roles: Roles) -> bool:
+    """Whether the page tells one story: paragraphs outside of all cards, more than the cards hold."""
+    prose = _prose(page, blocks)
+    declared = meta.article + (likeness(url, outside=False) >= _ARTICLE_ADDRESS)
+    if prose < (_SHORT_ARTICLE if declared == 2 else _ARTICLE) or not urlsplit(url).path.strip("/"):
+        return False  # a home page is never one
+    main = roles.main
+    if main is not None and main.standing >= CONTENT and main.worded * len(main.items) >= prose:
+        return False  # posts in full
+    return declared > 0 or (prose >= _LONG and len(page.headings) > 0)
+
+
+def _prose(page: Page, blocks: Sequence[Block]) -> int:
+    """The width of the paragraphs outside the cards of all lists."""
+    elements = page.elements
+    spans = sorted(
+        (elements[item.card.first].start, elements[item.card.last].stop)
+        for block in blocks
+        if len(block.items) > 1
+        for item in block.items
+    )
+    starts = [start for start, _ in spans]
+    unlinked: defaultdict[int, int] = defaultdict(int)
+    for chunk, owner in enumerate(page.owners):
+        element = elements[owner]
+        if element.link >= 0:
+            continue
+        place = bisect_right(starts, chunk) - 1
+        if place < 0 or chunk >= spans[place][1]:
+            unlinked[element.block] += width(page.texts[chunk].strip())
+    return sum(length for length in unlinked.values() if length >= _LINE)
+
+
+def _candidates(roles: Roles) -> str:
+    """The best lists of a page without a main one, for a person to choose from."""
+    best = [*([roles.main] if roles.main else []), *roles.boxes][:3]
+    if not best:
+        return "No list of articles was found. Name its cards with `select`."
+    named = "; ".join(
+        f"{len(block.items)} under “{block.heading or block.items[0].title[:40]}” ({block.score:.1f})"
+        for block in best
+    )
+    return f"No list stands out. Choose a box by its heading, or name the cards with `select`. Best: {named}"

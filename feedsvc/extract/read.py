@@ -1,0 +1,79 @@
+"""One way in for all readers: a job's kind names the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from feedsvc.errors import Code, FeedsvcError, ReadError
+from feedsvc.extract import html
+from feedsvc.model import FoundList, PageReading
+from feedsvc.seams import Job, Reading
+
+#: Changes when a reader becomes better: kept bodies are then read anew, without a request.
+VERSION = "1"
+
+
+def read(job: Job) -> Reading:
+    """What the bytes of `job` say. Raises ReadError, and nothing else."""
+    try:
+        return _READERS[job.kind](job)
+    except FeedsvcError:
+        raise
+    except RecursionError as error:
+        raise ReadError(Code.TOO_DEEP, f"{job.url} is nested too deeply") from error
+    except MemoryError as error:
+        raise ReadError(Code.PARSE_TIMEOUT, f"{job.url} needs more memory than a reader may use") from error
+    except Exception as error:  # whatever a reader trips over is this source's trouble alone
+        raise ReadError(
+            Code.INTERNAL,
+            f"the {job.kind} reader failed on {job.url} ({type(error).__name__}: {error}); please report it",
+        ) from error
+
+
+def _page(job: Job) -> Reading:
+    from feedsvc.extract import listing
+
+    _must_be_html(job)
+    text = html.decode(job.body, job.charset)
+    if job.select:
+        items = listing.select_items(
+            text, url=job.url, select=job.select, language=job.language, zone=job.zone, now=job.now
+        )
+        main = FoundList(role="main", heading="", items=items, why="selected by the configuration")
+        return PageReading(url=job.url, lists=(main,))
+    return listing.read(text, url=job.url, language=job.language, zone=job.zone, now=job.now)
+
+
+def _article(job: Job) -> Reading:
+    from feedsvc.extract import article
+
+    _must_be_html(job)
+    text = html.decode(job.body, job.charset)
+    reading = article.read(text, url=job.url, language=job.language, zone=job.zone, now=job.now)
+    if not reading.probably_article:
+        raise ReadError(Code.NOT_AN_ARTICLE, f"{job.url} holds no article that can be read")
+    return reading
+
+
+def _feed(job: Job) -> Reading:
+    from feedsvc.extract import feed
+
+    return feed.read(
+        job.body,
+        url=job.url,
+        charset=job.charset,
+        media_type=job.media_type,
+        language=job.language,
+        zone=job.zone,
+        now=job.now,
+    )
+
+
+def _must_be_html(job: Job) -> None:
+    if job.media_type and not job.media_type.startswith(("text/", "application/xhtml")):
+        raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {job.media_type}, not a page")
+    if not job.body.strip():
+        raise ReadError(Code.NOT_A_PAGE, f"{job.url} is empty")
+
+
+_READERS: dict[str, Callable[[Job], Reading]] = {"page": _page, "article": _article, "feed": _feed}

@@ -1,0 +1,1 @@
+"""The only way out of the process: conditional GET with budgets, behind an address guard."""

@@ -1,0 +1,90 @@
+"""The nouns of feedsvc: frozen values that the stages hand to one another. No behaviour beyond validation.
+
+    Upstream ──fetch──► Fetched ──extract──► Headline / Draft ──curate──► Plan ──store──► Article
+    Article ──publish──► FeedHead, Fragment ──render──► Snapshot ──serve──► readers
+
+All moments are aware `datetime`s; UTC unless a field says otherwise.
+"""
+
+from feedsvc.model.article import Article, Key, Level, State, Statement, Story
+from feedsvc.model.change import (
+    Correction,
+    Fresh,
+    Known,
+    Merge,
+    NewArticle,
+    Place,
+    Plan,
+    Release,
+    Stored,
+    Waiting,
+)
+from feedsvc.model.feed import (
+    SELF,
+    Category,
+    FeedHead,
+    FeedSource,
+    Format,
+    Fragment,
+    Frame,
+    Part,
+    RunReport,
+    Snapshot,
+    WindowEntry,
+)
+from feedsvc.model.reading import (
+    ArticleReading,
+    Draft,
+    Enclosure,
+    Evidence,
+    FoundList,
+    Headline,
+    Image,
+    PageReading,
+)
+from feedsvc.model.source import NOTHING, Fetched, ListKind, ListSpec, ReadingSpec, Site, Upstream
+
+__all__ = [
+    "NOTHING",
+    "SELF",
+    "Article",
+    "ArticleReading",
+    "Category",
+    "Correction",
+    "Draft",
+    "Enclosure",
+    "Evidence",
+    "FeedHead",
+    "FeedSource",
+    "Fetched",
+    "Format",
+    "FoundList",
+    "Fragment",
+    "Frame",
+    "Fresh",
+    "Headline",
+    "Image",
+    "Key",
+    "Known",
+    "Level",
+    "ListKind",
+    "ListSpec",
+    "Merge",
+    "NewArticle",
+    "PageReading",
+    "Part",
+    "Place",
+    "Plan",
+    "ReadingSpec",
+    "Release",
+    "RunReport",
+    "Site",
+    "Snapshot",
+    "State",
+    "Statement",
+    "Stored",
+    "Story",
+    "Upstream",
+    "Waiting",
+    "WindowEntry",
+]

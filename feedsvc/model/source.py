@@ -1,0 +1,117 @@
+"""Where articles come from: the site, its lists, the addresses that are fetched and what is taken there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The newsroom that is served."""
+
+    title: str
+    url: str
+    language: str
+    zone: ZoneInfo
+    namespace: str  #: uuid; public ids are minted from it
+    base_url: str  #: where this service is reached, without a last slash
+    description: str = ""
+    contact: str = ""
+    copyright: str = ""
+    logo: str = ""
+    icon: str = ""
+    hub: str = ""  #: of WebSub; "": none
+
+
+class ListKind(StrEnum):
+    """What a list of articles means."""
+
+    SECTION = "section"  #: a category; membership is for good
+    BOX = "box"  #: what a page shows now; no category
+    LATEST = "latest"  #: everything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSpec:
+    """A section or box of the configuration: a list of articles that is served as feeds."""
+
+    key: str  #: identity for ever (its first slug); feed ids are minted from it
+    slug: str
+    kind: ListKind
+    title: str
+    description: str = ""
+    ranked: bool = False  #: keeps the page's order
+    size: int = 50
+    content: str = "auto"  #: full | summary | auto (full where the newsroom is the operator's own)
+    language: str = ""
+    max_age: int = 60  #: seconds, for Cache-Control and <ttl>
+    position: int = 0  #: order in the directory
+    combined: bool = False  #: its entries tell which section's feed they come from
+    of: str = ""  #: key of the list whose articles it shows, if it is not its own
+    by_entry: bool = False  #: each article once, when it first enters; newest entry first
+    logo: str = ""
+    icon: str = ""
+    copyright: str = ""
+    contact: str = ""
+    was: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """One address that is fetched, whoever reads it: the unit of the due table."""
+
+    key: str  #: identity over restarts and config edits
+    name: str  #: for people
+    kind: str  #: page | feed | article | …; names the reader
+    url: str
+    options: Mapping[str, Any] = field(default_factory=dict)  #: what the reader needs to know besides
+    own: bool = False  #: the operator's own host: no gap, no floor, no robots
+    every: int | None = None  #: wished seconds between two looks
+    language: str = ""
+    zone: ZoneInfo = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSpec:
+    """What one list takes from one upstream."""
+
+    upstream: str  #: key of the upstream
+    list: str  #: key of the list
+    box: str = ""  #: the heading above the wanted list; empty: the main one
+    select: Mapping[str, str] = field(default_factory=dict)  #: CSS selectors, where the machine is wrong
+    match: str = ""  #: only articles whose address, title or category holds this
+    exclude: str = ""  #: … and none that hold this
+    follow: bool | None = None  #: read each article's own page; None: where the reading leaves something open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer of an upstream: 200 with a body, or 304 without one."""
+
+    url: str  #: after redirects
+    status: int
+    body: bytes = b""  #: decoded of its content coding
+    media_type: str = ""  #: lower case, without parameters
+    charset: str = ""  #: as the header says, may be wrong
+    etag: str = ""  #: as it came, byte for byte
+    last_modified: str = ""  #: as it came
+    at: datetime
+    #: Cache-Control, Expires, Retry-After, Link, Date …; lower-case names
+    hints: Mapping[str, str] = field(default_factory=dict)
+    moved: str = ""  #: the target, when every redirect on the way was permanent
+    seconds: float = 0.0
+
+    @property
+    def unchanged(self) -> bool:
+        """The upstream says that nothing is new (304)."""
+        return self.status == 304

@@ -1,0 +1,368 @@
+"""Changed articles → ready bytes. One publisher at a time, whoever it is.
+
+    outbox ──► window ──► fragments (rendered once, when an article changes) ──► join ──► freeze ──► store
+
+What is served stays as it is where a build is refused (decision 14) and where nothing but the clock moved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import orjson
+
+from feedsvc.model import (
+    FeedHead,
+    Format,
+    Fragment,
+    ListSpec,
+    Part,
+    Site,
+    Snapshot,
+    WindowEntry,
+)
+from feedsvc.render import formats, pages
+from feedsvc.render.freeze import freeze, join, parses
+from feedsvc.render.heads import Heads
+from feedsvc.seams import Clock
+from feedsvc.store.publishing import Published, SqlPublishing, Window
+
+log = logging.getLogger(__name__)
+
+LEASE = 10.0  #: seconds; another publisher takes over after it
+PACE = timedelta(seconds=1)  #: a feed is built at most this often
+MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest entries lose their text first
+AGEING = timedelta(minutes=10)  #: entries leave windows by the passing of time alone
+REMOVED = timedelta(days=7)  #: how long the feed of a list that left the configuration is served
+
+#: (snapshot, key of its list, digest, entries as [article, full text, combined, extra])
+Made = tuple[Snapshot, str, bytes, Sequence[Sequence[object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one round of publishing came to."""
+
+    number: int
+    paths: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+
+
+class Publisher:
+    """Builds what the outbox asks for."""
+
+    def __init__(
+        self,
+        *,
+        site: Site,
+        lists: Sequence[ListSpec],
+        store: SqlPublishing,
+        announce: Callable[[int], None],
+        now: Clock,
+    ) -> None:
+        self._site = site
+        self._heads = Heads(site, lists)
+        self._lists = {spec.key: spec for spec in lists if not spec.retired}
+        self._all = tuple(lists)
+        self._shown_by: dict[str, list[ListSpec]] = {}
+        for spec in self._lists.values():
+            self._shown_by.setdefault(spec.of or spec.key, []).append(spec)
+        self._store = store
+        self._announce = announce
+        self._now = now
+        self._token = 0
+        self._built: dict[str, datetime] = {}
+        self._aged: datetime | None = None
+
+    def run(self) -> Publication | None:
+        """Publish what is due; None where nothing was, or another process is the publisher.
+
+        Raises StoreError.
+        """
+        now = self._now()
+        if self._aged is None or now - self._aged >= AGEING:
+            self._store.mark(self._shown_by, now)
+        if not self._due(self._store.waiting()[1], now):
+            return None
+        token = self._store.take_lease(now, LEASE, self._token)
+        if token is None:
+            self._token = 0
+            return None
+        self._token = token
+        upto, touched = self._store.waiting()  # what another publisher did meanwhile is no longer there
+        return self._publish(self._due(touched, now), upto, now)
+
+    def _due(self, touched: Iterable[str], now: datetime) -> list[str]:
+        return [key for key in touched if key not in self._built or now - self._built[key] >= PACE]
+
+    def stop(self) -> None:
+        """Let another publisher begin at once."""
+        if self._token:
+            self._store.give_up_lease(self._token, self._now())
+            self._token = 0
+
+    def _publish(self, due: Sequence[str], upto: int, now: datetime) -> Publication | None:
+        made: list[Made] = []
+        refused: list[str] = []
+        drop: list[str] = []
+        for key in due:
+            self._built[key] = now
+            for spec in self._shown_by.get(key, ()):  # none: it left the configuration, its last feed stays
+                feeds = self._feeds(spec, now)
+                refused += [] if feeds is not None else [spec.slug]
+                made += feeds or []
+        if self._aged is None or now - self._aged >= AGEING:
+            made += self._signposts(now)
+            drop = self._store.stale_paths(self._paths(), now, REMOVED)
+            self._aged = now
+        if made:
+            made += self._directory(now)
+        number = self._store.save(made, token=self._token, upto=upto, lists=due, drop=drop)
+        if number is None:
+            log.warning("another process became the publisher; this round is left to it")
+            self._token = 0
+            return None
+        if made or drop:
+            self._announce(number)
+        return Publication(number, tuple(snapshot.path for snapshot, *_ in made), tuple(refused))
+
+    # ── one list ──
+
+    def _feeds(self, spec: ListSpec, now: datetime) -> list[Made] | None:
+        """The new documents of a list ([] where nothing changed); None where the build is refused."""
+        window = self._store.window(spec, now)
+        entries = [self._heads.entry(spec, one.article, one.sections, one.extra) for one in window.entries]
+        paths = {form: f"/feeds/{spec.slug}.{form}" for form in Format}
+        page = f"/feeds/{spec.slug}"
+        before = self._store.published([*paths.values(), page])
+        if not self._explained(spec, entries, before.get(paths[Format.ATOM])):
+            return None
+        made: list[Made] = []
+        for form, path in paths.items():
+            one = self._feed(spec, form, path, entries, window, before.get(path), now)
+            if one is None:
+                continue
+            if not parses(one[0].identity, one[0].media_type):
+                log.error("%s: the new build cannot be parsed; the last good one stays", path)
+                return None
+            made.append(one)
+        if made or page not in before:
+            html = pages.list_page(self._site, spec, [one.article for one in entries])
+            made += self._document(html, page, spec.key, before.get(page), now)
+        return made
+
+    def _feed(
+        self,
+        spec: ListSpec,
+        form: Format,
+        path: str,
+        entries: Sequence[WindowEntry],
+        window: Window,
+        before: Published | None,
+        now: datetime,
+    ) -> Made | None:
+        """The new document of a feed, or None where only the clock moved."""
+        previous = window.archives if window.archives > window.retired else 0
+        head = self._heads.head(
+            spec, form, now, previous=previous, tombstones=window.tombstones if form is Format.ATOM else ()
+        )
+        fragments = self._fragments(form, entries)
+        parts = [self._part(spec, form, one, fragments[one.article.no]) for one in entries]
+        digest = _digest(head, entries, parts)
+        if before is not None and before.digest == digest:
+            return None
+        stored = _rising(now, before)
+        address = f"{self._site.base_url}{path}"
+        frame = formats.frame(replace(head, updated=stored), form)
+        identity, kept = _within(
+            MAX_BYTES, lambda some: join(frame, some, form=form, self_url=address), parts
+        )
+        snapshot = freeze(
+            identity,
+            path=path,
+            media_type=form.media_type,
+            stored=stored,
+            max_age=spec.max_age,
+            links=_links(address, head),
+            page=f"/feeds/{spec.slug}",
+            frame=frame,
+        )
+        shown = [
+            (one.article.no, part.full, part.combined, part.extra.decode())
+            for one, part in zip(entries, kept, strict=False)
+        ]
+        return snapshot, spec.key, digest, shown
+
+    @staticmethod
+    def _part(spec: ListSpec, form: Format, one: WindowEntry, fragment: Fragment) -> Part:
+        extra = b""
+        if one.extra and form is Format.JSON:
+            extra = b',"_feedsvc":' + orjson.dumps(one.extra)
+        return Part(fragment, full=one.full, combined=spec.combined, extra=extra)
+
+    def _fragments(self, form: Format, entries: Sequence[WindowEntry]) -> dict[int, Fragment]:
+        """The fragments of the entries; those that are missing or old are rendered and stored."""
+        stored = self._store.fragments(form, [one.article.no for one in entries])
+        fragments: dict[int, Fragment] = {}
+        made: dict[int, tuple[bytes, Fragment]] = {}
+        for one in entries:
+            known = stored.get(one.article.no)
+            if known is not None and known[0] == one.digest:
+                fragments[one.article.no] = known[1]
+            else:
+                fragment = formats.entry(one, form)
+                fragments[one.article.no] = fragment
+                made[one.article.no] = (one.digest, fragment)
+        self._store.keep_fragments(form, made)
+        return fragments
+
+    def _explained(self, spec: ListSpec, entries: Sequence[WindowEntry], before: Published | None) -> bool:
+        """Whether every entry that left since the last build left for a reason.
+
+        Reasons: withdrawn, hidden, merged or no longer shown (the store has that recorded), or pushed out of
+        the window, which only happens to a full window.
+        """
+        if before is None:
+            return True
+        here = {one.article.no for one in entries}
+        gone = [number for number in before.entries if number not in here]
+        if not gone or len(entries) >= spec.size:
+            return True
+        unexplained = set(gone) - self._store.departed(spec.of or spec.key, gone)
+        if unexplained:
+            log.error(
+                "/feeds/%s: %d entries would leave without a reason; the last good build stays",
+                spec.slug,
+                len(unexplained),
+            )
+        return not unexplained
+
+    # ── pages for people, and signposts at old addresses ──
+
+    def _directory(self, now: datetime) -> list[Made]:
+        lists = sorted(self._lists.values(), key=lambda spec: spec.position)
+        newest = [
+            (spec, [one.article for one in self._store.window(replace(spec, size=5), now).entries[:5]])
+            for spec in lists
+        ]
+        html = pages.directory(self._site, newest)
+        return self._document(html, "/", "", self._store.published(["/"]).get("/"), now)
+
+    def _document(
+        self, html: bytes, path: str, key: str, before: Published | None, now: datetime
+    ) -> list[Made]:
+        digest = hashlib.blake2b(html, digest_size=16).digest()
+        if before is not None and before.digest == digest:
+            return []
+        snapshot = freeze(
+            html,
+            path=path,
+            media_type="text/html; charset=utf-8",
+            stored=_rising(now, before),
+            max_age=60,
+            links=[("self", f"{self._site.base_url}{path}")],
+        )
+        return [(snapshot, key, digest, [])]
+
+    def _signposts(self, now: datetime) -> list[Made]:
+        """Redirects from former slugs, the newsroom's old addresses, and feeds that have ended."""
+        made: list[Made] = []
+        for spec in self._all:
+            targets = [("", f"/feeds/{spec.slug}"), *((f".{f}", f"/feeds/{spec.slug}.{f}") for f in Format)]
+            if spec.retired:
+                made += [_signpost(path, spec.key, now, status=410) for _, path in targets]
+                continue
+            for slug in spec.was:
+                made += [
+                    _signpost(
+                        f"/feeds/{slug}{ending}",
+                        spec.key,
+                        now,
+                        status=301,
+                        location=f"{self._site.base_url}{path}",
+                    )
+                    for ending, path in targets
+                ]
+            for alias in spec.aliases:
+                form = next((form for form in Format if alias.endswith(f".{form}")), Format.RSS)
+                target = f"/feeds/{spec.slug}.{form}"
+                made.append(_signpost(alias, spec.key, now, status=200, location=target))
+        return made
+
+    def _paths(self) -> list[str]:
+        """Every path that the configuration wants served."""
+        wanted = ["/"]
+        for spec in self._all:
+            for slug in (spec.slug, *spec.was):
+                wanted += [f"/feeds/{slug}", *(f"/feeds/{slug}.{form}" for form in Format)]
+            wanted += spec.aliases
+        return wanted
+
+
+def _signpost(path: str, key: str, now: datetime, *, status: int, location: str = "") -> Made:
+    about = f"{status} {location}".encode()
+    snapshot = Snapshot(
+        path=path,
+        media_type="text/plain",
+        etag=hashlib.sha256(about).hexdigest()[:24],
+        last_modified=now.replace(microsecond=0),
+        max_age=3600,
+        identity=b"",
+        status=status,
+        location=location,
+    )
+    return snapshot, key, hashlib.blake2b(about, digest_size=16).digest(), []
+
+
+def _rising(now: datetime, before: Published | None) -> datetime:
+    """When bytes are stored, to the second as HTTP dates are; later than the last ones of the same path."""
+    now = now.replace(microsecond=0)
+    return now if before is None else max(now, before.last_modified + timedelta(seconds=1))
+
+
+def _digest(head: FeedHead, entries: Sequence[WindowEntry], parts: Sequence[Part]) -> bytes:
+    """Of all that is in a feed but the moment it was built."""
+    values = {name: getattr(head, name) for name in FeedHead.__dataclass_fields__ if name != "updated"}
+    about = [
+        values,
+        [
+            (one.digest.hex(), part.full, part.combined, part.extra.decode())
+            for one, part in zip(entries, parts, strict=True)
+        ],
+        formats.VERSION.decode(),
+    ]
+    return hashlib.blake2b(orjson.dumps(about), digest_size=16).digest()
+
+
+def _links(address: str, head: FeedHead) -> list[tuple[str, str]]:
+    found = [("self", address)]
+    if head.hub:
+        found.append(("hub", head.hub))
+    found.append(("alternate", head.page))
+    if head.previous:
+        found.append(("prev-archive", head.previous))
+    return found
+
+
+def _within(
+    limit: int, build: Callable[[Sequence[Part]], bytes], parts: Sequence[Part]
+) -> tuple[bytes, Sequence[Part]]:
+    """The document, below `limit` bytes: the oldest entries lose their full text first, then they go."""
+    identity = build(parts)
+    if len(identity) <= limit:
+        return identity, parts
+    kept = list(parts)
+    excess = len(identity) - limit
+    for position in range(len(kept) - 1, -1, -1):
+        part = kept[position]
+        if excess > 0 and part.full:
+            excess -= len(part.fragment.content) - len(part.fragment.instead)
+            kept[position] = replace(part, full=False)
+    while excess > 0 and kept:
+        one = kept.pop().fragment
+        excess -= len(one.head) + len(one.summary) + len(one.instead) + len(one.tail) + 1
+    return build(kept), kept

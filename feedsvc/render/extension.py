@@ -1,0 +1,175 @@
+"""What feedgen cannot say or says wrongly, put right through its own extension hook.
+
+feedgen 1.0 loses rel, type and length of entry links, writes no hub or archive links into RSS, knows neither
+captions nor credits of pictures, and formats dates by switching the process's locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.utils import format_datetime
+from uuid import uuid4
+
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from lxml import etree
+
+from feedsvc.model import Article, FeedHead, FeedSource, Image
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DC = "http://purl.org/dc/elements/1.1/"
+MEDIA = "http://search.yahoo.com/mrss/"
+HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
+TOMBSTONE = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
+RSS_NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "media": MEDIA}
+ATOM_NAMESPACES = {"media": MEDIA}
+
+#: A processing instruction that no content holds, where an entry is cut into the parts of a Fragment.
+CUT = f"cut-{uuid4().hex}"
+_MARK = etree.tostring(etree.ProcessingInstruction(CUT))
+
+
+class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
+    """The head of a feed. `head` is set by the caller after registering."""
+
+    head: FeedHead
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"dc": DC, "media": MEDIA}
+
+    def extend_rss(self, feed: etree._Element) -> etree._Element:
+        channel = feed[0]
+        own = channel.find(f"{{{ATOM}}}link")
+        assert own is not None  # feedgen writes rel=self
+        for link in reversed(list(_links(self.head))):
+            own.addnext(etree.Element(f"{{{ATOM}}}link", link))
+        if self.head.current:
+            etree.SubElement(channel, f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY})
+        return feed
+
+
+class AtomFeedExtension(FeedExtension):
+    """The same for Atom, whose links feedgen writes rightly."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return dict(ATOM_NAMESPACES)
+
+    def extend_atom(self, feed: etree._Element) -> etree._Element:
+        for link in _links(self.head):
+            etree.SubElement(feed, "link", link)
+        if self.head.current:
+            etree.SubElement(feed, f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY})
+        for identity, when in self.head.tombstones:
+            attributes = {"ref": identity, "when": when.isoformat()}
+            etree.SubElement(feed, f"{{{TOMBSTONE}}}deleted-entry", attributes, nsmap={"at": TOMBSTONE})
+        return feed
+
+
+def _links(head: FeedHead) -> Iterator[dict[str, str]]:
+    """The links of a feed besides self and alternate; archives have no hub."""
+    if head.hub:
+        yield {"rel": "hub", "href": head.hub}
+    for rel, target in (
+        ("prev-archive", head.previous),
+        ("next-archive", head.following),
+        ("current", head.current),
+    ):
+        if target:
+            yield {"rel": rel, "href": target}
+
+
+class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no types
+    """One entry. `article` is set by the caller after registering."""
+
+    article: Article
+    source: FeedSource | None
+
+    def extend_rss(self, entry: etree._Element) -> etree._Element:
+        article = self.article
+        assert article.published is not None
+        date = etree.SubElement(entry, "pubDate")
+        date.text = format_datetime(article.published)
+        if article.updated and article.updated != article.published:
+            updated = etree.SubElement(entry, f"{{{ATOM}}}updated")
+            updated.text = article.updated.isoformat()
+        for name in article.story.authors:
+            creator = etree.SubElement(entry, f"{{{DC}}}creator")
+            creator.text = name
+        for url, kind, length in enclosures(article)[:1]:  # W3C: DuplicateEnclosure
+            etree.SubElement(entry, "enclosure", url=url, type=kind, length=str(length))
+        if article.story.image:
+            _media(entry, article.story.image)
+        if self.source is not None:
+            made = etree.SubElement(entry, "source", url=f"{self.source.url}.rss")
+            made.text = self.source.title
+        _parts_last(entry, "description", f"{{{CONTENT}}}encoded", "source")
+        return entry
+
+    def extend_atom(self, entry: etree._Element) -> etree._Element:
+        article = self.article
+        for url, kind, length in enclosures(article):
+            attributes = {"rel": "enclosure", "href": url, "type": kind, "length": str(length)}
+            etree.SubElement(entry, "link", attributes)
+        if article.story.image:
+            _media(entry, article.story.image)
+        if self.source is not None:
+            _source(entry, self.source, article)
+        _parts_last(entry, "summary", "content", "source")
+        return entry
+
+
+def _source(entry: etree._Element, source: FeedSource, article: Article) -> None:
+    """atom:source (RFC 4287 4.2.11). Its `updated` is the entry's: the feed's own moves all the time."""
+    made = etree.SubElement(entry, "source")
+    etree.SubElement(made, "id").text = source.id
+    etree.SubElement(made, "title").text = source.title
+    assert article.updated is not None
+    etree.SubElement(made, "updated").text = article.updated.isoformat()
+    etree.SubElement(made, "link", rel="self", href=f"{source.url}.atom")
+
+
+def enclosures(article: Article) -> list[tuple[str, str, int]]:
+    """(address, type, length) of an article's files; only those of which everything is known."""
+    found = [(one.url, one.type, one.length) for one in article.story.enclosures]
+    image = article.story.image
+    if image:
+        found.append((image.url, image.type, image.length))
+    return [one for one in found if all(one)]
+
+
+def _media(entry: etree._Element, image: Image) -> None:
+    attributes = {"url": image.url, "medium": "image"}
+    if image.type:
+        attributes["type"] = image.type
+    if image.width and image.height:
+        attributes |= {"width": str(image.width), "height": str(image.height)}
+    if image.length:
+        attributes["fileSize"] = str(image.length)
+    content = etree.SubElement(entry, f"{{{MEDIA}}}content", attributes)
+    if image.caption:
+        etree.SubElement(content, f"{{{MEDIA}}}description", type="plain").text = image.caption
+    if image.credit:
+        credit = etree.SubElement(content, f"{{{MEDIA}}}credit", role="photographer", scheme="urn:ebu")
+        credit.text = image.credit
+    if image.thumbnail and image.thumbnail != image.url:
+        etree.SubElement(content, f"{{{MEDIA}}}thumbnail", url=image.thumbnail)
+
+
+def _parts_last(entry: etree._Element, *tags: str) -> None:
+    """Order the children of an entry: all else, then each of the parts, with a mark before each part."""
+    for tag in tags:
+        part = entry.find(tag)
+        entry.append(etree.ProcessingInstruction(CUT))
+        if part is not None:
+            entry.append(part)
+
+
+def cut(item: etree._Element, namespaces: dict[str, str]) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+    """An entry as text that stands under a root with `namespaces`: head, its three parts, tail."""
+    root = etree.Element("root", nsmap=namespaces)
+    root.append(item)
+    text = etree.tostring(root, encoding="utf-8")
+    inner = text[text.index(b">") + 1 : -len(b"</root>")]
+    closing = f"</{item.tag}>".encode()
+    head, summary, content, source = inner.removesuffix(closing).split(_MARK)
+    return head, summary, content, source, closing

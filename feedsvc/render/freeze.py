@@ -1,0 +1,82 @@
+"""Bytes → Snapshot: everything that a request would otherwise compute."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+import brotli
+import orjson
+import zstandard
+from lxml import etree
+
+from feedsvc.model import SELF, Format, Frame, Part, Snapshot
+
+GZIP, BROTLI, ZSTD = 6, 5, 9  #: levels: beyond them a build costs much more and saves little
+
+
+def join(
+    frame: Frame,
+    entries: Iterable[Part],
+    *,
+    form: Format,
+    self_url: str,
+    summary: bool = True,
+) -> bytes:
+    """A feed: its frame and its entries; without their summaries, where the client wants none."""
+    parts = []
+    for part in entries:
+        one = part.fragment
+        body = one.content if part.full and one.content else one.instead
+        source = one.source if part.combined else b""
+        parts.append(
+            b"".join((one.head, one.summary if summary else b"", body, source, part.extra, one.tail))
+        )
+    address = self_url if form is Format.JSON else escape(self_url, {'"': "&quot;"})
+    head = frame.head.replace(SELF.encode(), address.encode())
+    return b"".join((head, frame.separator.join(parts), frame.tail))
+
+
+def freeze(
+    identity: bytes,
+    *,
+    path: str,
+    media_type: str,
+    stored: datetime,
+    max_age: int,
+    links: Sequence[tuple[str, str]] = (),
+    page: str = "",
+    frame: Frame | None = None,
+) -> Snapshot:
+    """The document in every coding, with its tag. The same bytes always give the same tag and codings."""
+    return Snapshot(
+        path=path,
+        media_type=media_type,
+        etag=hashlib.sha256(identity).hexdigest()[:24],
+        last_modified=stored,
+        max_age=max_age,
+        identity=identity,
+        gzip=gzip.compress(identity, GZIP, mtime=0),
+        br=brotli.compress(identity, quality=BROTLI),
+        zstd=zstandard.ZstdCompressor(level=ZSTD).compress(identity),
+        links=tuple(links),
+        page=page,
+        frame=frame,
+    )
+
+
+def parses(identity: bytes, media_type: str) -> bool:
+    """Whether a document can be read back: well-formed XML, or JSON."""
+    try:
+        if "json" in media_type:
+            orjson.loads(identity)
+        else:
+            etree.fromstring(
+                identity, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+            )
+    except (etree.XMLSyntaxError, orjson.JSONDecodeError):
+        return False
+    return True

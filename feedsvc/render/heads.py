@@ -1,0 +1,111 @@
+"""The heads of feeds and the entries in them, as the configuration wants them: the same for every builder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import orjson
+
+from feedsvc.model import (
+    Article,
+    Category,
+    FeedHead,
+    FeedSource,
+    Format,
+    ListKind,
+    ListSpec,
+    Site,
+    WindowEntry,
+)
+from feedsvc.render.version import VERSION
+
+
+class Heads:
+    """Knows site and lists."""
+
+    def __init__(self, site: Site, lists: Sequence[ListSpec]) -> None:
+        self._site = site
+        self._lists = {spec.key: spec for spec in lists}
+        self._namespace = UUID(site.namespace)
+
+    def feed_id(self, key: str) -> str:
+        """The Atom id of a feed: it survives a new slug, title or address."""
+        return f"urn:uuid:{uuid5(self._namespace, f'feed:{key}')}"
+
+    def title(self, spec: ListSpec) -> str:
+        """The title of a list's feed."""
+        return spec.title if spec.kind is ListKind.LATEST else f"{self._site.title}: {spec.title}"
+
+    def head(
+        self,
+        spec: ListSpec,
+        form: Format,
+        updated: datetime,
+        *,
+        previous: int = 0,
+        archive: int = 0,
+        following: bool = False,
+        tombstones: tuple[tuple[str, datetime], ...] = (),
+    ) -> FeedHead:
+        """The head of a list's feed; of its archive document number `archive`, if that is not 0.
+
+        `previous` is the number of the archive before it (0: none), `following` whether there is one after.
+        """
+        site, base = self._site, f"{self._site.base_url}/feeds/{spec.slug}"
+        return FeedHead(
+            id=self.feed_id(spec.key),
+            title=self.title(spec),
+            description=spec.description or site.description,
+            url=f"{base}.{form}",
+            page=base,
+            language=spec.language or site.language,
+            updated=updated,
+            ttl=spec.max_age,
+            site_title=site.title,
+            site_url=site.url,
+            copyright=spec.copyright or site.copyright,
+            contact=spec.contact or site.contact,
+            logo=spec.logo or site.logo,
+            icon=spec.icon or site.icon,
+            hub=site.hub if not archive else "",
+            previous=f"{base}/archive/{previous}.{form}" if previous else "",
+            following=f"{base}/archive/{archive + 1}.{form}" if following else "",
+            current=f"{base}.{form}" if archive else "",
+            tombstones=tombstones,
+        )
+
+    def entry(
+        self,
+        spec: ListSpec,
+        article: Article,
+        sections: Sequence[str],
+        extra: dict[str, object] | None = None,
+    ) -> WindowEntry:
+        """An article as an entry of a list's feed. `sections` are the keys of its sections."""
+        base = f"{self._site.base_url}/feeds/"
+        known = [self._lists[key] for key in sections if key in self._lists]
+        categories = tuple(Category(one.slug, one.title, base) for one in known)
+        categories += tuple(Category(tag, tag, f"{base}tag/") for tag in article.story.tags)
+        source = None
+        if known:
+            first = known[0]
+            source = FeedSource(self.feed_id(first.key), self.title(first), f"{base}{first.slug}")
+        full = article.own if spec.content == "auto" else spec.content == "full"
+        return WindowEntry(
+            article=article,
+            digest=self._digest(article, categories, source),
+            categories=categories,
+            full=full,
+            source=source,
+            extra=extra,
+        )
+
+    @staticmethod
+    def _digest(article: Article, categories: tuple[Category, ...], source: FeedSource | None) -> bytes:
+        """Of everything that the article's fragments are rendered from."""
+        about = [article.id, article.published, article.updated, article.story, categories, source]
+        data = orjson.dumps(about, default=dict)
+        return hashlib.blake2b(data, digest_size=16, key=VERSION).digest()

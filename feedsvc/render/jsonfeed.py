@@ -1,0 +1,73 @@
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from feedsvc.model import SELF, FeedHead, Fragment, Frame, WindowEntry
+from feedsvc.render.extension import enclosures
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def entry(item: WindowEntry) -> Fragment:
+    """One item. Without its full text it carries its summary as content_text: one of both must be there."""
+    article, story = item.article, item.article.story
+    assert article.published is not None
+    values: dict[str, Any] = {"id": article.id}
+    if story.url:
+        values["url"] = story.url
+    values["title"] = story.title or story.url
+    values["date_published"] = article.published
+    if article.updated and article.updated != article.published:
+        values["date_modified"] = article.updated
+    if story.image:
+        values["image"] = story.image.url
+    if story.authors:
+        values["authors"] = [{"name": name} for name in story.authors]
+    tags = list(dict.fromkeys(category.label for category in item.categories))
+    if tags:
+        values["tags"] = tags
+    if story.language:
+        values["language"] = story.language
+    attached = [
+        {"url": url, "mime_type": kind, "size_in_bytes": length} for url, kind, length in enclosures(article)
+    ]
+    if attached:
+        values["attachments"] = attached
+    return Fragment(
+        head=orjson.dumps(values)[:-1],
+        summary=_member("summary", story.summary),
+        content=_member("content_html", story.content),
+        tail=b"}",
+        instead=_member("content_text", story.summary or story.title or story.url),
+    )
+
+
+def _member(name: str, value: str) -> bytes:
+    return b",%s:%s" % (orjson.dumps(name), orjson.dumps(value)) if value else b""
+
+
+def frame(head: FeedHead) -> Frame:
+    """The feed object with everything but its items."""
+    values: dict[str, Any] = {
+        "version": VERSION,
+        "title": head.title,
+        "home_page_url": head.page,
+        "feed_url": SELF,
+        "language": head.language,
+        "authors": [{"name": head.site_title, "url": head.site_url}],
+    }
+    if head.description:
+        values["description"] = head.description
+    if head.icon:
+        values["favicon"] = head.icon
+    if head.logo:
+        values["icon"] = head.logo
+    if head.previous:
+        values["next_url"] = head.previous
+    if head.hub:
+        values["hubs"] = [{"type": "WebSub", "url": head.hub}]
+    return Frame(head=orjson.dumps(values)[:-1] + b',"items":[', separator=b",", tail=b"]}")

@@ -1,0 +1,258 @@
+"""The seams: what the flow asks of the stages. Small protocols; `wiring` says who fulfils them.
+
+A plug-in knows this module and `model`, nothing else (see docs/plugins.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from feedsvc.model import (
+    Article,
+    ArticleReading,
+    Draft,
+    Fetched,
+    Level,
+    PageReading,
+    ReadingSpec,
+    Upstream,
+)
+
+Clock = Callable[[], datetime]  #: the wall clock: an aware moment in UTC
+
+MiB = 1024 * 1024
+
+
+# ── the way out ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A GET that may leave the process. `limit` counts decoded bytes, `seconds` the whole exchange."""
+
+    url: str
+    accept: str = "*/*"
+    etag: str = ""  #: as the upstream sent it
+    last_modified: str = ""  #: as the upstream sent it
+    validators_url: str = ""  #: the address that sent them; "": the requested one
+    limit: int = 8 * MiB
+    cut: bool = False  #: return the first `limit` bytes instead of failing
+    seconds: float = 30.0
+
+
+class Http(Protocol):
+    """The only way out of the process."""
+
+    def get(self, request: Request) -> Fetched:
+        """200 with its body or 304; raises FetchError for everything else. Blocks; safe in many threads."""
+        ...
+
+
+class HostPace(Protocol):
+    """How many requests to one host may run, and how soon after one another."""
+
+    def acquire(self, host: str, *, own: bool) -> bool: ...
+    def release(self, host: str) -> None: ...
+    def slow_down(self, host: str, gap: float) -> None: ...
+    def full(self, own: Callable[[str], bool]) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRecord:
+    """A robots.txt as it was last asked for. `read_at` is when `body` came; None if it never did."""
+
+    at: datetime
+    body: bytes
+    read_at: datetime | None
+    reachable: bool
+
+
+class RobotsMemory(Protocol):
+    """Remembers robots.txt over restarts, so that no origin is asked twice a day."""
+
+    def recall(self, origin: str) -> RobotsRecord | None: ...
+    def remember(self, origin: str, record: RobotsRecord) -> None: ...
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Bytes to be read, with all that a reader may know. Crosses into a child process: plain values only."""
+
+    kind: str  #: page | article | feed | …
+    body: bytes
+    url: str
+    charset: str = ""
+    media_type: str = ""
+    language: str = ""
+    zone: ZoneInfo | None = None
+    now: datetime
+    select: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReading:
+    """What an upstream's feed says, in its order."""
+
+    title: str = ""
+    entries: tuple[Draft, ...] = ()
+    language: str = ""
+    ttl: int | None = None  #: seconds: <ttl>, sy:updatePeriod …
+    hub: str = ""
+    topic: str = ""  #: its own idea of its address (rel=self)
+    notes: tuple[str, ...] = ()  #: what was cut or mended, for people
+
+
+Reading = PageReading | ArticleReading | FeedReading
+
+
+class Extractor(Protocol):
+    """Foreign bytes → what they say."""
+
+    def read(self, job: Job) -> Reading:
+        """Raises ReadError; ends within its time limit whatever the bytes are."""
+        ...
+
+
+# ── sources ───────────────────────────────────────────────────────────────────────────────────────────
+
+#: The version of what a plug-in sees: `seams` and `model`. It grows when something is taken away or changed.
+API = 1
+MOST = 500  #: drafts of one look: they are written in one short transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at a source, and how far earlier ones came."""
+
+    url: str  #: as the configuration names it
+    options: Mapping[str, Any]  #: the further keys of the source's kind
+    cursor: str  #: what the last look answered as its cursor; "" at the first one
+    first: bool  #: no complete run has been made yet
+    own: bool
+    language: str
+    zone: ZoneInfo
+    now: datetime
+    etag: str = ""
+    last_modified: str = ""
+    validators_url: str = ""
+
+    def request(self, url: str, **more: Any) -> Request:
+        """A request for `url` that carries the validators which that address sent last."""
+        known = {
+            "etag": self.etag,
+            "last_modified": self.last_modified,
+            "validators_url": self.validators_url,
+        }
+        return Request(url=url, **{**known, **more})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one look came to."""
+
+    drafts: tuple[Draft, ...] = ()  #: at most `MOST`
+    cursor: str = ""
+    more: bool = False  #: there is more already: look again at once; feeds are built at the end
+    fetched: Fetched | None = None  #: the answer whose validators are kept
+    ttl: int | None = None  #: seconds before which the source does not want to be asked again
+    withdrawn_rows: tuple[str, ...] = ()  #: `row`s that were taken back
+    alive_rows: frozenset[str] | None = None  #: all `row`s that there still are: others are withdrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a source may use."""
+
+    get: Callable[[Request], Fetched]  #: guarded, polite; raises FetchError
+    read: Callable[[Job], Reading]  #: the readers, in a child process; raises ReadError
+
+
+class Source(Protocol):
+    """A kind of source besides pages and feeds. One look makes at most one request."""
+
+    level: Level  #: how much its statements count
+    follow: bool  #: whether the article pages are read, where the configuration does not say
+
+    def read(self, look: Look, tools: Tools) -> Batch:
+        """What is new since the cursor. Raises SourceError; all else that it raises is a fault of its own."""
+        ...
+
+
+# ── the store ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One unit of work, held until the lease ends. A stale `token` cannot write (fencing)."""
+
+    upstream: int
+    token: int
+    host: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """All that a unit of work needs to know about its upstream."""
+
+    claim: Claim
+    upstream: Upstream
+    readings: tuple[ReadingSpec, ...]
+    lists: Mapping[str, bool]  #: key of each list that reads here → whether it is ranked
+    article: int | None = None  #: the article whose page this is
+    etag: str = ""
+    last_modified: str = ""
+    validators_url: str = ""
+    body_hash: bytes = b""
+    read_as: str = ""  #: fingerprint of reader and readings that last understood the body
+    failures: int = 0  #: in a row
+    attempts: int = 0
+    complete: bool = False  #: a first complete run has been made: finds are news from now on
+    last_change: datetime | None = None
+    born: datetime | None = None  #: when the article of a page was published (or first seen)
+    gone_times: int = 0  #: answers 404 or 410 in a row
+    gone_since: datetime | None = None
+    withdrawn: bool = False  #: the article of a page is
+    cursor: str = ""  #: how far a source was read
+    importing: bool = False
+    rhythm: Mapping[str, Any] | None = None
+
+
+class DueQueue(Protocol):
+    """The due table: which upstream may be looked at, by whom, until when."""
+
+    def claim(self, limit: int, *, lease: float, now: datetime, blocked: Iterable[str]) -> list[Claim]: ...
+    def task(self, claim: Claim) -> Task | None: ...
+    def release(self, claim: Claim, *, not_before: datetime) -> bool: ...
+    def hurry(self, now: datetime) -> int: ...
+
+
+class Sanitiser(Protocol):
+    """Foreign HTML → harmless HTML."""
+
+    def __call__(self, fragment: str, *, base: str) -> str: ...
+
+
+class SnapshotReader(Protocol):
+    """What a web process sees of the store; needs no ORM and no reading library."""
+
+    def number(self) -> int:
+        """The number of the newest publication."""
+        ...
+
+    def since(self, number: int) -> Sequence[Mapping[str, Any]]:
+        """Every snapshot row with a greater number."""
+        ...
+
+
+class ArticleReader(Protocol):
+    """Read access to articles, for commands and pages."""
+
+    def by_no(self, numbers: Sequence[int]) -> Mapping[int, Article]: ...

@@ -1,0 +1,1 @@
+"""HTTP: ready answers looked up before Flask; Flask for the rest. Imports nothing that reads or renders."""

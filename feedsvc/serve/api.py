@@ -1,0 +1,391 @@
+"""`/api/articles`: a newsroom's own system publishes, corrects and withdraws articles.
+
+JSON in and out; errors are problem documents (RFC 9457); `Idempotency-Key` makes a repeated request harmless.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Protocol
+
+from flask import Blueprint, Response, request
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from feedsvc import __version__, urls
+from feedsvc.errors import Code, DeskError, FeedsvcError, StoreError
+
+MAX_BODY = 4 * 1024 * 1024
+PROBLEM = "application/problem+json"
+
+
+def _address(value: str) -> str:
+    found = urls.absolute(value, value)
+    if found is None:
+        raise ValueError("must be an address that begins with http:// or https://")
+    return found
+
+
+Address = Annotated[
+    str, AfterValidator(_address), Field(max_length=2000, json_schema_extra={"format": "uri"})
+]
+Line = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Picture(BaseModel):
+    """The lead image."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: Address
+    width: int = Field(0, ge=0, le=100_000)
+    height: int = Field(0, ge=0, le=100_000)
+    type: str = Field("", pattern=r"^(image/[\w.+-]+)?$")
+    length: int = Field(0, ge=0)
+    caption: str = Field("", max_length=5000)
+    credit: str = Field("", max_length=500)
+
+
+class File(BaseModel):
+    """A file that comes with the article."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: Address
+    type: str = Field("", pattern=r"^([\w.+-]+/[\w.+-]+)?$")
+    length: int = Field(0, ge=0)
+
+
+class ArticleIn(BaseModel):
+    """An article as a newsroom's system sends it. `id` or `url` tells whether it is known already."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field("", max_length=200, description="The system's own id; it never changes.")
+    url: Address | None = Field(None, description="Where people read it.")
+    title: str = Field(min_length=1, max_length=1000, description="Plain text.")
+    content: str = Field("", max_length=2_000_000, description="HTML; it is sanitised.")
+    summary: str = Field("", max_length=10_000, description="Plain text.")
+    authors: list[Line] = Field([], max_length=50)
+    sections: list[Line] = Field(min_length=1, max_length=50, description="Slugs of configured sections.")
+    tags: list[Line] = Field([], max_length=100)
+    image: Picture | None = None
+    enclosures: list[File] = Field([], max_length=20)
+    published: AwareDatetime | None = Field(
+        None, description="RFC 3339 with zone; in the future: an embargo."
+    )
+    updated: AwareDatetime | None = None
+    language: str = Field("", pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")
+
+
+class Kept(Protocol):
+    """An article, as far as the API tells about it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def new(self) -> bool: ...
+    @property
+    def changed(self) -> bool: ...
+
+
+class Desk(Protocol):
+    """What the API asks for; see feedsvc.desk."""
+
+    def who(self, token: str) -> str | None: ...
+    def publish(self, newsroom: str, values: Mapping[str, Any]) -> Kept: ...
+    def find(self, name: str, newsroom: str) -> int: ...
+    def withdraw(self, number: int) -> bool: ...
+    def tell(self, number: int) -> dict[str, Any]: ...
+    def answered(self, newsroom: str, key: str) -> tuple[bytes, int, str] | None: ...
+    def remember(self, newsroom: str, key: str, digest: bytes, status: int, answer: str) -> None: ...
+
+
+class _ProblemError(Exception):
+    """Ends a request with a problem document."""
+
+    def __init__(self, status: int, title: str, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.document = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+
+
+def blueprint(desk: Callable[[], Desk], base_url: str) -> Blueprint:
+    """The addresses under /api. `desk` is made at the first request that needs it."""
+    api = Blueprint("api", __name__, url_prefix="/api")
+
+    @api.errorhandler(_ProblemError)
+    def problem(error: _ProblemError) -> Response:
+        return _problem(error.document)
+
+    @api.errorhandler(FeedsvcError)
+    def failed(error: FeedsvcError) -> Response:
+        status, title = _STATUS.get(error.code, (422, "Unprocessable Content"))
+        if isinstance(error, StoreError):
+            status, title = 503, "Service Unavailable"
+        return _problem(
+            {
+                "type": "about:blank",
+                "title": title,
+                "status": status,
+                "detail": error.message,
+                "code": error.code,
+            }
+        )
+
+    @api.get("/openapi.json")
+    def openapi() -> Response:
+        return _json(200, description(base_url))
+
+    @api.post("/articles")
+    def create() -> Response:
+        newsroom = _who(desk())
+        return _once(desk(), newsroom, lambda: _publish(desk(), newsroom, name=None))
+
+    @api.put("/articles/<path:name>")
+    def replace(name: str) -> Response:
+        newsroom = _who(desk())
+        return _once(desk(), newsroom, lambda: _publish(desk(), newsroom, name=name))
+
+    @api.get("/articles/<path:name>")
+    def show(name: str) -> Response:
+        found = desk()
+        kept = found.tell(found.find(name, _who(found)))
+        if kept["state"] == "withdrawn":
+            raise _ProblemError(410, "Gone", "the article was withdrawn", id=kept["id"])
+        return _json(200, kept)
+
+    @api.delete("/articles/<path:name>")
+    def withdraw(name: str) -> Response:
+        found = desk()
+        newsroom = _who(found)
+
+        def work() -> tuple[int, dict[str, Any]]:
+            number = found.find(name, newsroom)
+            found.withdraw(number)
+            return 200, found.tell(number)
+
+        return _once(found, newsroom, work)
+
+    return api
+
+
+_STATUS = {
+    Code.UNKNOWN_ARTICLE: (404, "Not Found"),
+    Code.UNKNOWN_SECTION: (422, "Unprocessable Content"),
+    Code.BAD_VALUE: (422, "Unprocessable Content"),
+}
+
+
+def _who(desk: Desk) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    newsroom = desk.who(token.strip()) if scheme.lower() == "bearer" and token else None
+    if newsroom is None:
+        raise _ProblemError(
+            401, "Unauthorized", "send Authorization: Bearer TOKEN with a token of `feedsvc token`"
+        )
+    return newsroom
+
+
+def _once(desk: Desk, newsroom: str, work: Callable[[], tuple[int, dict[str, Any]]]) -> Response:
+    """Do the work; or, where the same request came before under its key, give the same answer again."""
+    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
+    if not key:
+        return _json(*work())
+    if len(key) > 200:
+        raise _ProblemError(400, "Bad Request", "an Idempotency-Key has at most 200 characters")
+    body = request.get_data(cache=True)
+    digest = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), body))).digest()
+    before = desk.answered(newsroom, key)
+    if before is not None:
+        if before[0] != digest:
+            raise _ProblemError(
+                422, "Unprocessable Content", "this Idempotency-Key was used for another request"
+            )
+        return _json(before[1], json.loads(before[2]))
+    status, answer = work()
+    desk.remember(newsroom, key, digest, status, json.dumps(answer))
+    return _json(status, answer)
+
+
+def _publish(desk: Desk, newsroom: str, *, name: str | None) -> tuple[int, dict[str, Any]]:
+    values = _read()
+    if name is not None:
+        number = None
+        try:
+            number = desk.find(name, newsroom)
+        except DeskError as error:
+            if error.code is not Code.UNKNOWN_ARTICLE:
+                raise
+        values = _addressed(values, name, desk.tell(number) if number is not None else None)
+    kept = desk.publish(newsroom, values)
+    told = desk.tell(kept.number)
+    return (201 if kept.new else 200), told
+
+
+def _addressed(values: dict[str, Any], name: str, known: dict[str, Any] | None) -> dict[str, Any]:
+    """A PUT names its article by the address: what the body leaves out comes from there."""
+    if known is None:
+        if values["id"] not in ("", name):
+            raise _ProblemError(
+                422, "Unprocessable Content", "the id in the body is not the one of the address"
+            )
+        return values | {"id": name}
+    own = known["own_id"]
+    if own and values["id"] not in ("", own):
+        raise _ProblemError(422, "Unprocessable Content", "the id in the body is not the one of the address")
+    if own:
+        return values | {"id": own}
+    return values | {"url": values["url"] or known["url"]}
+
+
+def _read() -> dict[str, Any]:
+    if (request.content_length or 0) > MAX_BODY:
+        raise _ProblemError(413, "Content Too Large", f"an article has at most {MAX_BODY:,} bytes")
+    if request.mimetype != "application/json":
+        raise _ProblemError(415, "Unsupported Media Type", "send application/json")
+    body = request.get_data(cache=True)
+    if len(body) > MAX_BODY:
+        raise _ProblemError(413, "Content Too Large", f"an article has at most {MAX_BODY:,} bytes")
+    try:
+        values = ArticleIn.model_validate_json(body).model_dump()
+    except ValidationError as error:
+        found = [
+            {"pointer": "/" + "/".join(str(part) for part in one["loc"]), "detail": one["msg"]}
+            for one in error.errors(include_url=False, include_input=False)
+        ]
+        raise _ProblemError(
+            422, "Unprocessable Content", f"{len(found)} problems in the article", errors=found
+        ) from error
+    if not values["id"] and not values["url"] and request.method == "POST":
+        raise _ProblemError(
+            422, "Unprocessable Content", "an article needs an id or a url, to be known again"
+        )
+    return values
+
+
+def _json(status: int, document: dict[str, Any]) -> Response:
+    answer = Response(json.dumps(document, ensure_ascii=False), status=status)
+    answer.content_type = "application/json"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    if status == 201:
+        answer.headers["Location"] = document["self"]
+    return answer
+
+
+def _problem(document: dict[str, Any]) -> Response:
+    answer = Response(
+        json.dumps(document, ensure_ascii=False), status=document["status"], content_type=PROBLEM
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    if document["status"] == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="feedsvc"'
+    return answer
+
+
+# ── OpenAPI ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def description(base_url: str) -> dict[str, Any]:
+    """The API as an OpenAPI 3.1 document."""
+    schema = ArticleIn.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = schema.pop("$defs", {})
+    name = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "The public id, the newsroom's own id, or the article's address, percent-encoded.",
+    }
+    once = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "maxLength": 200},
+        "description": "A repeated request with the same key gets the same answer for 24 hours.",
+    }
+    body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format("ArticleIn")}}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "feedsvc", "version": __version__, "description": __doc__},
+        "servers": [{"url": base_url}],
+        "security": [{"token": []}],
+        "paths": {
+            "/api/articles": {
+                "post": {
+                    "operationId": "publish",
+                    "summary": "Publish an article, or what is new about it",
+                    "parameters": [once],
+                    "requestBody": body,
+                    "responses": _responses(201, 200, 400, 401, 413, 415, 422, 503),
+                }
+            },
+            "/api/articles/{id}": {
+                "parameters": [name],
+                "get": {
+                    "operationId": "show",
+                    "summary": "An article as it is kept",
+                    "responses": _responses(200, 401, 404, 410, 503),
+                },
+                "put": {
+                    "operationId": "correct",
+                    "summary": "Publish or correct an article",
+                    "parameters": [once],
+                    "requestBody": body,
+                    "responses": _responses(201, 200, 400, 401, 413, 415, 422, 503),
+                },
+                "delete": {
+                    "operationId": "withdraw",
+                    "summary": "Withdraw an article",
+                    "parameters": [once],
+                    "responses": _responses(200, 400, 401, 404, 422, 503),
+                },
+            },
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {**parts, "ArticleIn": schema, "Article": _ARTICLE, "Problem": _PROBLEM},
+        },
+    }
+
+
+_REF = "#/components/schemas/{}"
+_ARTICLE = {
+    "type": "object",
+    "required": ["id", "self", "state", "title", "url"],
+    "properties": {
+        "id": {"type": "string", "description": "The public id, the same in every feed."},
+        "own_id": {"type": "string", "description": "The newsroom's own id."},
+        "self": {"type": "string", "format": "uri"},
+        "state": {"enum": ["waiting", "live", "withdrawn", "hidden", "merged", "retired"]},
+        "url": {"type": "string"},
+        "title": {"type": "string"},
+        "published": {"type": ["string", "null"], "format": "date-time"},
+        "updated": {"type": ["string", "null"], "format": "date-time"},
+        "sections": {"type": "array", "items": {"type": "string"}},
+    },
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def _responses(*statuses: int) -> dict[str, Any]:
+    words = {200: "As it is kept now", 201: "It is new", 401: "No token, or none that is known"}
+    found: dict[str, Any] = {}
+    for status in statuses:
+        kind, schema = ("application/json", "Article") if status < 300 else (PROBLEM, "Problem")
+        found[str(status)] = {
+            "description": words.get(status, "A problem"),
+            "content": {kind: {"schema": {"$ref": _REF.format(schema)}}},
+        }
+    return found

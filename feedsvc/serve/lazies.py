@@ -1,0 +1,261 @@
+"""Feeds that are not ready: which one is asked for, built once, kept while nothing new is published.
+
+Addresses: /feeds/tag/<slug>, /feeds/author/<slug>, /feeds/search, /feeds/<slug>/archive/<n>, each with the
+extension of a format; and variants of ready feeds by `limit` and `content`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+log = logging.getLogger(__name__)
+
+MAX_CACHE = 32 * 1024 * 1024  #: bytes of kept answers in one process
+MAX_WAIT = 2.0  #: seconds that a request waits for a build
+MAX_QUERY = 2000
+MAX_WORDS = 200
+
+_FACET = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})\.(rss|atom|json)")
+_SEARCH = re.compile(r"/feeds/search\.(rss|atom|json)")
+_ARCHIVE = re.compile(r"/feeds/([a-z0-9][a-z0-9-]{0,63})/archive/([1-9]\d{0,8})\.(rss|atom|json)")
+_OF_ANY = ("content", "limit")
+_OF_SEARCH = ("author", "content", "limit", "not", "q", "section", "tag")
+
+
+class BadOptionError(ValueError):
+    """A known option with a value that it cannot have; the text says so."""
+
+
+class Built(Protocol):
+    """A feed as the builder makes it."""
+
+    @property
+    def identity(self) -> bytes: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def last_modified(self) -> datetime: ...
+    @property
+    def max_age(self) -> int: ...
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def page(self) -> str: ...
+
+
+class Builder(Protocol):
+    """Makes lazy feeds; see feedsvc.lazy. None: there is no such feed; "gone": there is no more."""
+
+    def variant(self, row: Any, query: str, limit: int | None, content: str | None) -> Built | None: ...
+    def facet(
+        self, kind: str, slug: str, form: str, query: str, limit: int | None, content: str | None
+    ) -> Built | None: ...
+    def search(
+        self, options: Mapping[str, str], form: str, query: str, limit: int | None, content: str | None
+    ) -> Built | str | None: ...
+    def archive(self, slug: str, number: int, form: str) -> Built | str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRow:
+    """A built feed in the shape of a stored one."""
+
+    path: str
+    number: int
+    media_type: str
+    etag: str
+    last_modified: datetime
+    max_age: int
+    gzip: bytes
+    links: tuple[tuple[str, str], ...]
+    page: str
+    br: bytes = b""
+    zstd: bytes = b""
+    status: int = 200
+    location: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.gzip)
+
+
+Make = Callable[[Builder], "Built | str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A lazy feed that somebody asked for: its one name, and how it is made."""
+
+    key: str  #: path and canonical query
+    make: Make
+
+
+def options_of(query: str, names: tuple[str, ...] = _OF_ANY) -> dict[str, str]:
+    """The options that we know in a query string; everything else is ignored (decision 16).
+
+    Raises BadOptionError where one has a value that it cannot have.
+    """
+    found = {
+        name: value for name, value in parse_qsl(query[:MAX_QUERY], keep_blank_values=True) if name in names
+    }
+    limit = found.get("limit")
+    if limit is not None and not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= 1000):
+        raise BadOptionError(f"limit={limit[:40]!r}: a number from 1 to 1000 is expected.\n")
+    content = found.get("content")
+    if content is not None and content not in ("full", "summary", "none"):
+        raise BadOptionError(f"content={content[:40]!r}: full, summary or none is expected.\n")
+    for name in ("q", "not"):
+        if len(found.get(name, "")) > MAX_WORDS:
+            raise BadOptionError(f"{name}: at most {MAX_WORDS} characters are searched for.\n")
+    for name in ("author", "tag", "section"):
+        if name in found and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", found[name]):
+            raise BadOptionError(f"{name}={found[name][:40]!r}: a slug is expected.\n")
+    return found
+
+
+def canonical(options: Mapping[str, str]) -> str:
+    """The options in the one order and spelling in which our own links write them."""
+    pairs = [(name, " ".join(value.split())) for name, value in sorted(options.items())]
+    return urlencode([(name, value) for name, value in pairs if value])
+
+
+def _shape(options: Mapping[str, str]) -> tuple[int | None, str | None]:
+    limit = options.get("limit")
+    return (int(limit) if limit else None), options.get("content")
+
+
+def variant_of(row: Any, query: str) -> Wanted | None:
+    """A variant of a ready feed; None where the query asks for none. Raises BadOptionError."""
+    options = options_of(query)
+    if not options:
+        return None
+    named = canonical(options)
+    limit, content = _shape(options)
+    return Wanted(f"{row.path}?{named}", lambda builder: builder.variant(row, named, limit, content))
+
+
+def wanted(path: str, query: str) -> Wanted | None:
+    """The lazy feed that an address names; None where it names none. Raises BadOptionError."""
+    if match := _FACET.fullmatch(path):
+        options = options_of(query)
+        kind, slug, form = match.groups()
+        named = canonical(options)
+        return Wanted(f"{path}?{named}", lambda b: b.facet(kind, slug, form, named, *_shape(options)))
+    if match := _SEARCH.fullmatch(path):
+        options = options_of(query, _OF_SEARCH)
+        form, named = match[1], canonical(options)
+        if not {"q", "section", "author", "tag"} & {name for name, value in options.items() if value}:
+            raise BadOptionError("Say what to search for: q, section, author or tag.\n")
+        return Wanted(f"{path}?{named}", lambda b: b.search(options, form, named, *_shape(options)))
+    if match := _ARCHIVE.fullmatch(path):
+        slug, number, form = match[1], int(match[2]), match[3]
+        return Wanted(path, lambda b: b.archive(slug, number, form))
+    return None
+
+
+class Lazies:
+    """Builds and keeps lazy feeds for one process.
+
+    One thread builds (feedgen must not run on a request's thread); each feed is built once at a time,
+    whoever asks. Kept answers are served until something newer is published, and when a build takes too long.
+    """
+
+    def __init__(self, builder: Callable[[], Builder], *, limit: int = MAX_CACHE) -> None:
+        self._make_builder = builder
+        self._builder: Builder | None = None
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[str, tuple[int, ReadyRow | str]] = OrderedDict()
+        self._building: dict[str, Future[ReadyRow | str]] = {}
+        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="lazy feeds")
+
+    def kept(self, key: str, number: int) -> ReadyRow | str | None:
+        """What is kept for a name, if nothing newer than `number` was published since."""
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None or known[0] != number:
+                return None
+            self._kept.move_to_end(key)
+            return known[1]
+
+    def get(self, one: Wanted, number: int) -> ReadyRow | str | None:
+        """The feed as of publication `number`: kept, built, or (None) not in time.
+
+        "missing" where there is no such feed, "gone" where there is no more. Raises what the builder raises.
+        """
+        found = self.kept(one.key, number)
+        if found is not None:
+            return found
+        with self._lock:
+            building = self._building.get(one.key)
+            if building is None:
+                building = self._thread.submit(self._build, one, number)
+                self._building[one.key] = building
+        try:
+            return building.result(MAX_WAIT)
+        except FutureTimeoutError:
+            log.warning("%s took longer than %g s to build", one.key, MAX_WAIT)
+            with self._lock:
+                old = self._kept.get(one.key)
+            return old[1] if old else None
+
+    def _build(self, one: Wanted, number: int) -> ReadyRow | str:
+        try:
+            if self._builder is None:
+                self._builder = self._make_builder()
+            built = one.make(self._builder)
+            made = (
+                "missing"
+                if built is None
+                else built
+                if isinstance(built, str)
+                else _ready(one.key, number, built)
+            )
+            self._keep(one.key, number, made)
+            return made
+        finally:
+            with self._lock:
+                self._building.pop(one.key, None)
+
+    def _keep(self, key: str, number: int, made: ReadyRow | str) -> None:
+        with self._lock:
+            old = self._kept.pop(key, None)
+            if old is not None:
+                self._size -= _size(old[1])
+            self._kept[key] = (number, made)
+            self._size += _size(made)
+            while self._size > self._limit and len(self._kept) > 1:
+                _, (_, dropped) = self._kept.popitem(last=False)
+                self._size -= _size(dropped)
+
+
+def _size(made: ReadyRow | str) -> int:
+    return made.size if isinstance(made, ReadyRow) else 200
+
+
+def _ready(key: str, number: int, built: Built) -> ReadyRow:
+    return ReadyRow(
+        path=key.partition("?")[0],
+        number=number,
+        media_type=built.media_type,
+        etag=hashlib.sha256(built.identity).hexdigest()[:24],
+        last_modified=built.last_modified,
+        max_age=built.max_age,
+        gzip=gzip.compress(built.identity, 6, mtime=0),
+        links=built.links,
+        page=built.page,
+    )

@@ -1,0 +1,52 @@
+"""The Flask application: everything that is not a ready answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from feedsvc.serve import api
+
+
+def create_app(*, ready: Callable[[], bool], desk: Callable[[], Any], base_url: str) -> Flask:
+    """The application.
+
+    `ready` tells whether anything is published, `desk` makes what the API publishes through, when it is
+    needed first.
+    """
+    app = Flask("feedsvc", static_folder=str(Path(__file__).parent / "static"), static_url_path="/static")
+    made: list[Any] = []
+
+    def one_desk() -> Any:
+        if not made:
+            made.append(desk())
+        return made[0]
+
+    app.register_blueprint(api.blueprint(one_desk, base_url))
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        if ready():
+            return _text("ready\n", 200)
+        return _text("nothing is published yet\n", 503)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response:
+        answer = _text(f"{error.name}\n", error.code or 500)
+        if error.code == 405:
+            answer.headers.extend(error.get_headers())
+            answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+        return answer
+
+    return app
+
+
+def _text(text: str, status: int) -> Response:
+    answer = Response(text, status=status, content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

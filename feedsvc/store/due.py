@@ -1,0 +1,281 @@
+"""The due table is the scheduler: what may be looked at, by whom, until when. Decision 2."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from feedsvc import urls
+from feedsvc.model import ReadingSpec, State, Upstream
+from feedsvc.seams import Claim, Task
+from feedsvc.store import schema as t
+from feedsvc.store.engine import Database
+
+PAGE = "article"  #: the kind of upstream that is one article's own page
+LISTS_FIRST, PAGES_LATER = 0, 1  #: priorities
+LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class SqlDueQueue:
+    """Hands out units of work. Any number of processes may claim from one store."""
+
+    def __init__(
+        self,
+        database: Database,
+        upstreams: Sequence[Upstream],
+        readings: Sequence[ReadingSpec],
+        ranked: frozenset[str],
+    ) -> None:
+        self._database = database
+        # what the configuration says of a source stays in memory: options may hold passwords
+        self._upstreams = {one.key: one for one in upstreams}
+        self._readings: dict[str, tuple[ReadingSpec, ...]] = {}
+        for reading in readings:
+            self._readings[reading.upstream] = (*self._readings.get(reading.upstream, ()), reading)
+        self._ranked = ranked
+
+    def claim(
+        self, limit: int, *, lease: float, now: datetime, blocked: Iterable[str], own_at_once: int = 4
+    ) -> list[Claim]:
+        """Up to `limit` due units, lists before pages, each held for `lease` seconds.
+
+        `blocked` hosts are passed over. Of a foreign host at most one unit is taken, of an own one at most
+        `own_at_once`.
+        """
+        c = t.due.c
+        where = [c.active, c.next_due <= now, c.lease_until <= now]
+        hosts = list(blocked)
+        if hosts:
+            where.append(c.host.not_in(hosts))
+
+        def take(connection: Connection) -> list[Claim]:
+            rows = connection.execute(
+                select(t.due)
+                .where(*where)
+                .order_by(c.priority, c.next_due)
+                .limit(limit * LOOK_AHEAD)
+                .with_for_update(skip_locked=True)
+            ).all()
+            taken: Counter[str] = Counter()
+            claims: list[Claim] = []
+            for row in rows:
+                if len(claims) < limit and taken[row.host] < (own_at_once if row.own else 1):
+                    taken[row.host] += 1
+                    claims.append(
+                        Claim(upstream=row.upstream, token=row.token + 1, host=row.host, own=row.own)
+                    )
+            if claims:
+                connection.execute(
+                    update(t.due)
+                    .where(c.upstream.in_([claim.upstream for claim in claims]))
+                    .values(token=c.token + 1, lease_until=now + timedelta(seconds=lease))
+                )
+            return claims
+
+        return self._database.transact(take)
+
+    def task(self, claim: Claim) -> Task | None:
+        """Everything about the claimed upstream; None if the claim is no longer ours."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(t.upstream, t.article.c.published, t.article.c.first_seen, t.article.c.state)
+                .join(t.due, t.due.c.upstream == t.upstream.c.no)
+                .outerjoin(t.article, t.article.c.no == t.upstream.c.article)
+                .where(t.upstream.c.no == claim.upstream, t.due.c.token == claim.token)
+            ).first()
+        if row is None:
+            return None
+        readings = self._readings.get(row.key, ())
+        return Task(
+            claim=claim,
+            upstream=self._upstreams.get(row.key) or _upstream(row, claim.own),
+            readings=readings,
+            lists={reading.list: reading.list in self._ranked for reading in readings},
+            article=row.article,
+            etag=row.etag,
+            last_modified=row.last_modified,
+            validators_url=row.validators_url,
+            body_hash=row.body_hash,
+            read_as=row.read_as,
+            failures=row.failures,
+            attempts=row.attempts,
+            complete=row.complete,
+            last_change=row.changed_at,
+            born=row.published or row.first_seen,
+            gone_times=row.gone_times,
+            gone_since=row.gone_since,
+            withdrawn=row.state == State.WITHDRAWN,
+            cursor=row.cursor,
+            importing=row.importing,
+            rhythm=row.rhythm,
+        )
+
+    def release(self, claim: Claim, *, not_before: datetime) -> bool:
+        """Give a unit back undone; False if it was no longer ours."""
+        with self._database.write() as connection:
+            return bool(
+                connection.execute(
+                    update(t.due).where(_held(claim)).values(lease_until=NEVER, next_due=not_before)
+                ).rowcount
+            )
+
+    def hurry(self, now: datetime) -> int:
+        """Make every list due now, except where its host asked to wait; returns how many."""
+        c = t.due.c
+        with self._database.write() as connection:
+            return connection.execute(
+                update(t.due)
+                .where(c.active, c.priority == LISTS_FIRST, c.not_before <= now)
+                .values(next_due=now)
+            ).rowcount
+
+    def outstanding(self, now: datetime, *, pages: bool) -> bool:
+        """Whether any list (and, with `pages`, any article page) is due or being worked on."""
+        c = t.due.c
+        where = [c.active, or_(c.next_due <= now, c.lease_until > now)]
+        if not pages:
+            where.append(c.priority == LISTS_FIRST)
+        with self._database.read() as connection:
+            return connection.execute(select(c.upstream).where(*where).limit(1)).first() is not None
+
+    def forget_leases(self) -> None:
+        """End every lease: only for the one worker that knows that all others are dead."""
+        with self._database.write() as connection:
+            connection.execute(update(t.due).where(t.due.c.lease_until > NEVER).values(lease_until=NEVER))
+            connection.execute(update(t.lease).values(until=NEVER))
+
+    def sync(self, now: datetime) -> None:
+        """Make the upstreams of the configuration known; those that left it rest. Due times stay."""
+        wanted = self._upstreams
+        with self._database.write() as connection:
+            rows = {
+                row.key: row
+                for row in connection.execute(
+                    select(t.upstream.c.no, t.upstream.c.key).where(t.upstream.c.kind != PAGE)
+                )
+            }
+            for key, one in wanted.items():
+                if key in rows:
+                    _update(connection, rows[key].no, one)
+                else:
+                    add_upstream(connection, one, now, priority=LISTS_FIRST)
+            gone = [row.no for key, row in rows.items() if key not in wanted]
+            if gone:
+                connection.execute(update(t.due).where(t.due.c.upstream.in_(gone)).values(active=False))
+
+
+def add_upstream(
+    connection: Connection, one: Upstream, due: datetime, *, priority: int, article: int | None = None
+) -> int:
+    """A new row of the due table, due at `due`; returns the upstream's number."""
+    number = connection.execute(
+        insert(t.upstream)
+        .values(key=one.key, name=one.name, kind=one.kind, url=one.url, spec=_spec(one), article=article)
+        .returning(t.upstream.c.no)
+    ).scalar_one()
+    connection.execute(
+        insert(t.due).values(
+            upstream=number,
+            host=urls.host(one.url),
+            own=one.own,
+            priority=priority,
+            next_due=due,
+            not_before=NEVER,
+            lease_until=NEVER,
+        )
+    )
+    return int(number)
+
+
+def add_pages(connection: Connection, pages: Sequence[tuple[int, Upstream, int]], now: datetime) -> None:
+    """Rows for article pages: (article, its page, order in the list); the newest is due first."""
+    for article, one, order in pages:
+        exists = select(t.upstream.c.no).where(t.upstream.c.key == one.key)
+        if connection.execute(exists).first() is None:
+            due = now - timedelta(seconds=1) + timedelta(microseconds=order)
+            add_upstream(connection, one, due, priority=PAGES_LATER, article=article)
+
+
+def hurry_pages(connection: Connection, articles: Sequence[int], now: datetime) -> None:
+    """Have the pages of some articles looked at as soon as their hosts allow."""
+    if articles:
+        numbers = select(t.upstream.c.no).where(t.upstream.c.article.in_(articles))
+        connection.execute(
+            update(t.due)
+            .where(t.due.c.upstream.in_(numbers), t.due.c.not_before <= now, t.due.c.next_due > now)
+            .values(next_due=now)
+        )
+
+
+def finish(
+    connection: Connection,
+    claim: Claim,
+    *,
+    next_due: datetime | None,
+    not_before: datetime | None,
+    values: dict[str, Any],
+) -> bool:
+    """Write the end of a unit: its next look and what is known of the upstream now.
+
+    False (and nothing written) if the claim is no longer ours: the caller rolls back. `next_due` None: no
+    further look is planned.
+    """
+    due: dict[str, Any] = {"lease_until": NEVER}
+    if next_due is None:
+        due["active"] = False
+    else:
+        due["next_due"] = next_due
+    if not_before is not None:
+        due["not_before"] = not_before
+    if not connection.execute(update(t.due).where(_held(claim)).values(due)).rowcount:
+        return False
+    connection.execute(update(t.upstream).where(t.upstream.c.no == claim.upstream).values(values))
+    return True
+
+
+def hold_host(connection: Connection, host: str, until: datetime) -> None:
+    """A host asked to wait: none of its units is due before `until` (429 and 503 speak for the host)."""
+    c = t.due.c
+    connection.execute(update(t.due).where(c.host == host, c.not_before < until).values(not_before=until))
+    connection.execute(update(t.due).where(c.host == host, c.next_due < until).values(next_due=until))
+
+
+def _held(claim: Claim) -> Any:
+    return and_(t.due.c.upstream == claim.upstream, t.due.c.token == claim.token)
+
+
+def _spec(one: Upstream) -> dict[str, Any]:
+    return {"every": one.every, "language": one.language, "zone": one.zone.key}
+
+
+def _upstream(row: Any, own: bool) -> Upstream:
+    spec = row.spec
+    return Upstream(
+        key=row.key,
+        name=row.name,
+        kind=row.kind,
+        url=row.url,
+        own=own,
+        every=spec["every"],
+        language=spec["language"],
+        zone=ZoneInfo(spec["zone"]),
+    )
+
+
+def _update(connection: Connection, number: int, one: Upstream) -> None:
+    connection.execute(
+        update(t.upstream)
+        .where(t.upstream.c.no == number)
+        .values(name=one.name, kind=one.kind, url=one.url, spec=_spec(one))
+    )
+    connection.execute(
+        update(t.due)
+        .where(t.due.c.upstream == number)
+        .values(host=urls.host(one.url), own=one.own, active=True)
+    )

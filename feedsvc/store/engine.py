@@ -1,0 +1,131 @@
+"""Connections and transactions, alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import make_url
+
+from feedsvc.errors import Code, StoreError, StoreRaceError
+
+TRIES = 5  #: of a transaction that loses races
+_RACES = frozenset({"40001", "40P01", "23505"})  #: PostgreSQL: serialisation, deadlock, unique violation
+T = TypeVar("T")
+
+
+class Database:
+    """The engine of one store, for one process.
+
+    `url` is an SQLAlchemy address, e.g. `sqlite:///var/feedsvc.db` or `postgresql+psycopg://…`.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.url = url
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        self.shown = parsed.render_as_string(hide_password=True)
+        self._writing = threading.Lock()
+        if self.sqlite:
+            if not parsed.database or parsed.database == ":memory:":
+                raise StoreError(
+                    Code.STORE, f"{self.shown}: the store needs a file (sqlite:///var/feedsvc.db)"
+                )
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=not self.sqlite)
+        except exc.NoSuchModuleError as error:
+            raise StoreError(Code.STORE, f"{self.shown}: no such kind of database") from error
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                Code.STORE, f"{self.shown}: its driver is missing; pip install 'feedsvc[postgres]'"
+            ) from error
+        if self.sqlite:
+            _prepare_sqlite(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; one consistent view."""
+        with _translated(self.shown), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A short transaction: all or nothing.
+
+        SQLite has one writer: the threads of this process queue here (its busy handler would make them sleep
+        and race), other processes wait in the database.
+        """
+        with _translated(self.shown):
+            if self.sqlite:
+                with self._writing, self.engine.connect() as connection:
+                    writer = connection.execution_options(feedsvc_write=True)
+                    with writer.begin():
+                        yield writer
+            else:
+                with self.engine.begin() as connection:
+                    yield connection
+
+    def transact(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a write transaction; do it again where it lost a race against another one.
+
+        Two lists may name the same new article at the same moment, or lock rows in another order; the
+        second try sees what the winner did.
+        """
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except StoreRaceError:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 10000")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # FULL: what the API acknowledged survives a power cut, not only a crash of the process
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # a writer takes its lock at once: upgrading a reader fails under load (SQLITE_BUSY_SNAPSHOT)
+        write = connection.get_execution_options().get("feedsvc_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def _translated(shown: str) -> Iterator[None]:
+    """Let no exception of the database libraries out of the store."""
+    try:
+        yield
+    except exc.IntegrityError as error:
+        raise StoreRaceError(Code.STORE, f"{shown}: {error.orig}") from error
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) in _RACES:
+            raise StoreRaceError(Code.STORE_BUSY, f"{shown}: {error.orig}") from error
+        text = str(error.orig).partition("\n")[0]
+        busy = "locked" in text or "busy" in text
+        hint = (
+            "another process writes to it"
+            if busy
+            else "is it there, may this user open it, is the disk full?"
+        )
+        raise StoreError(Code.STORE_BUSY if busy else Code.STORE, f"{shown}: {text} ({hint})") from error
+    except exc.SQLAlchemyError as error:
+        raise StoreError(Code.STORE, f"{shown}: {str(error).partition(chr(10))[0]}") from error

@@ -1,0 +1,206 @@
+"""Answers to what `curate` asks: which articles are known, and what was said about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select, tuple_
+
+from feedsvc.dates import Moment, Precision
+from feedsvc.model import Article, Draft, Fresh, Key, Known, Level, Place, State, Statement, Stored
+from feedsvc.store import codec
+from feedsvc.store import schema as t
+
+AT_ONCE = 5000  #: SQLite takes 32,766 variables a statement; three a key
+
+
+def known(connection: Connection, fresh: Sequence[Fresh], *, upstream: int, article: int | None) -> Known:
+    """The articles that have any of the keys of `fresh` (and `article` itself), as far as it matters.
+
+    With them come those that stood in the reading before and do not stand in this one, where something in
+    this one is unknown; of an article's own page, those that left a list when it appeared.
+    """
+    keys = _keys(connection, {key for one in fresh for key in one.keys})
+    numbers = set(keys.values()) | ({article} if article is not None else set())
+    left = _left(connection, fresh, keys, numbers, upstream=upstream, article=article)
+    said = _said_by(connection, upstream, numbers)
+    digests = {keys[key]: one.digest for one in fresh for key in one.keys if key in keys}
+    if article is not None and fresh:
+        digests[article] = fresh[0].digest
+    news = [number for number in numbers if said.get(number) != digests.get(number)]
+    everything = numbers | set(left)
+    found = stored(connection, everything, said=said, spoken=[*news, *left])
+    return Known(keys=keys, articles=found, left=tuple(number for number in left if number in found))
+
+
+def stored(
+    connection: Connection,
+    numbers: Iterable[int],
+    *,
+    said: dict[int, bytes] | None = None,
+    spoken: Sequence[int] | None = None,
+) -> dict[int, Stored]:
+    """Some articles as they are kept; with the statements about those in `spoken` (all, if it is None)."""
+    wanted = sorted(set(numbers))
+    statements = statements_of(connection, wanted if spoken is None else spoken)
+    places = _places(connection, wanted)
+    return {
+        row.no: Stored(
+            article=to_article(row),
+            digest=row.digest,
+            said=(said or {}).get(row.no),
+            lists=frozenset(place.list for place in places[row.no]),
+            places=tuple(places[row.no]),
+            ready=row.ready,
+            statements=statements.get(row.no, ()),
+        )
+        for row in _rows(connection, wanted)
+    }
+
+
+def numbers_of(connection: Connection, fresh: Sequence[Fresh]) -> list[int]:
+    """The articles that a reading named, after its plan was carried out."""
+    found = _keys(connection, {key for one in fresh for key in one.keys if key.kind != "guid"})
+    return sorted(set(found.values()))
+
+
+def _keys(connection: Connection, wanted: set[Key]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
+    for part in _parts(sorted(wanted)):
+        rows = connection.execute(
+            select(t.key).where(tuple_(t.key.c.kind, t.key.c.scope, t.key.c.value).in_(part))
+        )
+        found.update((Key(row.kind, row.scope, row.value), row.article) for row in rows)
+    return found
+
+
+def _left(
+    connection: Connection,
+    fresh: Sequence[Fresh],
+    keys: dict[Key, int],
+    numbers: set[int],
+    *,
+    upstream: int,
+    article: int | None,
+) -> list[int]:
+    if article is not None:
+        suspects = connection.execute(
+            select(t.article.c.suspects).where(t.article.c.no == article)
+        ).scalar_one()
+        return list(suspects or ())
+    if all(any(key in keys for key in one.keys) for one in fresh):
+        return []
+    items = connection.execute(
+        select(t.upstream.c.last_reading).where(t.upstream.c.no == upstream)
+    ).scalar_one()
+    return [number for number in items or () if number not in numbers]
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
+
+
+def _rows(connection: Connection, numbers: Sequence[int]) -> Iterator[Row[tuple[object, ...]]]:
+    for part in _parts(numbers):
+        yield from connection.execute(select(t.article).where(t.article.c.no.in_(part)))
+
+
+def to_article(row: Row[tuple[object, ...]]) -> Article:
+    """A row of the table, with its columns by name, as the noun."""
+    return Article(
+        no=row.no,
+        id=row.id or "",
+        state=State(row.state),
+        story=codec.story(row.story),
+        published=row.published,
+        precision=Precision(row.precision) if row.precision else None,
+        offset=row.offset,
+        updated=row.updated,
+        first_seen=row.first_seen,
+        own=row.own,
+        withdrawn=row.withdrawn_at,
+        erased=row.erased,
+    )
+
+
+def _said_by(connection: Connection, upstream: int, numbers: Iterable[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for part in _parts(sorted(numbers)):
+        rows = connection.execute(
+            select(t.statement.c.article, t.statement.c.digest).where(
+                t.statement.c.upstream == upstream, t.statement.c.article.in_(part)
+            )
+        )
+        found.update((row.article, row.digest) for row in rows)
+    return found
+
+
+def statements_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[Statement, ...]]:
+    """Everything that was said about some articles, the editor's hand included."""
+    found: dict[int, list[Statement]] = defaultdict(list)
+    for part in _parts(sorted(set(numbers))):
+        rows = connection.execute(
+            select(t.statement, t.upstream.c.key.label("upstream_key"))
+            .join(t.upstream, t.upstream.c.no == t.statement.c.upstream)
+            .where(t.statement.c.article.in_(part))
+            .order_by(t.statement.c.upstream)
+        )
+        for row in rows:
+            found[row.article].append(
+                Statement(
+                    upstream=row.upstream,
+                    upstream_key=row.upstream_key,
+                    level=Level(row.level),
+                    draft=codec.draft(row.draft),
+                    at=row.at,
+                )
+            )
+        for number, said in _hands(connection, part).items():
+            found[number].append(said)
+    return {number: tuple(said) for number, said in found.items()}
+
+
+def _hands(connection: Connection, numbers: Sequence[int]) -> dict[int, Statement]:
+    """What editors said, as one statement an article."""
+    values: dict[int, dict[str, Any]] = defaultdict(dict)
+    last: dict[int, datetime] = {}
+    rows = connection.execute(select(t.hand).where(t.hand.c.article.in_(numbers)).order_by(t.hand.c.at))
+    for row in rows:
+        values[row.article][row.field] = row.value
+        last[row.article] = row.at
+    return {
+        number: Statement(
+            upstream=0, upstream_key="hand", level=Level.HAND, draft=_by_hand(said), at=last[number]
+        )
+        for number, said in values.items()
+    }
+
+
+def _by_hand(said: dict[str, Any]) -> Draft:
+    fields: dict[str, Any] = {
+        name: value for name, value in said.items() if name in ("title", "summary", "url")
+    }
+    if "authors" in said:
+        fields["authors"] = tuple(said["authors"])
+    if "published" in said:
+        at = datetime.fromisoformat(said["published"]).astimezone(ZoneInfo("UTC"))
+        fields["published"] = Moment(at=at, precision=Precision.SECOND, text=said["published"])
+    origin = dict.fromkeys(fields, "the editor")
+    return Draft(**fields, origin=origin)
+
+
+def _places(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Place]]:
+    found: dict[int, list[Place]] = defaultdict(list)
+    for part in _parts(numbers):
+        m = t.membership.c
+        rows = connection.execute(
+            select(m.article, m.list, m.rank, m.backfill).where(m.article.in_(part)).order_by(m.list)
+        )
+        for row in rows:
+            found[row.article].append(Place(list=row.list, rank=row.rank, backfill=row.backfill))
+    return found

@@ -1,0 +1,391 @@
+"""What the publisher asks of the store: what to build, from what, and where to put it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+
+from feedsvc.model import Format, Fragment, ListSpec, Snapshot, State
+from feedsvc.model.article import Article
+from feedsvc.store import schema as t
+from feedsvc.store.engine import Database
+from feedsvc.store.known import to_article
+from feedsvc.store.lists import write_outbox
+
+PUBLISHER = "publisher"
+NUMBER = "publication"
+RECENT = timedelta(hours=24)  #: what entered or changed since then stays in the window, however many
+MOST = 1000  #: entries of a window
+ARCHIVE = 100  #: entries of an archive document
+TOMBSTONES = timedelta(days=30)  #: how long a withdrawal is told
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a window."""
+
+    article: Article
+    sections: tuple[str, ...]  #: keys of the sections that it stands in
+    extra: dict[str, object] | None = None  #: of a ranked box: its rank, the one before, since when
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a list's feed carries."""
+
+    entries: tuple[Listed, ...]
+    archives: int  #: closed archive documents, numbered from 1
+    retired: int  #: of these, how many retention has dropped, from the first
+    tombstones: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What was stored last for a path."""
+
+    digest: bytes
+    last_modified: datetime
+    entries: tuple[int, ...]
+
+
+class SqlPublishing:
+    """The publisher's side of the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # ── who publishes what ──
+
+    def take_lease(self, now: datetime, seconds: float, holder: int) -> int | None:
+        """Become the one publisher for `seconds`; the token, or None while another one is.
+
+        `holder` is the token of the lease that the caller has already, 0 if none: then it is renewed.
+        """
+        c = t.lease.c
+        until = now + timedelta(seconds=seconds)
+        with self._database.write() as connection:
+            row = connection.execute(select(t.lease).where(c.name == PUBLISHER).with_for_update()).first()
+            if row is None:
+                connection.execute(insert(t.lease).values(name=PUBLISHER, token=1, until=until))
+                return 1
+            if row.until > now and row.token != holder:
+                return None
+            token = int(row.token) if row.token == holder else int(row.token) + 1
+            connection.execute(update(t.lease).where(c.name == PUBLISHER).values(token=token, until=until))
+            return token
+
+    def give_up_lease(self, token: int, now: datetime) -> None:
+        """Let another publisher begin at once."""
+        c = t.lease.c
+        with self._database.write() as connection:
+            connection.execute(update(t.lease).where(c.name == PUBLISHER, c.token == token).values(until=now))
+
+    def waiting(self) -> tuple[int, dict[str, bool]]:
+        """The number up to which the outbox was read, and the lists in it → whether it is news."""
+        touched: dict[str, bool] = {}
+        highest = 0
+        with self._database.read() as connection:
+            for row in connection.execute(select(t.outbox).order_by(t.outbox.c.no)):
+                touched[row.list] = touched.get(row.list, False) or row.news
+                highest = row.no
+        return highest, touched
+
+    def mark(self, lists: Iterable[str], now: datetime) -> None:
+        """Have the feeds of some lists built although nothing in them changed."""
+        with self._database.write() as connection:
+            write_outbox(connection, dict.fromkeys(lists, False), now)
+
+    # ── what a feed carries ──
+
+    def window(self, spec: ListSpec, now: datetime) -> Window:
+        """The entries of a list's feed, in order (decision 9): one list for all formats.
+
+        The newest `size` by date, all that entered or visibly changed in the last 24 hours and is no
+        backfill, and all that entered after the last closed archive: so nothing is in neither. A ranked box:
+        what the page shows now, by rank.
+        """
+        key = spec.of or spec.key
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(t.listing.c.entered, t.listing.c.retired).where(t.listing.c.key == key)
+            ).one()
+            archives = 0 if spec.ranked else row.entered // ARCHIVE
+            if spec.ranked:
+                rows = self._shown(connection, key, spec.size)
+            elif spec.by_entry:
+                rows = self._by_entry(connection, key, spec.size, archives)
+            else:
+                rows = self._newest(connection, key, spec.size, archives, now)
+            sections = _sections(connection, [one.no for one in rows])
+            tombstones = _tombstones(connection, key, now)
+        entries = tuple(
+            Listed(to_article(one), tuple(sections[one.no]), _extra(one) if spec.ranked else None)
+            for one in rows
+        )
+        return Window(entries, archives, row.retired, tombstones)
+
+    @staticmethod
+    def _shown(connection: Connection, key: str, size: int) -> Sequence[Row[Any]]:
+        m = t.membership.c
+        return connection.execute(
+            _joined()
+            .where(m.list == key, m.live, m.left_at.is_(None))
+            .order_by(m.rank, m.article)
+            .limit(size)
+        ).all()
+
+    @staticmethod
+    def _by_entry(connection: Connection, key: str, size: int, archives: int) -> Sequence[Row[Any]]:
+        m = t.membership.c
+        tail = and_(m.list == key, m.live, m.entered > archives * ARCHIVE)
+        newest = _joined().where(m.list == key, m.live).order_by(m.entered.desc()).limit(size)
+        found = {row.no: row for row in connection.execute(newest)}
+        found |= {row.no: row for row in connection.execute(_joined().where(tail).limit(ARCHIVE))}
+        return sorted(found.values(), key=lambda row: row.entered, reverse=True)
+
+    @staticmethod
+    def _newest(
+        connection: Connection, key: str, size: int, archives: int, now: datetime
+    ) -> Sequence[Row[Any]]:
+        m = t.membership.c
+        here = and_(m.list == key, m.live, m.left_at.is_(None))
+
+        def some(*where: ColumnElement[bool], limit: int) -> Iterable[Row[Any]]:
+            ordered = _joined().where(here, *where).order_by(m.published.desc(), m.article.desc())
+            return connection.execute(ordered.limit(limit))
+
+        found = {row.no: row for row in some(limit=size)}
+        found |= {row.no: row for row in some(m.touched >= now - RECENT, m.backfill.is_(False), limit=MOST)}
+        found |= {row.no: row for row in some(m.entered > archives * ARCHIVE, limit=ARCHIVE)}
+        return sorted(found.values(), key=lambda row: (row.published, row.no), reverse=True)
+
+    def fragments(self, form: Format, numbers: Sequence[int]) -> dict[int, tuple[bytes, Fragment]]:
+        """The stored fragments of some articles: number → (digest, fragment)."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(t.fragment).where(t.fragment.c.format == form, t.fragment.c.article.in_(list(numbers)))
+            ).all()
+        return {
+            row.article: (
+                row.digest,
+                Fragment(
+                    head=row.head,
+                    summary=row.summary,
+                    content=row.content,
+                    tail=row.tail,
+                    instead=row.instead,
+                    source=row.source,
+                ),
+            )
+            for row in rows
+        }
+
+    def keep_fragments(self, form: Format, made: Mapping[int, tuple[bytes, Fragment]]) -> None:
+        """Store rendered fragments, replacing older ones."""
+        if not made:
+            return
+        with self._database.write() as connection:
+            connection.execute(
+                delete(t.fragment).where(t.fragment.c.format == form, t.fragment.c.article.in_(list(made)))
+            )
+            connection.execute(
+                insert(t.fragment),
+                [
+                    {
+                        "article": number,
+                        "format": form,
+                        "digest": digest,
+                        "head": one.head,
+                        "summary": one.summary,
+                        "content": one.content,
+                        "tail": one.tail,
+                        "instead": one.instead,
+                        "source": one.source,
+                    }
+                    for number, (digest, one) in made.items()
+                ],
+            )
+
+    # ── what is served ──
+
+    def published(self, paths: Sequence[str]) -> dict[str, Published]:
+        """What is stored for some paths."""
+        c = t.snapshot.c
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(c.path, c.digest, c.last_modified, c.entries).where(
+                    c.path.in_(list(paths)), c.status == 200
+                )
+            ).all()
+        return {
+            row.path: Published(
+                digest=row.digest,
+                last_modified=row.last_modified,
+                entries=tuple(entry[0] for entry in row.entries),
+            )
+            for row in rows
+        }
+
+    def stale_paths(self, wanted: Iterable[str], now: datetime, keep: timedelta) -> list[str]:
+        """Paths that are served although no list of the configuration has them, for longer than `keep`.
+
+        The first time a path is seen to be unwanted is when its list left the configuration.
+        """
+        c, g = t.snapshot.c, t.listing.c
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(c.path, g.removed_at)
+                .outerjoin(t.listing, g.key == c.list)
+                .where(c.status != 404, c.path.not_in(list(wanted)))
+            ).all()
+        return [row.path for row in rows if row.removed_at is None or row.removed_at <= now - keep]
+
+    def departed(self, key: str, numbers: Sequence[int]) -> set[int]:
+        """Those of some articles of which it is recorded that they left a list."""
+        m, a = t.membership.c, t.article.c
+        with self._database.read() as connection:
+            no_longer_live = connection.execute(
+                select(a.no).where(a.no.in_(list(numbers)), a.state != State.LIVE)
+            ).scalars()
+            left = connection.execute(
+                select(m.article).where(
+                    m.list == key, or_(m.left_at.is_not(None)), m.article.in_(list(numbers))
+                )
+            ).scalars()
+            return set(no_longer_live) | set(left)
+
+    def save(
+        self,
+        made: Sequence[tuple[Snapshot, str, bytes, Sequence[Sequence[object]]]],
+        *,
+        token: int,
+        upto: int,
+        lists: Iterable[str],
+        drop: Sequence[str] = (),
+    ) -> int | None:
+        """Store snapshots (with list key, digest and entries), clear the outbox, and count: one transaction.
+
+        Returns the number of the publication (the newest one, if nothing was made), None where the lease
+        was lost: then nothing was written.
+        """
+        with self._database.write() as connection:
+            held = select(t.lease.c.name).where(t.lease.c.name == PUBLISHER, t.lease.c.token == token)
+            if connection.execute(held.with_for_update()).first() is None:
+                return None
+            done = list(lists)
+            if done:
+                connection.execute(delete(t.outbox).where(t.outbox.c.no <= upto, t.outbox.c.list.in_(done)))
+            number = _count(connection, step=1 if made or drop else 0)
+            for snapshot, key, digest, entries in made:
+                _put(connection, snapshot, number=number, key=key, digest=digest, entries=entries)
+            if drop:
+                connection.execute(
+                    update(t.snapshot)
+                    .where(t.snapshot.c.path.in_(list(drop)))
+                    .values(number=number, status=404, identity=b"", gzip=b"", br=b"", zstd=b"")
+                )
+            return number
+
+
+def _joined() -> Any:
+    m = t.membership.c
+    return select(t.article, m.rank, m.previous_rank, m.since, m.entered.label("entered")).join(
+        t.membership, m.article == t.article.c.no
+    )
+
+
+def _extra(row: Row[Any]) -> dict[str, object]:
+    extra: dict[str, object] = {"rank": row.rank + 1}
+    if row.previous_rank is not None:
+        extra["previous_rank"] = row.previous_rank + 1
+    if row.since is not None:
+        extra["since"] = row.since.isoformat()
+    return extra
+
+
+def _sections(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = connection.execute(
+        select(t.membership.c.article, t.membership.c.list)
+        .join(t.listing, t.listing.c.key == t.membership.c.list)
+        .where(
+            t.membership.c.article.in_(list(numbers)),
+            t.membership.c.left_at.is_(None),
+            t.listing.c.kind == "section",
+            t.listing.c.removed_at.is_(None),
+        )
+        .order_by(t.membership.c.list)
+    )
+    for row in rows:
+        found[row.article].append(row.list)
+    return found
+
+
+def _tombstones(connection: Connection, key: str, now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """What was withdrawn lately and once stood in a list, the newest first."""
+    a, m = t.article.c, t.membership.c
+    rows = connection.execute(
+        select(a.id, a.withdrawn_at)
+        .join(t.membership, m.article == a.no)
+        .where(
+            a.state == State.WITHDRAWN,
+            a.withdrawn_at >= now - TOMBSTONES,
+            m.list == key,
+            m.entered.is_not(None),
+        )
+        .order_by(a.withdrawn_at.desc())
+        .limit(ARCHIVE)
+    )
+    return tuple((row.id, row.withdrawn_at.replace(microsecond=0)) for row in rows)
+
+
+def _count(connection: Connection, *, step: int) -> int:
+    c = t.counter.c
+    row = connection.execute(
+        update(t.counter).where(c.name == NUMBER).values(value=c.value + step).returning(c.value)
+    ).first()
+    if row is None:
+        connection.execute(insert(t.counter).values(name=NUMBER, value=step))
+        return step
+    return int(row.value)
+
+
+def _put(
+    connection: Connection,
+    snapshot: Snapshot,
+    *,
+    number: int,
+    key: str,
+    digest: bytes,
+    entries: Sequence[Sequence[object]],
+) -> None:
+    frame = snapshot.frame
+    values: dict[str, Any] = {
+        "number": number,
+        "list": key,
+        "media_type": snapshot.media_type,
+        "etag": snapshot.etag,
+        "last_modified": snapshot.last_modified,
+        "max_age": snapshot.max_age,
+        "identity": snapshot.identity,
+        "gzip": snapshot.gzip,
+        "br": snapshot.br,
+        "zstd": snapshot.zstd,
+        "links": [list(link) for link in snapshot.links],
+        "page": snapshot.page,
+        "status": snapshot.status,
+        "location": snapshot.location,
+        "entries": [list(entry) for entry in entries],
+        "digest": digest,
+        "head": frame.head if frame else b"",
+        "separator": frame.separator if frame else b"",
+        "tail": frame.tail if frame else b"",
+    }
+    where = t.snapshot.c.path == snapshot.path
+    if not connection.execute(update(t.snapshot).where(where).values(values)).rowcount:
+        connection.execute(insert(t.snapshot).values(path=snapshot.path, **values))

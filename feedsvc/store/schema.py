@@ -1,0 +1,391 @@
+"""The tables. Moments are integer microseconds UTC (SQLite drops offsets; both databases hold the same).
+
+`due` holds the few columns that every look rewrites; `upstream` what is known about the address.
+Numbers that others poll by come from `counter`, not from identity columns: those commit out of order.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware moment, kept as integer microseconds since 1970 UTC. Naive values are refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no zone")
+        return (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as text; the same bytes on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+_Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid alias must be INTEGER
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+#: Who alone may do something now: the publisher, a migration.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("token", BigInteger, nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
+
+upstream = Table(
+    "upstream",
+    metadata,
+    Column("no", _Number, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("spec", Json, nullable=False),  # options, language, zone, wished interval
+    Column("article", ForeignKey("article.no"), nullable=True),  # the article whose page this is
+    # what came last
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("validators_url", Text, nullable=False, default=""),
+    Column("body_hash", LargeBinary, nullable=False, default=b""),
+    Column("read_as", String(64), nullable=False, default=""),
+    Column("moved", Text, nullable=False, default=""),  # where permanent redirects lead
+    Column("moved_times", Integer, nullable=False, default=0),
+    Column("gone_times", Integer, nullable=False, default=0),  # 404 and 410 in a row
+    Column("gone_since", UtcTime, nullable=True),
+    Column("cursor", Text, nullable=False, default=""),  # how far a source was read; its own business
+    Column("importing", Boolean, nullable=False, default=False),  # in the middle of a long import
+    Column("last_reading", Json, nullable=True),  # the articles of the last reading
+    Column("rhythm", Json, nullable=True),  # when it publishes; see schedule
+    # how it went
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("complete", Boolean, nullable=False, default=False),
+    Column("outcome", String(20), nullable=False, default=""),
+    Column("status", Integer, nullable=True),
+    Column("error_code", String(40), nullable=False, default=""),
+    Column("error_message", Text, nullable=False, default=""),
+    Column("new", Integer, nullable=False, default=0),
+    Column("changed", Integer, nullable=False, default=0),
+    Column("seconds", Integer, nullable=False, default=0),  # milliseconds
+    Column("looked_at", UtcTime, nullable=True),
+    Column("good_at", UtcTime, nullable=True),
+    Column("changed_at", UtcTime, nullable=True),
+)
+Index("ix_upstream_article", upstream.c.article)
+
+due = Table(
+    "due",
+    metadata,
+    Column("upstream", ForeignKey("upstream.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("host", String(260), nullable=False),
+    Column("own", Boolean, nullable=False, default=False),
+    Column("active", Boolean, nullable=False, default=True),  # still wanted by the configuration
+    Column("priority", Integer, nullable=False, default=0),  # lists before article pages
+    Column("next_due", UtcTime, nullable=False),
+    Column(
+        "not_before", UtcTime, nullable=False
+    ),  # what the host asked for (Retry-After): nobody overrides it
+    Column("lease_until", UtcTime, nullable=False),
+    Column("token", BigInteger, nullable=False, default=0),
+)
+Index("ix_due_next", due.c.active, due.c.priority, due.c.next_due)
+
+#: The last good body of an upstream, so that a changed reading needs no request.
+body = Table(
+    "body",
+    metadata,
+    Column("upstream", ForeignKey("upstream.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("charset", Text, nullable=False),
+    Column("zstd", LargeBinary, nullable=False),
+)
+Index("ix_body_at", body.c.at)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String(300), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("read_at", UtcTime, nullable=True),
+    Column("reachable", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("no", _Number, primary_key=True),
+    Column("id", Text, nullable=True, unique=True),  # public; NULL until first served
+    Column("state", String(20), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("story", LargeBinary, nullable=False),  # zstd of JSON: all that readers see
+    Column("digest", LargeBinary, nullable=False),  # of what readers see
+    Column("published", UtcTime, nullable=True),
+    Column("precision", String(10), nullable=True),
+    Column("offset", Integer, nullable=True),
+    Column("updated", UtcTime, nullable=True),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("rank", Integer, nullable=False, default=0),  # where it stood when it was first seen
+    Column("own", Boolean, nullable=False, default=False),
+    Column("ready", Boolean, nullable=False, default=False),
+    Column("release_at", UtcTime, nullable=False),
+    Column("date_origin", Text, nullable=False, default=""),
+    Column("touched", UtcTime, nullable=True),  # when what is served of it changed last
+    Column("withdrawn_at", UtcTime, nullable=True),
+    Column("erased", Boolean, nullable=False, default=False),
+    Column("merged_into", BigInteger, nullable=True),
+    Column("suspects", Json, nullable=True),  # articles that left a list when this one appeared
+)
+Index("ix_article_withdrawn", article.c.state, article.c.withdrawn_at)
+Index("ix_article_live", article.c.state, article.c.published)
+Index("ix_article_waiting", article.c.state, article.c.release_at)
+Index("ix_article_updated", article.c.updated)
+
+key = Table(
+    "key",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("scope", String(64), primary_key=True),
+    Column("value", String(2100), primary_key=True),
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), nullable=False),
+)
+Index("ix_key_article", key.c.article)
+
+#: What each upstream said last about an article; the article is their merge.
+statement = Table(
+    "statement",
+    metadata,
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("upstream", ForeignKey("upstream.no"), primary_key=True, autoincrement=False),
+    Column("level", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("draft", LargeBinary, nullable=False),  # zstd of JSON
+)
+Index("ix_statement_upstream", statement.c.upstream)
+
+#: The editor's hand: what it says wins over every reading.
+hand = Table(
+    "hand",
+    metadata,
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("field", String(20), primary_key=True),
+    Column("value", Json, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("story", LargeBinary, nullable=False),
+)
+
+listing = Table(
+    "list",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("slug", String(64), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("entered", BigInteger, nullable=False, default=0),  # how many ever entered
+    Column("retired", BigInteger, nullable=False, default=0),  # archives dropped by retention, from the first
+    Column("removed_at", UtcTime, nullable=True),  # no longer in the configuration since
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("list", ForeignKey("list.key"), primary_key=True),
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("entered", BigInteger, nullable=True),  # number in the list, given when it is first served there
+    Column("entered_at", UtcTime, nullable=True),
+    Column("rank", Integer, nullable=False),
+    Column("previous_rank", Integer, nullable=True),  # in the reading before
+    Column("since", UtcTime, nullable=True),  # in the list without a break
+    Column("left_at", UtcTime, nullable=True),  # ranked boxes: no longer shown since
+    Column("backfill", Boolean, nullable=False),
+    # copies of the article's columns, so that a window is one index range whatever the number of articles
+    Column("live", Boolean, nullable=False, default=False),
+    Column("published", UtcTime, nullable=True),
+    Column("touched", UtcTime, nullable=True),  # entered or visibly changed
+)
+Index("ix_membership_window", membership.c.list, membership.c.live, membership.c.published)
+Index("ix_membership_touched", membership.c.list, membership.c.live, membership.c.touched)
+Index("ix_membership_article", membership.c.article)
+Index("ix_membership_entered", membership.c.list, membership.c.entered)
+
+#: Who may publish through the API; the token itself is not kept.
+token = Table(
+    "token",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("created", UtcTime, nullable=False),
+    Column("used", UtcTime, nullable=True),
+)
+
+#: Answers of the API by idempotency key, so that a repeated request changes nothing.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),  # of the request
+    Column("status", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+Index("ix_idempotency_at", idempotency.c.at)
+
+#: Feeds that have to be built anew; written by the transaction that made it necessary.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("no", _Number, primary_key=True),
+    Column("list", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("news", Boolean, nullable=False),  # False: backfill only, never pushed
+)
+
+fragment = Table(
+    "fragment",
+    metadata,
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("format", String(10), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("summary", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("tail", LargeBinary, nullable=False),
+    Column("instead", LargeBinary, nullable=False),
+    Column("source", LargeBinary, nullable=False, default=b""),
+)
+
+#: Articles whose tags, reporters and words are to be indexed anew; done in the background.
+reindex = Table(
+    "reindex",
+    metadata,
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+)
+
+#: Tags and reporters: their names, and the slug that each was given once.
+facet_name = Table(
+    "facet_name",
+    metadata,
+    Column("kind", String(10), primary_key=True),  # tag | author
+    Column("slug", String(64), primary_key=True),
+    Column("folded", String(200), nullable=False),  # what spellings of one name share
+    Column("name", Text, nullable=False),
+    Column("articles", Integer, nullable=False, default=0),  # live ones
+    UniqueConstraint("kind", "folded"),
+)
+
+facet = Table(
+    "facet",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("slug", String(64), primary_key=True),
+    Column("article", ForeignKey("article.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("published", UtcTime, nullable=False),
+)
+Index("ix_facet_newest", facet.c.kind, facet.c.slug, facet.c.published)
+Index("ix_facet_article", facet.c.article)
+
+#: Pictures whose size and type a page does not tell: asked for once.
+picture = Table(
+    "picture",
+    metadata,
+    Column("url", String(2100), primary_key=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("type", String(80), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("path", String(300), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("list", String(64), nullable=False, default=""),
+    Column("media_type", String(80), nullable=False),
+    Column("etag", String(64), nullable=False),
+    Column("last_modified", UtcTime, nullable=False),
+    Column("max_age", Integer, nullable=False),
+    Column("identity", LargeBinary, nullable=False),
+    Column("gzip", LargeBinary, nullable=False),
+    Column("br", LargeBinary, nullable=False),
+    Column("zstd", LargeBinary, nullable=False),
+    Column("links", Json, nullable=False),
+    Column("page", Text, nullable=False, default=""),
+    Column("status", Integer, nullable=False, default=200),
+    Column("location", Text, nullable=False, default=""),
+    Column("entries", Json, nullable=False),  # [article, whether its full text is in], in order
+    Column("head", LargeBinary, nullable=False, default=b""),  # of a feed: what surrounds its entries
+    Column("separator", LargeBinary, nullable=False, default=b""),
+    Column("tail", LargeBinary, nullable=False, default=b""),
+    Column("digest", LargeBinary, nullable=False),  # of all that is in it but the moment it was built
+)
+Index("ix_snapshot_number", snapshot.c.number)

@@ -1,0 +1,150 @@
+"""What a web process reads, without SQLAlchemy: importing it takes longer than the process may take to start.
+
+The columns of the snapshot table only grow, so that an older web process goes on reading a newer store.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import orjson
+
+from feedsvc.errors import Code, StoreError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COLUMNS = (
+    "path, number, list, media_type, etag, last_modified, max_age, gzip, br, zstd, links, page, "
+    "status, location, entries, head, separator, tail"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """A row of the snapshot table, without its uncoded bytes: unpacking one coding costs little memory."""
+
+    path: str
+    number: int
+    listing: str  #: key of the list
+    media_type: str
+    etag: str
+    last_modified: datetime
+    max_age: int
+    gzip: bytes
+    br: bytes
+    zstd: bytes
+    links: list[list[str]]
+    page: str
+    status: int
+    location: str
+    entries: list[list[Any]]
+    head: bytes
+    separator: bytes
+    tail: bytes
+
+
+class Snapshots:
+    """Reads the snapshots of one store. Safe to use from many threads: each has its own connection."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.sqlite = parts.scheme.startswith("sqlite")
+        # SQLAlchemy's form: sqlite:///relative, sqlite:////absolute
+        self._target = unquote(parts.path[1:]) if self.sqlite else url.replace("+psycopg", "", 1)
+        self._local = threading.local()
+        self._opened: list[Any] = []
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    def number(self) -> int:
+        """The number of the newest publication; 0 before the first one. Raises StoreError."""
+        if self.sqlite and not Path(self._target).exists():
+            return 0  # the worker has not made it yet
+        rows = self.ask("SELECT value FROM counter WHERE name = 'publication'", ())
+        return int(rows[0][0]) if rows else 0
+
+    def since(self, number: int) -> list[SnapshotRow]:
+        """Every snapshot with a greater number. Raises StoreError."""
+        rows = self.ask(f"SELECT {_COLUMNS} FROM snapshot WHERE number > ? ORDER BY number", (number,))  # noqa: S608
+        return [_row(row) for row in rows]
+
+    def ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """The rows of a query; `?` stands for a value on every database. Raises StoreError."""
+        try:
+            with self._connection() as connection:
+                if not self.sqlite:
+                    statement = statement.replace("?", "%s")
+                return list(connection.execute(statement, tuple(values)).fetchall())
+        except StoreError:
+            raise
+        except Exception as error:
+            self._drop()
+            if not self.sqlite or isinstance(error, sqlite3.Error):
+                raise StoreError(Code.STORE, f"the snapshots cannot be read: {error}") from error
+            raise
+
+    def _drop(self) -> None:
+        """Forget this thread's connection: it may be broken."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            self._local.connection = None
+            self._opened.remove(connection)
+            connection.close()
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[Any]:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._opened.append(connection)
+        yield connection
+
+    def _connect(self) -> Any:
+        if self.sqlite:
+            connection = sqlite3.connect(
+                f"file:{self._target}?mode=rw",
+                uri=True,
+                timeout=2,
+                isolation_level=None,
+                check_same_thread=False,  # each thread has its own; one thread closes them all
+            )
+            connection.execute("PRAGMA query_only = ON")  # mode=ro could not join a write-ahead log
+            return connection
+        import psycopg  # an extra: only where the store is PostgreSQL
+
+        return psycopg.connect(self._target, autocommit=True, connect_timeout=5)
+
+
+def _row(row: tuple[Any, ...]) -> SnapshotRow:
+    return SnapshotRow(
+        path=row[0],
+        number=row[1],
+        listing=row[2],
+        media_type=row[3],
+        etag=row[4],
+        last_modified=_EPOCH + timedelta(microseconds=row[5]),
+        max_age=row[6],
+        gzip=bytes(row[7]),
+        br=bytes(row[8]),
+        zstd=bytes(row[9]),
+        links=orjson.loads(row[10]),
+        page=row[11],
+        status=row[12],
+        location=row[13],
+        entries=orjson.loads(row[14]),
+        head=bytes(row[15]),
+        separator=bytes(row[16]),
+        tail=bytes(row[17]),
+    )

@@ -1,0 +1,376 @@
+"""Settings → objects: the only module that knows every class.
+
+Imports stand inside the functions: a web process wires the front alone and must be ready within a second.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from feedsvc import __version__
+
+if TYPE_CHECKING:
+    from feedsvc.config import Settings
+    from feedsvc.desk import Desk
+    from feedsvc.model import ListSpec, RunReport, Site
+    from feedsvc.serve.front import Front
+    from feedsvc.store.due import SqlDueQueue
+    from feedsvc.store.snapshots import Snapshots
+    from feedsvc.worker import Worker
+
+_PR_SET_PDEATHSIG = 1
+
+
+def now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent, process `parent`, dies however it dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the line above
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def state_path(store_url: str, ending: str) -> Path:
+    """A file of this machine that belongs to a store: beside an SQLite file, else in var/."""
+    parts = urlsplit(store_url)
+    if parts.scheme.startswith("sqlite"):
+        return Path(f"{unquote(parts.path[1:])}.{ending}")
+    return Path("var") / f"{blake2b(store_url.encode(), digest_size=8).hexdigest()}.{ending}"
+
+
+# ── web ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSpec:
+    """All that a web process needs to know; plain values that cross into it."""
+
+    store_url: str
+    site: Site
+    lists: tuple[ListSpec, ...]
+    master: int  #: process id of granian, with which the web process ends
+
+
+def web_spec(settings: Settings) -> WebSpec:
+    """What the web processes of this machine are given."""
+    return WebSpec(store_url=settings.store_url, site=settings.site, lists=settings.lists, master=os.getpid())
+
+
+def sections_of(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """(slug, key) of every section."""
+    return tuple((spec.slug, spec.key) for spec in settings.lists if spec.kind == "section")
+
+
+def desk(
+    store_url: str,
+    sections: tuple[tuple[str, str], ...],
+    namespace: str,
+    zone: str,
+    clock: Callable[[], datetime] = now,
+) -> Desk:
+    """The desk of a store, for the API and the commands that change single articles. Raises StoreError."""
+    from uuid import UUID
+    from zoneinfo import ZoneInfo
+
+    from feedsvc import curate
+    from feedsvc.desk import Desk
+    from feedsvc.store.desk import SqlDesk
+    from feedsvc.store.engine import Database
+
+    settle = partial(curate.release, namespace=UUID(namespace), zone=ZoneInfo(zone))
+    return Desk(
+        SqlDesk(Database(store_url)),
+        sections=dict(sections),
+        settle=lambda moment: partial(settle, now=moment),
+        now=clock,
+    )
+
+
+def web_app(spec: WebSpec) -> Front:
+    """The WSGI application of one web process, loaded and following publications."""
+    from feedsvc.serve.front import Front
+    from feedsvc.serve.lazies import Lazies
+    from feedsvc.store.generation import GenerationFile
+    from feedsvc.store.snapshots import Snapshots
+
+    if os.getpid() != spec.master:
+        die_with(spec.master)
+    snapshots = Snapshots(spec.store_url)
+    generation = GenerationFile(state_path(spec.store_url, "generation"))
+
+    def others() -> Any:
+        from feedsvc.serve.web import create_app
+
+        sections = tuple((one.slug, one.key) for one in spec.lists if one.kind == "section")
+        return create_app(
+            ready=lambda: front.number > 0,
+            desk=lambda: ApiDesk(
+                desk(spec.store_url, sections, spec.site.namespace, spec.site.zone.key), spec.site.base_url
+            ),
+            base_url=spec.site.base_url,
+        )
+
+    front = Front(
+        generation=generation.read,
+        newest=snapshots.number,
+        load=snapshots.since,
+        lazies=Lazies(lambda: LazyBuilder(spec, snapshots)),
+        others=others,
+        base_url=spec.site.base_url,
+    )
+    front.start()
+    return front
+
+
+class LazyBuilder:
+    """The builder of lazy feeds as a web process asks for it. Loading it takes a fifth of a second."""
+
+    def __init__(self, spec: WebSpec, snapshots: Snapshots) -> None:
+        from feedsvc.lazy import Lazy
+        from feedsvc.store.lazy import LazyReader
+
+        self._snapshots = snapshots
+        self._inner = Lazy(spec.site, spec.lists, LazyReader(snapshots))
+
+    def variant(self, row: Any, query: str, limit: int | None, content: str | None) -> Any:
+        """A variant of a stored feed."""
+        from feedsvc.lazy import Stored
+        from feedsvc.model import Frame
+
+        stored = Stored(
+            path=row.path,
+            last_modified=row.last_modified,
+            max_age=row.max_age,
+            entries=row.entries,
+            frame=Frame(head=row.head, separator=row.separator, tail=row.tail),
+            page=row.page,
+            links=row.links,
+        )
+        return self._inner.variant(stored, query, limit, content)
+
+    def facet(
+        self, kind: str, slug: str, form: str, query: str, limit: int | None, content: str | None
+    ) -> Any:
+        """The feed of a tag or reporter."""
+        from feedsvc.model import Format
+
+        return self._inner.facet(kind, slug, Format(form), query, limit, content)
+
+    def search(
+        self, options: Mapping[str, str], form: str, query: str, limit: int | None, content: str | None
+    ) -> Any:
+        """The feed of a search; None where it names a section that there is not."""
+        from feedsvc.model import Format
+        from feedsvc.store.lazy import Query
+
+        section = self._inner.section_key(options["section"]) if options.get("section") else ""
+        if section is None:
+            return None
+        wanted = Query(
+            words=options.get("q", ""),
+            without=options.get("not", ""),
+            section=section,
+            author=options.get("author", ""),
+            tag=options.get("tag", ""),
+        )
+        title = (
+            options.get("q") or options.get("tag") or options.get("author") or options.get("section") or ""
+        )
+        return self._inner.search(wanted, title, Format(form), query, limit, content)
+
+    def archive(self, slug: str, number: int, form: str) -> Any:
+        """An archive document."""
+        from feedsvc.model import Format
+
+        return self._inner.archive(slug, number, Format(form))
+
+
+class ApiDesk:
+    """The desk as the API asks for it: plain values in, plain values out."""
+
+    def __init__(self, inner: Desk, base_url: str) -> None:
+        self._inner = inner
+        self._base_url = base_url
+        self.who, self.find, self.withdraw = inner.who, inner.find, inner.withdraw
+        self.answered, self.remember = inner.answered, inner.remember
+
+    def publish(self, newsroom: str, values: Mapping[str, Any]) -> Any:
+        from feedsvc.desk import Submission
+        from feedsvc.model import Enclosure, Image
+
+        image = values["image"]
+        fields = {
+            **values,
+            "url": values["url"] or "",
+            "authors": tuple(values["authors"]),
+            "sections": tuple(values["sections"]),
+            "tags": tuple(values["tags"]),
+            "image": Image(**image) if image else None,
+            "enclosures": tuple(Enclosure(**one) for one in values["enclosures"]),
+        }
+        return self._inner.publish(newsroom, Submission(**fields))
+
+    def tell(self, number: int) -> dict[str, Any]:
+        return self._inner.tell(number, self._base_url)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT: granian with the front. Raises ServeError where the port is taken."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    granian = Granian(
+        "feedsvc.wiring:web_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=16,
+        backlog=2048,
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=8,
+    )
+    granian.serve(target_loader=partial(web_app, web_spec(settings)), wrap_loader=False)
+
+
+# ── worker ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class Collecting:
+    """A wired worker, and what has to be closed after it."""
+
+    worker: Worker
+    queue: SqlDueQueue
+    close: Callable[[], None]
+
+
+def user_agent(settings: Settings) -> str:
+    """Who we are and whom to ask, for the logs of those we read."""
+    about = [f"+{settings.site.base_url}/"]
+    if settings.contact:
+        about.append(settings.contact)
+    return f"feedsvc/{__version__} ({'; '.join(about)})"
+
+
+def collecting(
+    settings: Settings,
+    *,
+    report: Callable[[RunReport], None] = lambda report: None,
+    clock: Callable[[], datetime] = now,
+) -> Collecting:
+    """Migrate the store, make the configuration known to it, and wire a worker. Raises StoreError."""
+    from uuid import UUID
+
+    from feedsvc import curate
+    from feedsvc.collect import Collector
+    from feedsvc.extract.child import ChildExtractor
+    from feedsvc.fetch.client import Client
+    from feedsvc.fetch.guard import Guard
+    from feedsvc.fetch.pace import MemoryPace
+    from feedsvc.fetch.robots import Robots
+    from feedsvc.publish import Publisher
+    from feedsvc.schedule import Timing
+    from feedsvc.store.due import SqlDueQueue
+    from feedsvc.store.engine import Database
+    from feedsvc.store.facets import SqlIndexer
+    from feedsvc.store.generation import GenerationFile
+    from feedsvc.store.lists import sync_lists
+    from feedsvc.store.memory import SqlRobotsMemory
+    from feedsvc.store.migrate import migrate
+    from feedsvc.store.outcomes import SqlOutcomes
+    from feedsvc.store.publishing import SqlPublishing
+    from feedsvc.worker import Worker
+
+    database = Database(settings.store_url)
+    migrate(database)
+    queue = SqlDueQueue(
+        database,
+        settings.upstreams,
+        settings.readings,
+        frozenset(spec.key for spec in settings.lists if spec.ranked),
+    )
+    with database.write() as connection:
+        sync_lists(connection, [(s.key, s.slug, s.kind, s.title) for s in settings.lists], clock())
+    queue.sync(clock())
+    alone = _alone(settings.store_url) if database.sqlite else None
+    if alone is not None:
+        queue.forget_leases()
+    guard = Guard(own=settings.own, ports=settings.ports)
+    http = Client(guard, user_agent=user_agent(settings), now=clock, ca_bundle=settings.ca_bundle or None)
+    pace = MemoryPace()
+    outcomes = SqlOutcomes(database)
+    extractor = ChildExtractor()
+    generation = GenerationFile(state_path(settings.store_url, "generation"))
+    publisher = Publisher(
+        site=settings.site,
+        lists=settings.lists,
+        store=SqlPublishing(database),
+        announce=generation.write,
+        now=clock,
+    )
+    settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
+    collector = Collector(
+        http=http,
+        robots=Robots(http.get, SqlRobotsMemory(database), clock),
+        pace=pace,
+        extractor=extractor,
+        queue=queue,
+        outcomes=outcomes,
+        timing=Timing(),
+        now=clock,
+        is_own=guard.owns,
+        sources={},
+        settle=lambda moment: partial(settle, now=moment),
+    )
+    worker = Worker(
+        queue=queue,
+        pace=pace,
+        collector=collector,
+        publisher=publisher,
+        release=lambda moment: outcomes.release_due(partial(settle, now=moment), now=moment),
+        now=clock,
+        is_own=lambda host: host in settings.own or host.partition(":")[0] in settings.own,
+        index=SqlIndexer(database).run,
+        report=report,
+    )
+
+    def close() -> None:
+        extractor.close()
+        database.close()
+        if alone is not None:
+            os.close(alone)
+
+    return Collecting(worker=worker, queue=queue, close=close)
+
+
+def _alone(store_url: str) -> int | None:
+    """The descriptor of a lock that only one worker of an SQLite store can hold; None if another one has it.
+
+    Who holds it may take over the units of a worker that was killed, without waiting for its leases.
+    """
+    path = state_path(store_url, "worker")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

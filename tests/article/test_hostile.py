@@ -1,0 +1,108 @@
+"""Pages that mean harm, or are merely enormous, end in an answer or in a ReadError."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedsvc.errors import Code, ReadError
+from feedsvc.extract import article
+from feedsvc.extract.article.body.choose import MAX_ELEMENTS
+from feedsvc.extract.article.body.reading import MAX_TEXT
+from feedsvc.extract.article.ldjson import load
+
+URL = "https://kabar.example/2025/12/18/satu-dua-tiga"
+HEAD = "<html><head><title>T</title></head><body><h1>Headline of this page</h1>"
+PARAGRAPH = f"<p>{'word and word ' * 8}.</p>"
+
+
+@pytest.mark.parametrize("element", ["<div>", "<div></x>", "<b>", "<option>x", "<rt>"])
+def test_depth_is_refused_before_parsing(element: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        article.read(HEAD + element * 60_000, url=URL)
+    assert caught.value.code is Code.TOO_DEEP
+
+
+def test_size_is_refused_before_parsing() -> None:
+    with pytest.raises(ReadError) as caught:
+        article.read("x" * 5_000_001, url=URL)
+    assert caught.value.code is Code.TOO_LARGE
+
+
+def test_a_page_too_large_for_trafilatura_still_has_a_body() -> None:
+    reading = article.read(HEAD + PARAGRAPH * (MAX_ELEMENTS + 1), url=URL)
+    assert 0 < len(reading.body_text) <= MAX_TEXT + 10_000
+    assert reading.draft.content
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "[" * 50_000,
+        '{"a":' * 50_000,
+        '{"@type":"Article","headline":"' + "x" * 100_000,
+        "null",
+        "",
+        "]]>",
+        '{"@graph":3}',
+    ],
+)
+def test_strange_linked_data_does_no_harm(script: str) -> None:
+    page = f'<script type="application/ld+json">{script}</script>{HEAD}{PARAGRAPH}'
+    assert article.read(page, url=URL).draft.title == "Headline of this page"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('<!-- {"a": 1} -->', [{"a": 1}]),
+        ('//<![CDATA[\n{"a": 1}\n//]]>', [{"a": 1}]),
+        ('{"a": [1, 2,],}', [{"a": [1, 2]}]),
+        ('{"a": "x\ny"};', [{"a": "x\ny"}]),
+        ('{"a": 1}{"b": 2}', [{"a": 1}, {"b": 2}]),
+        ("{&quot;a&quot;: 1}", [{"a": 1}]),
+        (
+            '{"@type": "NewsArticle", "headline": "A "quoted" word", "datePublished": "2025-01-02"}',
+            [{"@type": "Article", "headline": "A ", "datePublished": "2025-01-02"}],
+        ),
+    ],
+)
+def test_broken_linked_data_is_read_as_far_as_it_goes(script: str, expected: list[object]) -> None:
+    assert load(script) == expected
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *"<html> <body> <article> </article> <time> <frameset> <template> <svg> <noscript>".split(),
+            *"<table> <tr> <td> <iframe/src=//v.example> <base/href=::> <link/rel=canonical/href=http://[>".split(),
+            "<h1>A headline here</h1>",
+            "<p>By Ann Lee</p>",
+            PARAGRAPH,
+            "<ul><li><a href=x>y</a>",
+            "<figure><img src=/a-picture-1.jpg srcset='x 1w'>",
+            "<figcaption>x (Foto: y)",
+            "<meta property=og:image content='http://[bad'>",
+            "18/12/2025 19:00",
+            '<script type=application/ld+json>{"@type":"Article","author":[[],{}],"image":[{}]}</script>',
+            "<h2>Read more</h2>",
+            "<title>A - B | C</title>",
+            "\x00",
+            "\ud800",
+        ]
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    PIECES.map("".join) | st.text(max_size=200),
+    st.sampled_from([URL, "https://kabar.example/", "https://k.example"]),
+)
+def test_no_page_raises_anything_else(page: str, url: str) -> None:
+    reading = article.read(page, url=url)
+    assert reading.draft.url.startswith("https://k")
+    assert "<script" not in reading.draft.content
+    assert "\n" not in reading.draft.title

@@ -1,0 +1,78 @@
+"""Fixtures for all tests. Servers are real and on loopback; clocks are arguments."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Postgres, programs
+from tests.servers import ScriptedServer
+
+#: In CI every server is there: a test that is skipped for a missing one is then a fault.
+REQUIRED = os.environ.get("FEEDSVC_REQUIRE_SERVERS") == "1"
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = start
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **span: float) -> datetime:
+        self.moment += timedelta(**span)
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime(2025, 12, 18, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def upstream() -> Iterator[ScriptedServer]:
+    server = ScriptedServer()
+    yield server
+    server.close()
+
+
+def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait for something that happens in another thread or process; fail if it does not."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def missing(server: str) -> None:
+    """Skip a test that needs `server`; in CI fail it."""
+    if REQUIRED:
+        pytest.fail(f"{server} is required (FEEDSVC_REQUIRE_SERVERS=1) and not installed")
+    pytest.skip(f"{server} is not installed")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    folder = programs()
+    if folder is None:
+        missing("PostgreSQL")
+    assert folder is not None
+    server = Postgres(folder)
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new()

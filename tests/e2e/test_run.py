@@ -1,0 +1,159 @@
+"""`feedsvc run` in its own processes: live within seconds, ended cleanly, killed without loss."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import feedparser
+import psutil
+import pytest
+
+from tests.conftest import until
+from tests.e2e.service import Service
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    found = Service(tmp_path)
+    yield found
+    found.close()
+
+
+def family(service: Service) -> list[psutil.Process]:
+    assert service.process is not None
+    return psutil.Process(service.process.pid).children(recursive=True)
+
+
+def workers(service: Service) -> list[psutil.Process]:
+    alive = [one for one in family(service) if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in alive if "work" in one.cmdline()]
+
+
+def test_a_newsroom_is_live_and_ends_cleanly(service: Service) -> None:
+    service.start()
+    service.wait()
+    until(lambda: len(service.items("populer")) == 7 and len(service.items("politik")) >= 20, 60)
+    for form in ("rss", "atom"):
+        path = f"/feeds/politik.{form}"
+        # each web process takes a publication over by itself, within a second
+        until(lambda path=path: len(feedparser.parse(service.get(path).content).entries) >= 20, 5)
+        answer = service.get(path)
+        assert service.get(path, **{"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    page = service.get("/")
+    assert "Politik" in page.text
+    assert service.get("/feeds/politik").status_code == 200
+    assert service.get("/static/page.css").status_code == 200
+    assert service.get("/nowhere").status_code == 404
+    assert service.get("/healthz").text == "ok\n"
+    assert service.get("/readyz").status_code == 200
+    short = service.get("/feeds/politik.json?limit=3&content=summary&x=y").json()
+    assert len(short["items"]) == 3
+    assert all("content_html" not in one for one in short["items"])
+    assert short["feed_url"].endswith("/feeds/politik.json?content=summary&limit=3")
+    children = family(service)
+    assert service.terminate() == 0
+    _, alive = psutil.wait_procs(children, timeout=3)
+    assert alive == []
+    assert not service.listening()
+
+
+def test_ctrl_c_ends_it(service: Service) -> None:
+    service.start()
+    service.wait()
+    assert service.process is not None
+    os.killpg(service.process.pid, signal.SIGINT)  # as a terminal does
+    assert service.process.wait(10) == 0
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_repeated(service: Service) -> None:
+    seen: dict[str, str] = {}
+    for pause in (0.0, 0.4, 1.1, 2.3):
+        service.start()
+        service.wait()
+        time.sleep(pause)
+        items = service.items("latest")
+        now = {one["url"]: one["id"] for one in items}
+        assert len(now) == len(items) == len(set(now.values()))
+        for url, known in seen.items():
+            assert now.get(url, known) == known
+        seen |= now
+        children = family(service)
+        service.kill()
+        _, alive = psutil.wait_procs(children, timeout=10)
+        assert alive == []
+    service.start()
+    service.wait()
+    until(lambda: {one["url"] for one in service.items("politik")} <= seen.keys() | {*_urls(service)}, 30)
+    assert service.terminate() == 0
+
+
+def _urls(service: Service) -> set[str]:
+    return {one["url"] for one in service.items("latest")}
+
+
+def test_a_worker_that_dies_is_started_again_and_serving_goes_on(service: Service) -> None:
+    service.start()
+    service.wait()
+    (worker,) = workers(service)
+    worker.kill()
+    assert service.serving()
+    until(lambda: [one for one in workers(service) if one.pid != worker.pid], 20)
+    assert service.serving()
+    assert service.terminate() == 0
+
+
+def test_a_taken_port_is_said_plainly(service: Service) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", service.port)):
+        done = service.call("run")
+    assert done.returncode == 1
+    assert "PORT_TAKEN" in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_serve_and_work_are_the_two_halves(service: Service, tmp_path: Path) -> None:
+    """As the Procfile starts them; the web half starts first and waits for the store."""
+    service.start("serve")
+    until(service.listening, 20)
+    assert service.get("/feeds/latest.rss").status_code == 503
+    web = service.process
+    service.start("demo")
+    demo = service.process
+    service.start("work")
+    service.wait()
+    assert service.terminate() == 0
+    assert service.serving()  # the last good copy stays without a worker
+    for process in (web, demo):
+        assert process is not None
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def test_collect_shows_what_came_and_fails_when_a_source_fails(service: Service) -> None:
+    service.start("demo")
+    until(lambda: _listens(service.demo), 20)
+    done = service.call("collect")
+    assert done.returncode == 0, done.stderr
+    assert "politik" in done.stdout
+    assert "article pages read" in done.stdout
+    service.file.write_text(service.file.read_text().replace('/politik"', '/nirwana"'))
+    done = service.call("collect")
+    assert done.returncode == 1
+    assert "HTTP_GONE" in done.stdout
+    lines = service.call("collect", "--json").stdout.splitlines()
+    assert len(lines) == 3
+
+
+def _listens(port: int) -> bool:
+    import socket
+
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False

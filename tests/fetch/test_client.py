@@ -1,0 +1,305 @@
+"""One GET against real sockets: conditional, bounded in bytes and in time, honest about what went wrong."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import time
+import zlib
+from datetime import UTC, datetime
+
+import brotli
+import pytest
+import zstandard
+
+from feedsvc.errors import Code, FetchError
+from feedsvc.fetch.client import Client, retry_after_seconds
+from feedsvc.fetch.guard import Guard
+from feedsvc.model import Fetched
+from feedsvc.seams import Request
+from tests.servers import Exchange, ScriptedServer
+
+NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
+
+
+def get(server: ScriptedServer, path: str = "/", **options: object) -> Fetched:
+    guard = Guard(own=frozenset({server.host}))
+    client = Client(guard, user_agent="feedsvc/0 (+http://f.example/; ops@f.example)", now=lambda: NOW)
+    return client.get(Request(url=server.url(path), **options))  # type: ignore[arg-type]
+
+
+def fails(server: ScriptedServer, path: str = "/", **options: object) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        get(server, path, **options)
+    return caught.value
+
+
+def test_an_answer_with_everything_that_is_kept(upstream: ScriptedServer) -> None:
+    upstream.page(
+        "/",
+        b"<html>",
+        Content_Type="Text/HTML; Charset=ISO-8859-1",
+        ETag='W/"a b"',
+        Last_Modified="Thu, 18 Dec 2025 11:00:00 GMT",
+        Cache_Control="max-age=60",
+        Set_Cookie="a=b",
+    )
+    answer = get(upstream)
+    assert (answer.status, answer.body, answer.media_type) == (200, b"<html>", "text/html")
+    assert answer.charset == "ISO-8859-1"
+    assert answer.etag == 'W/"a b"'
+    assert answer.last_modified == "Thu, 18 Dec 2025 11:00:00 GMT"
+    assert answer.hints["cache-control"] == "max-age=60"
+    assert "set-cookie" not in answer.hints
+    assert answer.at == NOW
+
+
+def test_requests_say_who_asks_and_nothing_more(upstream: ScriptedServer) -> None:
+    upstream.page("/", b"x", Set_Cookie="session=1; Path=/")
+    get(upstream, accept="text/html")
+    get(upstream, accept="text/html")
+    _, _, headers = upstream.log[1]
+    assert headers["user-agent"] == "feedsvc/0 (+http://f.example/; ops@f.example)"
+    assert headers["accept"] == "text/html"
+    assert "gzip" in headers["accept-encoding"]
+    assert not {"cookie", "referer", "authorization", "from"} & set(headers)
+
+
+def test_validators_go_back_byte_for_byte(upstream: ScriptedServer) -> None:
+    tag, date = 'W/"ä; -- ,"', "Thursday, 18-Dec-25 11:00:00 GMT"
+    upstream.routes["/"] = lambda exchange: exchange.answer(304, headers={"ETag": '"new"'})
+    answer = get(upstream, etag=tag, last_modified=date)
+    assert answer.unchanged
+    assert answer.etag == '"new"'
+    headers = upstream.log[0][2]
+    assert headers["if-none-match"] == tag
+    assert headers["if-modified-since"] == date
+
+
+def test_validators_belong_to_the_address_that_sent_them(upstream: ScriptedServer) -> None:
+    upstream.page("/a", b"", 302, Location="/b")
+    upstream.page("/b", b"b", ETag='"b"')
+    first = get(upstream, "/a")
+    assert (first.url, first.etag, first.moved) == (upstream.url("/b"), '"b"', "")
+    get(upstream, "/a", etag=first.etag, validators_url=first.url)
+    assert "if-none-match" not in upstream.log[2][2]
+    assert upstream.log[3][2]["if-none-match"] == '"b"'
+
+
+def test_permanent_redirects_are_told(upstream: ScriptedServer) -> None:
+    upstream.page("/a", b"", 301, Location="/b")
+    upstream.page("/b", b"", 308, Location="/c")
+    upstream.page("/c", b"c")
+    assert get(upstream, "/a").moved == upstream.url("/c")
+    upstream.page("/b", b"", 307, Location="/c")
+    assert get(upstream, "/a").moved == ""
+
+
+@pytest.mark.parametrize("hops", [5, 6])
+def test_redirects_are_counted(upstream: ScriptedServer, hops: int) -> None:
+    for hop in range(hops):
+        upstream.page(f"/{hop}", b"", 302, Location=f"/{hop + 1}")
+    upstream.page(f"/{hops}", b"there")
+    if hops == 5:
+        assert get(upstream, "/0").body == b"there"
+    else:
+        assert fails(upstream, "/0").code is Code.TOO_MANY_REDIRECTS
+
+
+def test_a_redirect_to_itself(upstream: ScriptedServer) -> None:
+    upstream.routes["*"] = lambda exchange: exchange.answer(
+        302, headers={"Location": exchange.path + ("&x" if "?" in exchange.path else "?x")}
+    )
+    assert fails(upstream).code is Code.TOO_MANY_REDIRECTS
+    assert len(upstream.log) == 6
+
+
+@pytest.mark.parametrize(
+    ("coding", "encode"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("br", brotli.compress),
+    ],
+)
+def test_codings_are_undone_and_decoded_bytes_are_counted(
+    upstream: ScriptedServer, coding: str, encode: object
+) -> None:
+    assert callable(encode)
+    upstream.page("/ok", encode(b"a" * 1000), Content_Encoding=coding)
+    assert get(upstream, "/ok").body == b"a" * 1000
+    upstream.page("/bomb", encode(b"\0" * 50_000_000), Content_Encoding=coding)
+    assert fails(upstream, "/bomb", limit=1_000_000).code is Code.TOO_LARGE
+
+
+def test_a_zstd_bomb_and_a_double_gzip(upstream: ScriptedServer) -> None:
+    upstream.page("/zstd", zstandard.compress(b"\0" * 50_000_000), Content_Encoding="zstd")
+    assert fails(upstream, "/zstd", limit=1_000_000).code in (Code.TOO_LARGE, Code.BAD_ENCODING)
+    twice = gzip.compress(gzip.compress(b"\0" * 50_000_000))
+    upstream.page("/twice", twice, Content_Encoding="gzip, gzip")
+    assert fails(upstream, "/twice", limit=1_000_000).code in (Code.TOO_LARGE, Code.BAD_ENCODING)
+
+
+def test_a_coding_that_is_not_what_it_says(upstream: ScriptedServer) -> None:
+    upstream.page("/", b"this is not gzip at all", Content_Encoding="gzip")
+    assert fails(upstream).code is Code.BAD_ENCODING
+
+
+def test_a_body_without_end(upstream: ScriptedServer) -> None:
+    def endless(exchange: Exchange) -> None:
+        exchange.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            exchange.send(b"x" * 65536)
+
+    upstream.routes["/"] = endless
+    assert fails(upstream, limit=300_000).code is Code.TOO_LARGE
+
+
+def test_cut_gives_the_beginning(upstream: ScriptedServer) -> None:
+    upstream.page("/", b"x" * 1000)
+    assert get(upstream, limit=100, cut=True).body == b"x" * 100
+
+
+def test_too_few_bytes_are_no_answer(upstream: ScriptedServer) -> None:
+    upstream.routes["/"] = lambda exchange: exchange.send(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nConnection: close\r\n\r\nonly this"
+    )
+    assert fails(upstream).code is Code.TRUNCATED
+
+
+def test_a_chunked_answer_that_breaks_off(upstream: ScriptedServer) -> None:
+    upstream.routes["/"] = lambda exchange: exchange.send(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n50\r\nbut"
+    )
+    assert fails(upstream).code in (Code.TRUNCATED, Code.CONNECT)
+
+
+def drip(data: bytes, pause: float) -> object:
+    def handler(exchange: Exchange) -> None:
+        for byte in data:
+            exchange.send(bytes([byte]))
+            time.sleep(pause)  # the server is slow on purpose
+
+    return handler
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Slow: ",
+        b"HT",
+    ],
+)
+def test_a_dripping_server_is_stopped_at_the_total_limit(upstream: ScriptedServer, beginning: bytes) -> None:
+    dripping = drip(b"x" * 400, 0.02)
+    assert callable(dripping)
+
+    def handler(exchange: Exchange) -> None:
+        exchange.send(beginning)
+        dripping(exchange)
+
+    upstream.routes["/"] = handler
+    assert fails(upstream, seconds=0.5).code is Code.TOO_SLOW
+    # each byte came in time for a timeout per read; the server had most of its bytes left to send
+    assert len(upstream.log) == 1
+
+
+def test_a_server_that_never_answers(upstream: ScriptedServer) -> None:
+    upstream.routes["/"] = lambda exchange: exchange.connection.recv(1) and None
+    assert fails(upstream, seconds=0.3).code is Code.TOO_SLOW
+
+
+def test_a_server_that_never_shakes_hands() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+        client = Client(Guard(own=frozenset({host})), user_agent="t", now=lambda: NOW)
+        with pytest.raises(FetchError) as caught:
+            client.get(Request(url=f"https://{host}/", seconds=0.3))
+    assert caught.value.code is Code.TOO_SLOW
+
+
+def test_a_server_that_is_not_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+    client = Client(Guard(own=frozenset({host})), user_agent="t", now=lambda: NOW)
+    with pytest.raises(FetchError) as caught:
+        client.get(Request(url=f"http://{host}/", seconds=2))
+    assert caught.value.code is Code.CONNECT
+
+
+def test_a_server_that_speaks_no_http(upstream: ScriptedServer) -> None:
+    upstream.routes["/"] = lambda exchange: exchange.send(b"SSH-2.0-OpenSSH_9.2\r\n")
+    assert fails(upstream).code is Code.CONNECT
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: a\r\n" % n for n in range(10_000)) + b"\r\n",
+    ],
+)
+def test_headers_without_measure(upstream: ScriptedServer, head: bytes) -> None:
+    upstream.routes["/"] = lambda exchange: exchange.send(head)
+    assert fails(upstream).code is Code.CONNECT
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (404, Code.HTTP_GONE),
+        (410, Code.HTTP_GONE),
+        (429, Code.HTTP_WAIT),
+        (503, Code.HTTP_WAIT),
+        (500, Code.HTTP_STATUS),
+        (403, Code.HTTP_STATUS),
+        (206, Code.HTTP_STATUS),
+        (302, Code.HTTP_STATUS),
+    ],
+)
+def test_other_answers_are_errors_with_their_status(
+    upstream: ScriptedServer, status: int, code: Code
+) -> None:
+    upstream.page("/", b"x", status, Retry_After="120")
+    error = fails(upstream)
+    assert (error.code, error.status) == (code, status)
+    if code is not Code.HTTP_GONE:
+        assert error.wait == 120
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        ("Thu, 18 Dec 2025 12:05:00 GMT", 300.0),
+        ("Thu, 18 Dec 2025 11:00:00 GMT", 0.0),
+        ("99999999999999", 365 * 86400.0),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("²", None),
+        (None, None),
+    ],
+)
+def test_retry_after(value: str | None, seconds: float | None) -> None:
+    assert retry_after_seconds(value, NOW) == seconds
+
+
+def test_connections_are_kept_for_the_next_request(upstream: ScriptedServer) -> None:
+    """A second request on a connection that was kept alive is watched by the brake as the first one is."""
+
+    def handler(exchange: Exchange) -> None:
+        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        exchange.connection.recv(65536)
+        exchange.connection.recv(65536)  # the second request gets no answer; this ends when it is shut down
+
+    upstream.routes["/"] = handler
+    guard = Guard(own=frozenset({upstream.host}))
+    client = Client(guard, user_agent="t", now=lambda: NOW)
+    assert client.get(Request(url=upstream.url())).body == b"ok"
+    with pytest.raises(FetchError) as caught:
+        client.get(Request(url=upstream.url(), seconds=0.4))
+    assert caught.value.code is Code.TOO_SLOW
+    assert len(upstream.log) == 1

@@ -1,0 +1,285 @@
+"""The small decisions: addresses, paging, titles, times, verdicts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from feedsvc.extract import listing
+from feedsvc.extract.listing.addresses import agreement, likeness
+from feedsvc.extract.listing.dating import figure_order
+from feedsvc.extract.listing.page import count_words, fold_space, width
+from feedsvc.extract.listing.ranking import section_of
+from feedsvc.model import PageReading
+
+NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
+HEADS = [
+    "Harbour council approves a longer timetable",
+    "Village bakery wins prize for its sourdough",
+    "Flood gates hold as the river rises again",
+    "New tram line opens months ahead of plan",
+    "Museum returns carved mask to the islanders",
+]
+
+
+def slug(text: str) -> str:
+    return text.lower().replace(" ", "-")
+
+
+def read(body: str, url: str = "https://news.example/news/") -> PageReading:
+    return listing.read(f"<html lang=en><body>{body}", url=url, now=NOW)
+
+
+def titles(body: str) -> list[str]:
+    main = read(body).main
+    return [item.title for item in main.items] if main else []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2026/03/12/storm-hits-the-northern-coast",
+        "/news/storm-hits-coast-1234567.html",
+        "/index.php?id=48211",
+        "/article/48211",
+        "/daerah/read/2026/03/13/6100/pasar-ikan-pindah",
+    ],
+)
+def test_addresses_of_articles(path: str) -> None:
+    assert likeness(f"https://news.example{path}", outside=False) > 0.5
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/politics",
+        "/tag/ferry-boats-of-the-north",
+        "/author/ann-marlow",
+        "/news?page=2",
+        "/rss.xml",
+        "/login",
+        "/a.jpg",
+    ],
+)
+def test_addresses_of_lists_and_tools(path: str) -> None:
+    assert likeness(f"https://news.example{path}", outside=False) < 0
+
+
+def test_a_headline_agrees_with_its_address_and_a_kicker_does_not() -> None:
+    url = "https://news.example/2026/harbour-council-approves-timetable"
+    assert (agreement("Harbour council approves a longer timetable", url) or 0) > 0.7
+    assert (agreement("Politics", url) or 0) < 0.3
+    assert agreement("Anything", "https://news.example/48211") is None
+
+
+def test_invisible_characters_are_no_part_of_a_title() -> None:
+    assert fold_space("Sach\u00adbuch\u200b \ufeffPreis") == "Sachbuch Preis"
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["13/02/2026"], "en-GB"),
+        (["02/13/2026", "01/02/2026"], "en-US"),
+        (["05/02/2026"], "en-GB"),  # 2 May lies ahead
+        (["01/02/2026"], ""),
+        (["13/02/2026", "02/13/2026"], ""),
+        (["03/03/2026", "99/99/2026"], ""),
+    ],
+)
+def test_the_order_of_figures(texts: list[str], order: str) -> None:
+    assert figure_order(texts, NOW.date()) == order
+
+
+def test_measures_of_text() -> None:
+    assert fold_space(" a \n\t b ") == "a b"
+    assert width("ab漢字") == 6
+    assert count_words("ฟากรอบค่ำตลอด") >= 3
+
+
+@pytest.mark.parametrize(
+    ("url", "section"),
+    [
+        ("https://x.example/", ""),
+        ("https://x.example/category/daerah", "daerah"),
+        ("https://x.example/sport/football/?page=2", "football"),
+        ("https://x.example/sport/page/2", "sport"),
+        ("https://x.example/index.php", ""),
+    ],
+)
+def test_the_section_that_an_address_names(url: str, section: str) -> None:
+    assert section_of(url) == section
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<b>{n}</b> {t}",
+        "<span class=kicker>Politics</span> {t}",
+        "<span>Politics</span><span>{t}</span>",
+        "<div>Politics</div><div>{t}</div><div>By Ann Marlow</div><div>{n} hours ago</div>",
+        "{t}<time datetime=2026-03-1{n}>1{n} March</time>",
+        "<p>{t}</p><p>A summary that goes on for quite a while and says much that no title says.</p>",
+        "<h3><span class=label>Live</span> {t}</h3><small>{n} comments</small>",
+        "<img alt='{t}'><em>Sport</em><strong>{t}</strong>",
+        "1{n}.03.2026 {t}",
+        "{t} | The Example Gazette",
+        "<span><span>{t}</span><span>A summary of it that goes on and on, and says much.</span></span>",
+        "<span class=w>{w}</span>",
+    ],
+)
+def test_only_the_headline_is_the_title(inside: str) -> None:
+    cards = []
+    for n, title in enumerate(HEADS, 1):
+        words = "</span> <span class=w>".join(title.split())
+        text = inside.format(n=n, t=title, w=words)
+        cards.append(f"<li><a href='/news/{slug(title)}-{10 + n}'>{text}</a></li>")
+    assert titles(f"<ul>{''.join(cards)}</ul>") == HEADS
+
+
+def test_a_title_may_be_styled_within_and_spelt_with_entities() -> None:
+    heads = [f"The <em>Dune</em> of {t} &amp; more" for t in HEADS]
+    cards = (
+        f"<li><a href='/n/{slug(t)}-1{n}'>{head}</a></li>"
+        for n, (t, head) in enumerate(zip(HEADS, heads, strict=True))
+    )
+    assert titles(f"<ul>{''.join(cards)}</ul>") == [f"The Dune of {t} & more" for t in HEADS]
+
+
+def test_a_summary_link_is_not_the_title() -> None:
+    text = "The decision came after a long evening of talks, and most who were there could live with it."
+    cards = (
+        f"<div class=c><a href='/news/{slug(t)}'><img src=/{n}.jpg></a>"
+        f"<div><a href='/news/{slug(t)}'>{t}</a></div>"
+        f"<div><a href='/news/{slug(t)}'>{text} {n}</a></div><a href='/news/{slug(t)}'>Read more</a></div>"
+        for n, t in enumerate(HEADS)
+    )
+    assert titles("".join(cards)) == HEADS
+
+
+def test_a_heading_beside_a_read_more_link_is_the_title() -> None:
+    cards = (
+        f"<div class=c><h3>{t}</h3><p>Some words about it.</p><a href='/news/{slug(t)}-5'>Read more</a></div>"
+        for t in HEADS
+    )
+    assert titles("".join(cards)) == HEADS
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "<time datetime='2026-03-12T08:00:00Z'>x</time>",
+        "<span>12 March 2026</span>",
+        "<span>2 days ago</span>",
+        "<i data-date='2026-03-12'></i>",
+        "<div><b>12</b> <span>March</span> <span>2026</span></div>",
+    ],
+)
+def test_times_in_a_card(when: str) -> None:
+    cards = (f"<div class=c><a href='/news/{slug(t)}-5'>{t}</a>{when}</div>" for t in HEADS)
+    main = read("".join(cards)).main
+    assert main is not None
+    for item in main.items:
+        assert item.published is not None
+        assert item.published.at.date().isoformat() == "2026-03-12"
+
+
+def test_times_between_the_cards() -> None:
+    cards = (
+        f"<a href='/news/{slug(t)}-5'>{t}</a> <small>(2026-03-0{n})</small><br>"
+        for n, t in enumerate(HEADS, 1)
+    )
+    main = read("".join(cards)).main
+    assert main is not None
+    assert [item.published is not None for item in main.items] == [True] * 5
+    assert [item.published.at.day for item in main.items if item.published] == [1, 2, 3, 4, 5]
+
+
+def test_one_clear_date_settles_the_order_of_all_figures() -> None:
+    days = ["01/03/2026", "02/03/2026", "13/03/2026", "04/03/2026", "05/03/2026"]
+    cards = (
+        f"<p><a href='/news/{slug(t)}-5'>{t}</a> <i>{d}</i></p>" for d, t in zip(days, HEADS, strict=True)
+    )
+    main = read("".join(cards)).main
+    assert main is not None
+    assert [item.published.at.day for item in main.items if item.published] == [1, 2, 13, 4, 5]
+    unclear = (
+        f"<p><a href='/news/{slug(t)}-5'>{t}</a> <i>0{n}/02/2025</i></p>" for n, t in enumerate(HEADS, 1)
+    )
+    main = read("".join(unclear)).main
+    assert main is not None
+    assert all(item.published is None and item.doubt is not None for item in main.items[2:])
+
+
+def test_older_pages_are_the_numbers_after_this_one() -> None:
+    cards = "".join(f"<li><a href='/news/{slug(t)}-5'>{t}</a></li>" for t in HEADS)
+    pages = "".join(f"<a href='/news/?page={n}'>{n}</a> " if n != 2 else "<b>2</b> " for n in range(1, 6))
+    reading = read(
+        f"<ul>{cards}</ul><div>{pages}<a href='/news/?page=3'>Next</a></div>",
+        "https://news.example/news/?page=2",
+    )
+    assert reading.older == tuple(f"https://news.example/news/?page={n}" for n in (3, 4, 5))
+
+
+def test_numbers_that_count_comments_are_no_pages() -> None:
+    cards = "".join(
+        f"<li><a href='/news/{slug(t)}-5'>{t}</a> <a href='/talk?t=93{n}45'>{3 * n + 4}</a></li>"
+        for n, t in enumerate(HEADS)
+    )
+    assert read(f"<ul>{cards}</ul>").older == ()
+
+
+def test_each_list_has_its_own_pager() -> None:
+    def block(part: str) -> str:
+        cards = "".join(f"<li><a href='/{part}/{slug(t)}-5'>{t}</a></li>" for t in HEADS)
+        pages = "".join(f"<a href='/{part}?page={n}'>{n}</a>" for n in (2, 3))
+        return f"<h2>{part}</h2><ul>{cards}</ul><div>{pages}</div>"
+
+    reading = read(
+        block("forum").replace("<li>", "<li><i>x</i>") + block("news").replace("<li>", "<li><img src=/a.jpg>")
+    )
+    assert reading.main is not None
+    assert reading.main.heading == "news"
+    assert reading.older == ("https://news.example/news?page=2", "https://news.example/news?page=3")
+
+
+def test_the_head_says_where_older_pages_are() -> None:
+    cards = "".join(f"<li><a href='/news/{slug(t)}-5'>{t}</a></li>" for t in HEADS)
+    text = f"<html><head><link rel=next href='/news/p2'></head><body><ul>{cards}</ul>"
+    assert listing.read(text, url="https://news.example/news/", now=NOW).older == (
+        "https://news.example/news/p2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("<h1>Access denied</h1><p>You have been blocked.</p>", "blocked"),
+        ("<form><h1>Masuk</h1><input type=password></form>", "login"),
+        ("<div id=__next></div><script src=a.js></script>", "app-shell"),
+        ("", "empty"),
+        (
+            "<h1>Opening hours</h1><p>We are here from nine to five, and on some days a little longer.</p>",
+            "no-list",
+        ),
+    ],
+)
+def test_pages_without_a_list_say_why(body: str, verdict: str) -> None:
+    reading = read(body)
+    assert (reading.verdict, reading.lists) == (verdict, ())
+    assert reading.hint
+
+
+def test_a_contact_form_with_a_captcha_is_no_barrier() -> None:
+    about = "<p>We are a small paper by the sea, and we read every letter that you send to us.</p>" * 12
+    assert read(f"<h1>Write to us</h1>{about}<form><label>Captcha</label><input></form>").verdict == "no-list"
+
+
+def test_a_weak_list_is_named_in_the_hint() -> None:
+    names = ["About the house", "Opening our doors", "Meet all the crew"]
+    links = "".join(f"<li><a href='/{slug(name)}-of-ours'>{name}</a></li>" for name in names)
+    reading = read(f"<footer><ul>{links}</ul></footer>")
+    assert reading.main is None
+    assert reading.verdict == "no-list"

@@ -1,0 +1,285 @@
+"""The front as a WSGI application: look-ups, other methods, options, and nothing that breaks serving."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import brotli
+import pytest
+import zstandard
+
+from feedsvc.errors import Code, StoreError
+from feedsvc.render.freeze import freeze
+from feedsvc.serve import front as module
+from feedsvc.serve.front import Front
+from feedsvc.serve.lazies import Lazies
+from feedsvc.store.snapshots import SnapshotRow
+from tests.conftest import until
+
+AT = datetime(2025, 12, 18, 12, 0, 5, tzinfo=UTC)
+BODY = b"<rss>" + b"berita " * 500 + b"</rss>"
+
+
+def row(path: str = "/feeds/politik.rss", number: int = 1, body: bytes = BODY, **fields: Any) -> SnapshotRow:
+    made = freeze(body, path=path, media_type="application/rss+xml; charset=utf-8", stored=AT, max_age=60)
+    values = SnapshotRow(
+        path=path,
+        number=number,
+        listing="politik",
+        media_type=made.media_type,
+        etag=made.etag,
+        last_modified=AT,
+        max_age=60,
+        gzip=made.gzip,
+        br=made.br,
+        zstd=made.zstd,
+        links=[
+            ["self", f"https://feeds.example{path}"],
+            ["alternate", "https://feeds.example/feeds/politik"],
+        ],
+        page="/feeds/politik",
+        status=200,
+        location="",
+        entries=[],
+        head=b"",
+        separator=b"",
+        tail=b"",
+    )
+    return replace(values, **fields)
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Site:
+    """A front over rows that a test may add to, and requests to it."""
+
+    rows: list[SnapshotRow] = field(default_factory=list)
+    broken: bool = False
+    builder: Any = None
+    others: Callable[[], Any] = lambda: pytest.fail("nothing else was to be asked")
+
+    def __post_init__(self) -> None:
+        self.front = Front(
+            generation=lambda: 0,
+            newest=self._newest,
+            load=self._load,
+            lazies=Lazies(lambda: self.builder),
+            others=lambda: self.others(),
+            base_url="https://feeds.example",
+        )
+        self.front.refresh()
+
+    def _newest(self) -> int:
+        if self.broken:
+            raise StoreError(Code.STORE, "the disk is gone")
+        return max((one.number for one in self.rows), default=0)
+
+    def _load(self, number: int) -> Sequence[SnapshotRow]:
+        return [one for one in self.rows if one.number > number]
+
+    def ask(self, path: str = "/feeds/politik.rss", method: str = "GET", **headers: str) -> Answer:
+        environ: dict[str, Any] = {}
+        setup_testing_defaults(environ)
+        path, _, query = path.partition("?")
+        environ |= {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method}
+        environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        seen: list[Any] = []
+
+        def start_response(status: str, given: list[tuple[str, str]]) -> None:
+            names = [name for name, _ in given]
+            assert len(names) == len(set(names))
+            seen.extend((int(status[:3]), dict(given)))
+
+        body = b"".join(self.front(environ, start_response))
+        return Answer(seen[0], seen[1], body)
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site(rows=[row()])
+
+
+@pytest.mark.parametrize(
+    ("coding", "undo"),
+    [
+        ("identity", bytes),
+        ("gzip", gzip.decompress),
+        ("br", brotli.decompress),
+        ("zstd", lambda data: zstandard.ZstdDecompressor().decompress(data)),
+    ],
+)
+def test_each_coding_has_its_own_tag_and_the_same_document(
+    site: Site, coding: str, undo: Callable[[bytes], bytes]
+) -> None:
+    answer = site.ask(accept_encoding=coding)
+    assert answer.status == 200
+    assert undo(answer.body) == BODY
+    assert answer.headers.get("Content-Encoding", "identity") == coding
+    assert answer.headers["Content-Length"] == str(len(answer.body))
+    assert answer.headers["ETag"].endswith(f'.{coding}"')
+    again = site.ask(accept_encoding=coding, if_none_match=answer.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    other = "br" if coding != "br" else "gzip"
+    assert site.ask(accept_encoding=other, if_none_match=answer.headers["ETag"]).status == 200
+
+
+def test_what_an_answer_says(site: Site) -> None:
+    headers = site.ask().headers
+    assert headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    assert headers["Last-Modified"] == "Thu, 18 Dec 2025 12:00:05 GMT"
+    assert headers["Vary"] == "Accept-Encoding"
+    assert headers["Cache-Control"] == (
+        "public, max-age=60, s-maxage=30, stale-while-revalidate=30, stale-if-error=86400"
+    )
+    assert headers["Link"].startswith('<https://feeds.example/feeds/politik.rss>; rel="self", ')
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in headers
+
+
+def test_a_304_carries_what_a_cache_needs_and_no_body(site: Site) -> None:
+    full = site.ask().headers
+    short = site.ask(if_none_match="*")
+    assert short.status == 304
+    for name in ("ETag", "Last-Modified", "Cache-Control", "Vary", "Link"):
+        assert short.headers[name] == full[name]
+    assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(short.headers)
+    assert site.ask(if_modified_since=full["Last-Modified"]).status == 304
+    assert site.ask(if_modified_since=full["Last-Modified"], if_none_match='"other"').status == 200
+
+
+def test_head_says_what_get_says(site: Site) -> None:
+    for headers in ({}, {"accept_encoding": "gzip"}, {"if_none_match": "*"}):
+        got, head = site.ask(**headers), site.ask(method="HEAD", **headers)
+        assert (head.status, head.headers, head.body) == (got.status, got.headers, b"")
+
+
+def test_range_is_ignored(site: Site) -> None:
+    answer = site.ask(range="bytes=0-9")
+    assert (answer.status, answer.body) == (200, BODY)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"])
+def test_other_methods(site: Site, method: str) -> None:
+    answer = site.ask(method=method)
+    assert answer.status == 405
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options(site: Site) -> None:
+    answer = site.ask(method="OPTIONS")
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Last-Modified, Link, Retry-After"
+
+
+def test_unknown_parameters_are_ignored(site: Site) -> None:
+    plain = site.ask()
+    for query in ("?x=1", "?utm_source=a&b", "?Limit=5", "?=", "?callback=alert"):
+        answer = site.ask(f"/feeds/politik.rss{query}")
+        assert (answer.status, answer.body, answer.headers) == (200, plain.body, plain.headers)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=-1", "limit=abc", "limit=", "limit=1001", "limit=²", "content=all", "content="],
+)
+def test_a_known_option_with_a_bad_value_is_an_error(site: Site, query: str) -> None:
+    answer = site.ask(f"/feeds/politik.rss?{query}")
+    assert answer.status == 400
+    assert query.partition("=")[0] in answer.body.decode()
+
+
+def test_a_navigation_is_sent_to_the_page(site: Site) -> None:
+    answer = site.ask(sec_fetch_dest="document")
+    assert answer.status == 303
+    assert answer.headers["Location"] == "https://feeds.example/feeds/politik"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert site.ask(sec_fetch_dest="empty").status == 200
+    assert site.ask(accept="text/html").status == 200
+
+
+def test_host_headers_are_never_reflected(site: Site) -> None:
+    answer = site.ask(host="evil.example", x_forwarded_host="evil.example", sec_fetch_dest="document")
+    assert "evil" not in str(answer.headers)
+
+
+def test_moved_and_gone(site: Site) -> None:
+    site.rows += [
+        row("/feeds/lama.rss", 2, status=301, location="https://feeds.example/feeds/politik.rss"),
+        row("/feeds/tutup.rss", 2, status=410),
+        row("/feeds/hapus.rss", 2, status=404),
+    ]
+    site.front.refresh()
+    moved = site.ask("/feeds/lama.rss")
+    assert (moved.status, moved.headers["Location"]) == (301, "https://feeds.example/feeds/politik.rss")
+    assert site.ask("/feeds/tutup.rss").status == 410
+    assert site.ask("/feeds/hapus.rss").status == 404
+
+
+def test_a_publication_is_taken_over_as_a_whole(site: Site) -> None:
+    before = site.ask().headers["ETag"]
+    site.rows.append(row(number=2, body=b"<rss>baru</rss>"))
+    assert site.ask().headers["ETag"] == before
+    site.front.refresh()
+    assert site.ask().body == b"<rss>baru</rss>"
+    assert site.front.number == 2
+
+
+def test_serving_goes_on_when_the_store_is_gone(site: Site) -> None:
+    site.broken = True
+    site.front.refresh()
+    assert site.ask().status == 200
+    site.broken = False
+    site.rows.append(row(number=2, body=b"<rss>baru</rss>"))
+    site.front.refresh()
+    assert site.ask().body == b"<rss>baru</rss>"
+
+
+def test_before_the_first_publication() -> None:
+    answer = Site().ask()
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "2"
+
+
+def test_health_needs_no_lane(site: Site) -> None:
+    assert site.ask("/healthz").body == b"ok\n"
+    assert site.ask("/healthz", method="HEAD").body == b""
+
+
+def test_slow_requests_cannot_take_every_thread(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty slow pages are under way: feeds answer as ever, and what finds no lane is told to come back."""
+    monkeypatch.setattr(module, "LANE_WAIT", 0.05)
+    hold, inside = threading.Event(), threading.Semaphore(0)
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        inside.release()
+        hold.wait(10)
+        start_response("200 OK", [("Content-Length", "4")])
+        return [b"slow"]
+
+    site.others = lambda: slow
+    answers: list[int] = []
+    threads = [threading.Thread(target=lambda: answers.append(site.ask("/slow").status)) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for _ in range(4):
+        assert inside.acquire(timeout=5)
+    assert site.ask().status == 200
+    assert site.ask("/healthz").status == 200
+    until(lambda: len(answers) == 46)
+    hold.set()
+    for thread in threads:
+        thread.join()
+    assert (answers.count(200), answers.count(503)) == (4, 46)

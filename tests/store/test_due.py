@@ -1,0 +1,179 @@
+"""The due table: leases, fences, priorities, hosts that are busy; the same on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from feedsvc.model import ReadingSpec, Upstream
+from feedsvc.seams import Claim
+from feedsvc.store import due
+from feedsvc.store.due import PAGES_LATER, SqlDueQueue
+from feedsvc.store.engine import Database
+from tests.conftest import Clock
+
+
+def source(number: int, host: str = "news.example", **fields: object) -> Upstream:
+    values: dict[str, object] = {
+        "key": f"page:{number}",
+        "name": f"source {number}",
+        "kind": "page",
+        "url": f"https://{host}/{number}",
+    }
+    return Upstream(**(values | fields))  # type: ignore[arg-type]
+
+
+def queue_of(database: Database, sources: Sequence[Upstream], clock: Clock) -> SqlDueQueue:
+    queue = SqlDueQueue(
+        database, sources, [ReadingSpec(upstream=one.key, list="politik") for one in sources], frozenset()
+    )
+    queue.sync(clock())
+    return queue
+
+
+def claim(queue: SqlDueQueue, clock: Clock, limit: int = 10, *blocked: str) -> list[Claim]:
+    return queue.claim(limit, lease=60, now=clock(), blocked=blocked)
+
+
+def finish(database: Database, one: Claim, clock: Clock, **span: float) -> bool:
+    with database.write() as connection:
+        return due.finish(
+            connection, one, next_due=clock() + timedelta(**span), not_before=None, values={"attempts": 1}
+        )
+
+
+def test_what_is_due_is_handed_out_once(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(n, f"h{n}.example") for n in range(3)], clock)
+    assert len(claim(queue, clock, 2)) == 2
+    assert len(claim(queue, clock)) == 1
+    assert claim(queue, clock) == []
+
+
+def test_a_foreign_host_gets_one_unit_and_an_own_one_four(database: Database, clock: Clock) -> None:
+    foreign = [source(n) for n in range(3)]
+    own = [source(n, "own.example", own=True) for n in range(10, 17)]
+    queue = queue_of(database, [*foreign, *own], clock)
+    hosts = [one.host for one in claim(queue, clock, 20)]
+    assert sorted(hosts) == ["news.example"] + ["own.example"] * 4
+
+
+def test_blocked_hosts_are_passed_over_however_much_they_have_due(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [*(source(n) for n in range(200)), source(999, "other.example")], clock)
+    assert [one.host for one in claim(queue, clock, 1, "news.example")] == ["other.example"]
+
+
+def test_a_unit_comes_back_when_its_lease_ends_and_the_old_holder_is_fenced_out(
+    database: Database, clock: Clock
+) -> None:
+    queue = queue_of(database, [source(1)], clock)
+    (first,) = claim(queue, clock)
+    clock.forward(seconds=61)
+    (second,) = claim(queue, clock)
+    assert second.token == first.token + 1
+    assert queue.task(first) is None
+    assert finish(database, first, clock, hours=1) is False
+    assert finish(database, second, clock, hours=1) is True
+    assert claim(queue, clock) == []
+    clock.forward(hours=1)
+    assert len(claim(queue, clock)) == 1
+
+
+def test_release_gives_a_unit_back_undone(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1)], clock)
+    (one,) = claim(queue, clock)
+    assert queue.release(one, not_before=clock() + timedelta(seconds=5))
+    assert claim(queue, clock) == []
+    clock.forward(seconds=5)
+    assert len(claim(queue, clock)) == 1
+    assert not queue.release(one, not_before=clock())
+
+
+def test_lists_go_before_article_pages(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1, "a.example")], clock)
+    with database.write() as connection:
+        due.add_upstream(
+            connection,
+            source(2, "b.example", kind="article"),
+            clock() - timedelta(hours=1),
+            priority=PAGES_LATER,
+        )
+    assert [one.host for one in claim(queue, clock, 1)] == ["a.example"]
+    assert [one.host for one in claim(queue, clock, 1)] == ["b.example"]
+
+
+def test_a_restart_changes_no_due_time(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1)], clock)
+    (one,) = claim(queue, clock)
+    finish(database, one, clock, minutes=15)
+    clock.forward(minutes=14)
+    again = queue_of(database, [source(1, every=60)], clock)
+    assert claim(again, clock) == []
+    clock.forward(minutes=1)
+    (two,) = claim(again, clock)
+    task = again.task(two)
+    assert task is not None
+    assert task.upstream.every == 60
+    assert task.attempts == 1
+
+
+def test_sources_that_left_the_configuration_rest_and_come_back(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1, "a.example"), source(2, "b.example")], clock)
+    queue = queue_of(database, [source(1, "a.example")], clock)
+    assert [one.host for one in claim(queue, clock)] == ["a.example"]
+    queue = queue_of(database, [source(1, "a.example"), source(2, "b.example")], clock)
+    assert [one.host for one in claim(queue, clock)] == ["b.example"]
+
+
+def test_hurry_respects_what_a_host_asked_for(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1, "a.example"), source(2, "b.example")], clock)
+    for one in claim(queue, clock):
+        finish(database, one, clock, hours=5)
+    with database.write() as connection:
+        due.hold_host(connection, "b.example", clock() + timedelta(minutes=30))
+    assert queue.hurry(clock()) == 1
+    assert [one.host for one in claim(queue, clock)] == ["a.example"]
+    clock.forward(minutes=31)
+    assert queue.hurry(clock()) == 2
+
+
+def test_a_host_that_asks_to_wait_holds_all_its_units(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1), source(2), source(3, "b.example")], clock)
+    with database.write() as connection:
+        due.hold_host(connection, "news.example", clock() + timedelta(minutes=10))
+    assert [one.host for one in claim(queue, clock)] == ["b.example"]
+    clock.forward(minutes=10)
+    assert [one.host for one in claim(queue, clock, 10, "b.example")] == ["news.example"]
+
+
+def test_outstanding_and_forgotten_leases(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1)], clock)
+    assert queue.outstanding(clock(), pages=True)
+    (one,) = claim(queue, clock)
+    assert queue.outstanding(clock(), pages=False)
+    queue.forget_leases()
+    (two,) = claim(queue, clock)
+    assert two.token == one.token + 1
+    finish(database, two, clock, hours=1)
+    assert not queue.outstanding(clock(), pages=True)
+
+
+@pytest.mark.parametrize("claimers", [4])
+def test_many_claimers_share_without_overlap(database: Database, clock: Clock, claimers: int) -> None:
+    queue = queue_of(database, [source(n, f"h{n}.example") for n in range(60)], clock)
+    taken: list[int] = []
+    lock = threading.Lock()
+
+    def work() -> None:
+        while found := claim(queue, clock, 3):
+            with lock:
+                taken.extend(one.upstream for one in found)
+
+    threads = [threading.Thread(target=work) for _ in range(claimers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == len(set(taken)) == 60

@@ -1,0 +1,361 @@
+"""`/api/articles`: publish, correct, withdraw; and the editor's desk behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from werkzeug.test import TestResponse
+
+from feedsvc.desk import Desk
+from feedsvc.errors import Code, DeskError
+from feedsvc.model import ListKind
+from feedsvc.serve.api import ArticleIn, description
+from feedsvc.serve.web import create_app
+from feedsvc.store import lists
+from feedsvc.store.desk import SqlDesk
+from feedsvc.store.engine import Database
+from feedsvc.store.migrate import migrate
+from feedsvc.wiring import ApiDesk, desk
+from tests.conftest import Clock
+from tests.makers import SITE
+
+SECTIONS = (("politik", "politik"), ("dunia", "dunia"))
+ONE = {
+    "id": "104",
+    "url": "https://news.example/politik/104",
+    "title": "Balai warga dibuka",
+    "content": "<p>Isi <script>alert(1)</script>berita.</p>",
+    "authors": ["Hani F"],
+    "sections": ["politik"],
+    "published": "2025-12-18T18:00:00+07:00",
+}
+
+
+class Newsroom:
+    """A store, its desk, and a client with a token."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.database = Database(url)
+        migrate(self.database)
+        self.clock = clock
+        specs = [("latest", ListKind.LATEST), ("politik", ListKind.SECTION), ("dunia", ListKind.SECTION)]
+        with self.database.write() as connection:
+            lists.sync_lists(connection, [(key, key, kind, key) for key, kind in specs], clock())
+        self.store = SqlDesk(self.database)
+        self.desk: Desk = desk(url, SECTIONS, SITE.namespace, "Asia/Jakarta", clock)
+        app = create_app(
+            ready=lambda: True,
+            desk=lambda: ApiDesk(self.desk, "https://feeds.example"),
+            base_url="https://feeds.example",
+        )
+        self.client: FlaskClient = app.test_client()
+        self.store.add_token("cms", "fs_secret", clock())
+
+    def send(
+        self, method: str, path: str, body: Any = None, token: str = "fs_secret", **headers: str
+    ) -> TestResponse:
+        given = {"Authorization": f"Bearer {token}"} if token else {}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.open(
+            f"/api/articles{path}",
+            method=method,
+            data=json.dumps(body) if isinstance(body, dict) else body,
+            content_type="application/json",
+            headers=given,
+        )
+
+    def article(self, name: str = "104") -> Any:
+        return self.desk.file(self.desk.find(name, "cms"))
+
+
+@pytest.fixture
+def newsroom(store_url: str, clock: Clock) -> Iterator[Newsroom]:
+    found = Newsroom(store_url, clock)
+    yield found
+    found.desk.close()
+    found.database.close()
+
+
+def test_publishing_is_live_at_once(newsroom: Newsroom) -> None:
+    answer = newsroom.send("POST", "", ONE)
+    assert answer.status_code == 201
+    told = answer.get_json()
+    assert told["state"] == "live"
+    assert told["own_id"] == "104"
+    assert told["sections"] == ["politik"]
+    assert answer.headers["Location"] == told["self"]
+    kept = newsroom.article()
+    assert kept.article.story.content == "<p>Isi berita.</p>"
+    assert kept.article.published.isoformat() == "2025-12-18T11:00:00+00:00"
+    assert {place.list for place in kept.places} == {"politik", "latest"}
+    assert all(place.entered == 1 and not place.backfill for place in kept.places)
+
+
+def test_the_same_again_changes_nothing_and_a_correction_does(newsroom: Newsroom) -> None:
+    first = newsroom.send("POST", "", ONE).get_json()
+    newsroom.clock.forward(minutes=5)
+    again = newsroom.send("POST", "", ONE)
+    assert (again.status_code, again.get_json()) == (200, first)
+    corrected = newsroom.send("PUT", "/104", ONE | {"title": "Balai warga dibuka kembali"}).get_json()
+    assert corrected["id"] == first["id"]
+    assert corrected["published"] == first["published"]
+    assert corrected["updated"] > first["updated"]
+    assert len(newsroom.article().revisions) == 1
+
+
+def test_an_article_is_named_by_id_own_id_or_address(newsroom: Newsroom) -> None:
+    told = newsroom.send("POST", "", ONE).get_json()
+    for name in (told["id"], "104", "https:%2F%2Fnews.example%2Fpolitik%2F104"):
+        assert newsroom.send("GET", f"/{name}").get_json()["id"] == told["id"]
+
+
+def test_put_makes_what_is_not_there(newsroom: Newsroom) -> None:
+    body = {name: value for name, value in ONE.items() if name != "id"}
+    answer = newsroom.send("PUT", "/abc-7", body)
+    assert answer.status_code == 201
+    assert answer.get_json()["own_id"] == "abc-7"
+    assert newsroom.send("PUT", "/abc-7", body | {"id": "other"}).status_code == 422
+
+
+def test_withdrawing_and_publishing_anew(newsroom: Newsroom) -> None:
+    told = newsroom.send("POST", "", ONE).get_json()
+    newsroom.clock.forward(minutes=5)
+    assert newsroom.send("DELETE", "/104").get_json()["state"] == "withdrawn"
+    gone = newsroom.send("GET", "/104")
+    assert gone.status_code == 410
+    assert gone.content_type == "application/problem+json"
+    assert newsroom.send("DELETE", "/104").status_code == 200
+    withdrawn = newsroom.article().article.withdrawn
+    newsroom.clock.forward(minutes=5)
+    back = newsroom.send("POST", "", ONE).get_json()
+    assert (back["state"], back["id"]) == ("live", told["id"])
+    assert newsroom.article().article.updated > withdrawn
+
+
+def test_an_embargo_waits(newsroom: Newsroom) -> None:
+    later = (newsroom.clock() + timedelta(hours=2)).isoformat()
+    assert newsroom.send("POST", "", ONE | {"published": later}).get_json()["state"] == "waiting"
+
+
+def test_a_moved_section_is_left(newsroom: Newsroom) -> None:
+    newsroom.send("POST", "", ONE)
+    assert newsroom.send("PUT", "/104", ONE | {"sections": ["dunia"]}).get_json()["sections"] == ["dunia"]
+    assert newsroom.send("PUT", "/104", ONE | {"sections": ["dunia", "politik"]}).get_json()["sections"] == [
+        "dunia",
+        "politik",
+    ]
+
+
+def test_ids_of_two_newsrooms_do_not_meet(newsroom: Newsroom) -> None:
+    newsroom.store.add_token("other", "fs_other", newsroom.clock())
+    body = ONE | {"url": "https://other.example/104"}
+    first = newsroom.send("POST", "", ONE).get_json()
+    second = newsroom.send("POST", "", body, token="fs_other").get_json()
+    assert first["id"] != second["id"]
+    assert newsroom.send("GET", "/104", token="fs_other").get_json()["id"] == second["id"]
+
+
+def test_a_repeated_request_gets_the_same_answer(newsroom: Newsroom) -> None:
+    first = newsroom.send("POST", "", ONE, Idempotency_Key="k1")
+    newsroom.clock.forward(minutes=1)
+    newsroom.send("PUT", "/104", ONE | {"title": "Judul baru"})
+    again = newsroom.send("POST", "", ONE, Idempotency_Key="k1")
+    assert (again.status_code, again.get_json()) == (first.status_code, first.get_json())
+    assert newsroom.article().article.story.title == "Judul baru"
+    other = newsroom.send("POST", "", ONE | {"title": "Lain"}, Idempotency_Key="k1")
+    assert other.status_code == 422
+    newsroom.clock.forward(hours=25)
+    assert newsroom.send("POST", "", ONE, Idempotency_Key="k1").status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "fs_secret2"])
+def test_without_a_token_nothing_is_told(newsroom: Newsroom, token: str) -> None:
+    for method, path in (("POST", ""), ("PUT", "/1"), ("DELETE", "/1"), ("GET", "/1")):
+        answer = newsroom.send(method, path, ONE, token=token)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "says"),
+    [
+        (ONE | {"title": ""}, 422, "/title"),
+        (ONE | {"titel": "x"}, 422, "/titel"),
+        (ONE | {"published": "2025-12-18T18:00:00"}, 422, "/published"),
+        (ONE | {"published": "kemarin"}, 422, "/published"),
+        (ONE | {"url": "javascript:alert(1)"}, 422, "/url"),
+        (ONE | {"sections": []}, 422, "/sections"),
+        (ONE | {"sections": ["olahraga"]}, 422, "there are: dunia, politik"),
+        (ONE | {"image": {"url": "x"}}, 422, "/image/url"),
+        (ONE | {"id": "", "url": None}, 422, "an id or a url"),
+        ("{", 422, "problems"),
+        ("[]", 422, "problems"),
+        ("null", 422, "problems"),
+        (b"\xff\xfe", 422, "problems"),
+        ('{"title": "' + "x" * 5_000_000 + '"}', 413, "at most"),
+    ],
+)
+def test_bad_articles_are_told_what_is_wrong(newsroom: Newsroom, body: Any, status: int, says: str) -> None:
+    answer = newsroom.send("POST", "", body)
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+    document = answer.get_json()
+    assert {"type", "title", "status", "detail"} <= set(document)
+    assert says in json.dumps(document)
+
+
+def test_other_media_types_and_methods(newsroom: Newsroom) -> None:
+    headers = {"Authorization": "Bearer fs_secret"}
+    answer = newsroom.client.post("/api/articles", data="x", content_type="text/plain", headers=headers)
+    assert answer.status_code == 415
+    assert newsroom.client.get("/api/articles", headers=headers).status_code == 405
+    assert newsroom.send("GET", "/nothing").status_code == 404
+
+
+def test_tokens_are_not_kept(newsroom: Newsroom) -> None:
+    with newsroom.database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT name, hash FROM token").all()
+    assert [row[0] for row in rows] == ["cms"]
+    assert b"fs_secret" not in bytes(rows[0][1])
+    assert newsroom.store.remove_token("cms")
+    assert newsroom.send("GET", "/104").status_code == 401
+
+
+def test_the_description_is_what_the_api_takes() -> None:
+    document = description("https://feeds.example")
+    assert document["openapi"].startswith("3.1")
+    schema = document["components"]["schemas"]["ArticleIn"]
+    assert set(schema["properties"]) == set(ArticleIn.model_fields)
+    assert set(document["paths"]) == {"/api/articles", "/api/articles/{id}"}
+    json.dumps(document)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=50)
+@given(JSON)
+def test_no_other_json_is_an_article(body: object) -> None:
+    with pytest.raises(ValidationError):
+        ArticleIn.model_validate_json(json.dumps(body))
+
+
+# ── the editor's hand ──
+
+
+def test_an_edit_wins_until_it_is_given_back(newsroom: Newsroom) -> None:
+    newsroom.send("POST", "", ONE)
+    number = newsroom.desk.find("104", "cms")
+    newsroom.clock.forward(minutes=1)
+    assert newsroom.desk.edit(number, {"title": "Judul redaksi", "published": "2025-12-18T17:30+07:00"})
+    newsroom.clock.forward(minutes=1)
+    newsroom.send("PUT", "/104", ONE | {"title": "Judul sistem"})
+    article = newsroom.article().article
+    assert article.story.title == "Judul redaksi"
+    assert article.published.isoformat() == "2025-12-18T10:30:00+00:00"
+    assert newsroom.desk.edit(number, {"title": ""})
+    assert newsroom.article().article.story.title == "Judul sistem"
+    assert not newsroom.desk.edit(number, {"title": ""})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("titel", "x", "did you mean 'title'"),
+        ("published", "yesterday", "ISO 8601"),
+        ("published", "2025-12-18T17:30", "no zone"),
+        ("published", "2030-01-01T00:00Z", "future"),
+        ("url", "x y", "no address"),
+    ],
+)
+def test_bad_edits_are_told(newsroom: Newsroom, field: str, value: str, says: str) -> None:
+    newsroom.send("POST", "", ONE)
+    with pytest.raises(DeskError) as caught:
+        newsroom.desk.edit(newsroom.desk.find("104", "cms"), {field: value})
+    assert caught.value.code is Code.BAD_VALUE
+    assert says in str(caught.value)
+
+
+def test_hidden_is_out_without_a_tombstone_and_comes_back(newsroom: Newsroom) -> None:
+    newsroom.send("POST", "", ONE)
+    number = newsroom.desk.find("104", "cms")
+    assert newsroom.desk.hide(number)
+    assert newsroom.article().article.state == "hidden"
+    newsroom.clock.forward(minutes=1)
+    newsroom.send("PUT", "/104", ONE | {"title": "Judul lain"})
+    assert newsroom.article().article.state == "hidden"  # whatever its sources go on saying
+    assert newsroom.desk.show(number)
+    assert not newsroom.desk.show(number)
+    assert newsroom.article().article.state == "live"
+
+
+def test_erasing_removes_every_text_for_ever(newsroom: Newsroom) -> None:
+    told = newsroom.send("POST", "", ONE).get_json()
+    newsroom.clock.forward(minutes=1)
+    newsroom.send("PUT", "/104", ONE | {"title": "Judul lain"})
+    number = newsroom.desk.find("104", "cms")
+    newsroom.desk.withdraw(number, erase=True)
+    kept = newsroom.article()
+    assert (kept.article.id, kept.article.state) == (told["id"], "withdrawn")
+    assert (kept.article.story.title, kept.article.story.content) == ("", "")
+    assert kept.revisions == kept.statements == ()
+    with pytest.raises(DeskError) as caught:
+        newsroom.desk.show(number)
+    assert caught.value.code is Code.ERASED
+
+
+def test_editing_from_the_command_line(tmp_path: Path, clock: Clock) -> None:
+    from click.testing import CliRunner
+
+    from feedsvc.cli.main import main
+
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        f'[site]\ntitle = "T"\nurl = "https://news.example/"\nnamespace = "{SITE.namespace}"\n'
+        f'[store]\nurl = "sqlite:///{tmp_path}/store.db"\n'
+        '[[section]]\nslug = "politik"\nsources = [{ page = "https://news.example/" }]\n'
+    )
+    newsroom = Newsroom(f"sqlite:///{tmp_path}/store.db", clock)
+    told = newsroom.send("POST", "", ONE).get_json()
+    newsroom.send("PUT", "/104", ONE | {"content": "<p>Isi berita yang lain.</p>"})
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(main, [*arguments, "--config", str(file)])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert run("edit", told["id"], "title=Judul redaksi").strip() == "changed"
+    shown = run("history", str(ONE["url"]))
+    assert "version 3" in shown
+    assert "+ title: Judul redaksi" in shown
+    assert "+<p>Isi berita yang lain.</p>" in shown
+    explained = run("why", told["id"])
+    assert "the editor" in explained
+    assert "hand" in explained
+    assert "politik" in explained
+    assert run("hide", told["id"]).strip() == "hidden"
+    assert run("show", told["id"]).strip() == "shown"
+    assert run("withdraw", told["id"]).strip() == "withdrawn"
+    secret = run("token", "add", "kabar").strip()
+    assert secret.startswith("fs_")
+    assert secret not in run("token", "list")
+    assert "kabar" in run("token", "list")
+    run("token", "remove", "kabar")
+    missing = CliRunner().invoke(main, ["why", "https://news.example/nothing", "--config", str(file)])
+    assert missing.exit_code == 1
+    assert "UNKNOWN_ARTICLE" in missing.output
+    newsroom.desk.close()
+    newsroom.database.close()

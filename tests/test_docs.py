@@ -1,0 +1,94 @@
+"""What the documentation promises is there, and what is there is documented."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pydantic import BaseModel
+
+from feedsvc import __version__, config
+from feedsvc.cli.main import main
+from feedsvc.config.models import BoxConfig, SectionConfig, SelectConfig
+from feedsvc.errors import Code
+
+ROOT = Path(__file__).parent.parent
+DOCS = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")}
+README = (ROOT / "README.md").read_text()
+COMMANDS = main.list_commands(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented_and_explains_itself(command: str) -> None:
+    assert f"feedsvc {command}" in README
+    result = CliRunner().invoke(main, [command, "--help"])
+    assert result.exit_code == 0
+    assert "--help" in result.output
+    assert len(result.output.split("Options:")[0].split()) > 12
+
+
+def _keys(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _all_keys() -> set[str]:
+    found = _keys(SectionConfig) | _keys(BoxConfig) | _keys(SelectConfig)
+    for source in config.KINDS.values():
+        found |= _keys(source)
+    for name, field in config.FileConfig.model_fields.items():
+        found.add(name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            found |= _keys(field.annotation)
+    return found
+
+
+@pytest.mark.parametrize("key", sorted(_all_keys()))
+def test_every_key_is_documented_and_shown(key: str) -> None:
+    assert re.search(rf"`{key}`|\[\[?{key}\]\]?", DOCS["configuration.md"])
+    assert re.search(rf"(^|[\[{{, ]){key}( =|\]|\.)", (ROOT / "config/example.toml").read_text(), re.M)
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_error_code_is_documented(code: Code) -> None:
+    assert f"| `{code}` |" in DOCS["errors.md"]
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for name, text in {**{f"docs/{n}": t for n, t in DOCS.items()}, "README.md": README}.items():
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    heads = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert heads[0] == __version__
+
+
+def test_every_dependency_says_why_it_is_here() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    for name in tomllib.loads(text)["project"]["dependencies"]:
+        assert re.search(rf'"{re.escape(name)}",? +# \w+', text), name
+
+
+def test_only_fetch_opens_connections() -> None:
+    """Decision 5: one way out. Others may listen or look whether a port is free."""
+    allowed = {"fetch/guard.py", "fetch/client.py", "fetch/brake.py", "cli/running.py", "demo/server.py"}
+    found = set()
+    for path in (ROOT / "feedsvc").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if {"socket", "requests", "urllib3", "http.client", "urllib.request"} & set(names):
+                found.add(str(path.relative_to(ROOT / "feedsvc")))
+    assert found <= allowed, found - allowed
+
+
+def test_nothing_names_this_workplace() -> None:
+    for path in [*DOCS, "README.md"]:
+        text = DOCS.get(path, README)
+        assert "../shared" not in text
+        assert "/work/" not in text

@@ -1,0 +1,208 @@
+"""Articles as RSS, Atom and JSON Feed, judged by parsers that are not ours and by the formats' rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import feedparser
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from feedsvc.model import Category, FeedHead, Format, Image, Part, WindowEntry
+from feedsvc.render import formats
+from feedsvc.render.freeze import freeze, join, parses
+from tests.makers import article
+
+AT = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
+HEAD = FeedHead(
+    id="urn:uuid:00000000-0000-5000-8000-00000000feed",
+    title="Contoh: Politik & <Hukum>",
+    description="Berita",
+    url="",
+    page="https://feeds.example/feeds/politik",
+    language="id",
+    updated=AT + timedelta(hours=1),
+    ttl=60,
+    site_title="Contoh",
+    site_url="https://news.example/",
+    hub="https://feeds.example/websub",
+)
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+def entry(number: int = 1, full: bool = True, **story: Any) -> WindowEntry:
+    return WindowEntry(
+        article=article(number, AT - timedelta(minutes=number), **story),
+        digest=b"",
+        categories=(Category("politik", "Politik & Hukum", "https://feeds.example/feeds/"),),
+        full=full,
+    )
+
+
+def feed(form: Format, entries: Sequence[WindowEntry], **options: Any) -> bytes:
+    parts = [Part(formats.entry(one, form), full=one.full) for one in entries]
+    address = f"https://feeds.example/feeds/politik.{form}?a=1&b=2"
+    return join(formats.frame(HEAD, form), parts, form=form, self_url=address, **options)
+
+
+def rss(entries: Sequence[WindowEntry], **options: Any) -> Any:
+    return etree.fromstring(feed(Format.RSS, entries, **options))[0]
+
+
+def atom(entries: Sequence[WindowEntry], **options: Any) -> Any:
+    return etree.fromstring(feed(Format.ATOM, entries, **options))
+
+
+def test_rss_head() -> None:
+    channel = rss([])
+    assert channel.findtext("title") == "Contoh: Politik & <Hukum>"
+    assert channel.findtext("link") == "https://feeds.example/feeds/politik"
+    assert channel.findtext("language") == "id"
+    assert channel.findtext("ttl") == "1"
+    assert parsedate_to_datetime(channel.findtext("lastBuildDate")) == HEAD.updated
+    links = {one.get("rel"): one.get("href") for one in channel.findall(f"{ATOM}link")}
+    assert links == {
+        "self": "https://feeds.example/feeds/politik.rss?a=1&b=2",
+        "hub": "https://feeds.example/websub",
+    }
+
+
+def test_rss_item() -> None:
+    picture = Image(
+        url="https://news.example/a.jpg",
+        width=1200,
+        height=675,
+        type="image/jpeg",
+        length=9,
+        caption="Forum",
+        credit="Net",
+    )
+    (item,) = rss([entry(1, authors=("Hani F", "Budi & S"), image=picture, summary="A & <b>")]).findall(
+        "item"
+    )
+    assert item.findtext("guid") == "urn:uuid:00000000-0000-5000-8000-000000000001"
+    assert item.find("guid").get("isPermaLink") == "false"
+    assert parsedate_to_datetime(item.findtext("pubDate")) == AT - timedelta(minutes=1)
+    assert [one.text for one in item.findall(f"{DC}creator")] == ["Hani F", "Budi & S"]
+    assert item.find("author") is None
+    assert item.findtext("description") == "A &amp; &lt;b&gt;"  # description is HTML
+    assert item.findtext(f"{CONTENT}encoded") == "<p>Isi 1.</p>"
+    assert item.find("category").text == "Politik & Hukum"
+    assert item.find("enclosure").attrib == {"url": picture.url, "length": "9", "type": "image/jpeg"}
+    media = item.find(f"{MEDIA}content")
+    assert (media.get("width"), media.get("medium")) == ("1200", "image")
+    assert media.findtext(f"{MEDIA}description") == "Forum"
+    assert media.findtext(f"{MEDIA}credit") == "Net"
+
+
+def test_what_is_unknown_is_left_out() -> None:
+    (item,) = rss([entry(1, image=Image(url="https://news.example/a.jpg"), summary="", content="")]).findall(
+        "item"
+    )
+    assert item.find("enclosure") is None
+    assert dict(item.find(f"{MEDIA}content").attrib) == {
+        "url": "https://news.example/a.jpg",
+        "medium": "image",
+    }
+    assert item.find("description") is None
+    assert item.find(f"{CONTENT}encoded") is None
+    assert item.find(f"{ATOM}updated") is None
+
+
+def test_titles_in_rss_are_plain_with_hex_references() -> None:
+    text = feed(Format.RSS, [entry(1, title="A & B <C> &amp;")])
+    assert b"<title>A &#x26; B &#x3C;C&#x3E; &#x26;amp;</title>" in text
+    assert feedparser.parse(text).entries[0].title
+
+
+def test_atom_head_and_entry() -> None:
+    root = atom([entry(1, authors=("Hani F",))])
+    assert root.findtext(f"{ATOM}id") == HEAD.id
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "id"
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == "Contoh"
+    links = {one.get("rel"): one.get("href") for one in root.findall(f"{ATOM}link")}
+    assert links["self"] == "https://feeds.example/feeds/politik.atom?a=1&b=2"
+    assert links["hub"] == "https://feeds.example/websub"
+    (one,) = root.findall(f"{ATOM}entry")
+    assert one.findtext(f"{ATOM}published") == "2025-12-18T11:59:00+00:00"
+    assert one.findtext(f"{ATOM}updated") == "2025-12-18T11:59:00+00:00"
+    assert one.find(f"{ATOM}content").get("type") == "html"
+    assert one.findtext(f"{ATOM}content") == "<p>Isi 1.</p>"
+    category = one.find(f"{ATOM}category")
+    assert (category.get("term"), category.get("label")) == ("politik", "Politik & Hukum")
+
+
+def test_an_update_shows_in_every_format() -> None:
+    changed = entry(1)
+    later = AT + timedelta(minutes=30)
+    changed = replace(changed, article=replace(changed.article, updated=later))
+    assert rss([changed]).findtext(f"item/{ATOM}updated") == later.isoformat()
+    assert atom([changed]).findtext(f"{ATOM}entry/{ATOM}updated") == later.isoformat()
+    assert json.loads(feed(Format.JSON, [changed]))["items"][0]["date_modified"] == later.isoformat()
+
+
+def test_json_feed() -> None:
+    found = json.loads(feed(Format.JSON, [entry(1, authors=("Hani F",)), entry(2, full=False)]))
+    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert found["feed_url"] == "https://feeds.example/feeds/politik.json?a=1&b=2"
+    assert found["hubs"] == [{"type": "WebSub", "url": "https://feeds.example/websub"}]
+    one, other = found["items"]
+    assert one["content_html"] == "<p>Isi 1.</p>"
+    assert one["authors"] == [{"name": "Hani F"}]
+    assert other["content_text"] == other["summary"] == "Ringkasan 2."
+    assert "content_html" not in other
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_entries_with_and_without_their_text(form: Format) -> None:
+    full, short = feed(form, [entry(1)]), feed(form, [entry(1, full=False)])
+    bare = feed(form, [entry(1, full=False)], summary=False)
+    assert b"Isi 1." in full
+    assert b"Isi 1." not in short
+    assert b"Ringkasan 1." in short
+    if form is not Format.JSON:  # JSON Feed wants one of content_html and content_text
+        assert b"Ringkasan 1." not in bare
+    for text in (full, short, bare):
+        assert parses(text, form.media_type)
+        assert len(feedparser.parse(text).entries) == (0 if form is Format.JSON else 1)
+
+
+WILD = st.text(max_size=80)
+
+
+@settings(max_examples=60)
+@given(WILD, WILD, WILD, WILD)
+def test_whatever_an_article_holds_the_feed_can_be_read(
+    title: str, summary: str, content: str, author: str
+) -> None:
+    one = entry(1, title=title or "-", summary=summary, content=content, authors=(author,) if author else ())
+    for form in Format:
+        text = feed(form, [one, entry(2)])
+        assert parses(text, form.media_type)
+        assert text == feed(form, [one, entry(2)])  # the same article, the same bytes
+    items = rss([one, entry(2)]).findall("item")
+    assert len(items) == 2
+
+
+def test_freezing_twice_gives_the_same() -> None:
+    one, other = (
+        freeze(b"x" * 5000, path="/a", media_type="text/plain", stored=AT, max_age=60) for _ in range(2)
+    )
+    assert one == other
+    assert len({one.identity, one.gzip, one.br, one.zstd}) == 4
+
+
+def test_parses_tells_broken_documents() -> None:
+    assert not parses(b"<rss><channel></rss>", "application/rss+xml")
+    assert not parses(b'{"items": [', "application/feed+json")
+    assert parses(b"<rss/>", "application/rss+xml")

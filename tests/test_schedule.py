@@ -1,0 +1,119 @@
+"""When to look again: floors hold, wishes are wishes, hosts that ask for patience get it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsvc.errors import Code, FetchError, ReadError
+from feedsvc.model import Upstream
+from feedsvc.schedule import FLOOR, LONGEST, Ticker, Timing
+from feedsvc.seams import Claim, Task
+from tests.conftest import until
+
+NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
+
+
+def task(*, own: bool = False, every: int | None = None, **fields: object) -> Task:
+    upstream = Upstream(key="k", name="n", kind="page", url="https://n.example/", every=every)
+    claim = Claim(upstream=1, token=1, host="n.example", own=own)
+    return replace(Task(claim=claim, upstream=upstream, readings=(), lists={}), **fields)  # type: ignore[arg-type]
+
+
+def wait(one: Task, jitter: float = 0.0, **options: object) -> timedelta:
+    due = Timing(lambda: jitter).after(one, now=NOW, **options).due  # type: ignore[arg-type]
+    assert due is not None
+    return due - NOW
+
+
+def test_usual_distances() -> None:
+    assert wait(task()) == timedelta(minutes=30)
+    assert wait(task(own=True)) == timedelta(seconds=30)
+    assert wait(task(every=3600)) == timedelta(hours=1)
+    assert wait(task(own=True, every=5)) == timedelta(seconds=5)
+
+
+def test_wishes_do_not_go_below_the_floor() -> None:
+    assert wait(task(every=60)) == FLOOR
+
+
+@given(st.floats(0, 1), st.integers(1, 10**6) | st.none(), st.integers(0, 10**7), st.integers(0, 30))
+def test_floors_hold_whatever_comes(jitter: float, every: int | None, max_age: int, failures: int) -> None:
+    one = task(every=every, failures=failures)
+    hinted = wait(one, jitter, hints={"cache-control": f"public, max-age={max_age}"})
+    assert hinted >= max(FLOOR, min(timedelta(seconds=max_age), LONGEST))
+    failed = wait(one, jitter, error=FetchError(Code.TOO_SLOW, "slow"))
+    assert failed >= FLOOR
+
+
+def test_hints_are_floors_for_foreign_hosts_alone() -> None:
+    hints = {"expires": format_datetime(NOW + timedelta(hours=2), usegmt=True)}
+    assert wait(task(), hints=hints) == timedelta(hours=2)
+    assert wait(task(own=True), hints=hints) == timedelta(seconds=30)
+    assert wait(task(), ttl=3600) == timedelta(hours=1)
+    assert wait(task(), hints={"cache-control": "max-age=99999999"}) == LONGEST
+    assert wait(task(), hints={"expires": "0", "cache-control": "no-cache"}) == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_host_that_asks_to_wait_is_left_alone(own: bool) -> None:
+    error = FetchError(Code.HTTP_WAIT, "429", status=429, wait=7200)
+    found = Timing(lambda: 0.5).after(task(own=own), now=NOW, error=error)
+    assert found.not_before == found.hold_host == NOW + timedelta(hours=2)
+    assert found.due is not None
+    assert found.due >= NOW + timedelta(hours=2)
+    without = Timing(lambda: 0.5).after(
+        task(own=own), now=NOW, error=FetchError(Code.HTTP_WAIT, "503", status=503)
+    )
+    assert without.hold_host is not None
+    assert without.hold_host > NOW
+
+
+def test_failures_wait_longer_and_longer_but_not_for_ever() -> None:
+    error = ReadError(Code.EMPTY_LIST, "empty")
+    waits = [wait(task(failures=n), 1.0, error=error) for n in range(12)]
+    assert waits == sorted(waits)
+    assert max(waits) <= LONGEST * 1.2
+    own = [wait(task(own=True, failures=n), 1.0, error=error) for n in range(12)]
+    assert max(own) <= timedelta(minutes=6)
+
+
+def test_gone_is_gone_and_not_found_is_not() -> None:
+    gone = FetchError(Code.HTTP_GONE, "410", status=410)
+    assert Timing().after(task(), now=NOW, error=gone).due is None
+    assert Timing().after(task(own=True), now=NOW, error=gone).due is not None
+    assert (
+        Timing().after(task(), now=NOW, error=FetchError(Code.HTTP_GONE, "404", status=404)).due is not None
+    )
+
+
+def test_article_pages_are_looked_at_again_and_then_no_more() -> None:
+    born = NOW - timedelta(minutes=10)
+    one = task(article=5, born=born)
+    assert wait(one) == timedelta(minutes=5)
+    assert wait(replace(one, born=NOW - timedelta(hours=2))) == timedelta(hours=4)
+    assert Timing().after(replace(one, born=NOW - timedelta(days=2)), now=NOW).due is None
+    assert wait(task(own=True, article=5, born=NOW)) == timedelta(minutes=1)
+
+
+def test_article_pages_that_fail_are_tried_a_few_times() -> None:
+    error = FetchError(Code.TOO_SLOW, "slow")
+    waits = [Timing().after(task(article=5, failures=n), now=NOW, error=error).due for n in range(7)]
+    assert [one is None for one in waits] == [False] * 5 + [True] * 2
+    robots = FetchError(Code.BLOCKED_ROBOTS, "no")
+    assert Timing().after(task(article=5), now=NOW, error=robots).due is None
+
+
+def test_the_ticker_ticks_until_it_is_stopped() -> None:
+    ticks: list[int] = []
+    ticker = Ticker(lambda: ticks.append(1), seconds=0.05)
+    ticker.start()
+    until(lambda: len(ticks) >= 3)
+    ticker.stop()
+    count = len(ticks)
+    assert count >= 3
