@@ -26,19 +26,21 @@ install: $(VENV)/installed
 
 dev: $(VENV)/developed
 
+# The locks name everything that is needed, so pip resolves nothing (--no-deps): the pip of Debian 12 does not see
+# that "coverage[toml]" is the "coverage" that is pinned, and would refuse the newest one for its missing hash.
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "feedsvc needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "Python has no venv; on Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing (a minute, once) ..."
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/developed: $(VENV)/installed requirements-dev.lock
 	@echo "Installing what the tests need ..."
-	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Resolve anew, everything together, so that every extra fits the base (needs the network).

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import feedparser
@@ -33,6 +34,10 @@ def workers(service: Service) -> list[psutil.Process]:
     return [one for one in alive if "work" in one.cmdline()]
 
 
+def carries(service: Service, path: str, least: int) -> bool:
+    return len(feedparser.parse(service.get(path).content).entries) >= least
+
+
 def test_a_newsroom_is_live_and_ends_cleanly(service: Service) -> None:
     service.start()
     service.wait()
@@ -40,7 +45,7 @@ def test_a_newsroom_is_live_and_ends_cleanly(service: Service) -> None:
     for form in ("rss", "atom"):
         path = f"/feeds/politik.{form}"
         # each web process takes a publication over by itself, within a second
-        until(lambda path=path: len(feedparser.parse(service.get(path).content).entries) >= 20, 5)
+        until(partial(carries, service, path, 20), 5)
         answer = service.get(path)
         assert service.get(path, **{"If-None-Match": answer.headers["ETag"]}).status_code == 304
     page = service.get("/")
