@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import orjson
 
+from feedsvc.errors import StoreError
 from feedsvc.model import (
     FeedHead,
     Format,
@@ -112,7 +113,7 @@ class Publisher:
         for key in due:
             self._built[key] = now
             for spec in self._shown_by.get(key, ()):  # none: it left the configuration, its last feed stays
-                feeds = self._feeds(spec, now)
+                feeds = self._attempt(spec, now)
                 refused += [] if feeds is not None else [spec.slug]
                 made += feeds or []
         if self._aged is None or now - self._aged >= AGEING:
@@ -132,10 +133,23 @@ class Publisher:
 
     # ── one list ──
 
+    def _attempt(self, spec: ListSpec, now: datetime) -> list[Made] | None:
+        """The new documents of a list; a fault in it is logged and does not hold up the others."""
+        try:
+            return self._feeds(spec, now)
+        except StoreError:
+            raise  # not this list's fault
+        except Exception:
+            log.exception("/feeds/%s: a fault in feedsvc; the last good build stays", spec.slug)
+            return None
+
     def _feeds(self, spec: ListSpec, now: datetime) -> list[Made] | None:
         """The new documents of a list ([] where nothing changed); None where the build is refused."""
         window = self._store.window(spec, now)
         entries = [self._heads.entry(spec, one.article, one.sections, one.extra) for one in window.entries]
+        fragments = {form: self._fragments(form, entries) for form in Format}
+        # an entry that cannot be rendered in one format stands in none: all carry the same ones
+        entries = [one for one in entries if all(one.article.no in made for made in fragments.values())]
         paths = {form: f"/feeds/{spec.slug}.{form}" for form in Format}
         page = f"/feeds/{spec.slug}"
         before = self._store.published([*paths.values(), page])
@@ -143,7 +157,7 @@ class Publisher:
             return None
         made: list[Made] = []
         for form, path in paths.items():
-            one = self._feed(spec, form, path, entries, window, before.get(path), now)
+            one = self._feed(spec, form, path, entries, fragments[form], window, before.get(path), now)
             if one is None:
                 continue
             if not parses(one[0].identity, one[0].media_type):
@@ -161,6 +175,7 @@ class Publisher:
         form: Format,
         path: str,
         entries: Sequence[WindowEntry],
+        fragments: Mapping[int, Fragment],
         window: Window,
         before: Published | None,
         now: datetime,
@@ -170,7 +185,6 @@ class Publisher:
         head = self._heads.head(
             spec, form, now, previous=previous, tombstones=window.tombstones if form is Format.ATOM else ()
         )
-        fragments = self._fragments(form, entries)
         parts = [self._part(spec, form, one, fragments[one.article.no]) for one in entries]
         digest = _digest(head, entries, parts)
         if before is not None and before.digest == digest:
@@ -214,7 +228,11 @@ class Publisher:
             if known is not None and known[0] == one.digest:
                 fragments[one.article.no] = known[1]
             else:
-                fragment = formats.entry(one, form)
+                try:
+                    fragment = formats.entry(one, form)
+                except Exception:
+                    log.exception("article %s cannot be rendered as %s and is left out", one.article.id, form)
+                    continue
                 fragments[one.article.no] = fragment
                 made[one.article.no] = (one.digest, fragment)
         self._store.keep_fragments(form, made)

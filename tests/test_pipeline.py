@@ -10,6 +10,10 @@ import pytest
 
 from feedsvc.demo import DESKS, DemoServer, make_server
 from feedsvc.errors import Code
+from feedsvc.model import ListSpec
+from feedsvc.publish import Made, Publisher
+from feedsvc.store.engine import Database
+from feedsvc.store.publishing import SqlPublishing
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 
@@ -206,3 +210,23 @@ def test_on_postgresql_as_on_sqlite(
     both = [i for i in two if i["url"] in seen]
     assert len(both) >= 6
     assert [seen[i["url"]] for i in both] == [(i["id"], i["title"], i["date_published"][:16]) for i in both]
+
+
+def test_a_feed_that_cannot_be_built_holds_up_no_other(pipeline: Pipeline, clock: Clock) -> None:
+    class Faulty(Publisher):
+        def _feeds(self, spec: ListSpec, now: datetime) -> list[Made] | None:
+            if spec.slug == "politik":
+                raise ValueError("a fault")
+            return super()._feeds(spec, now)
+
+    settings = pipeline.settings
+    pipeline.wired.worker._publisher = Faulty(
+        site=settings.site,
+        lists=settings.lists,
+        store=SqlPublishing(Database(settings.store_url)),
+        announce=lambda number: None,
+        now=clock,
+    )
+    pipeline.settle()
+    assert len(pipeline.items("nusantara")) >= 20
+    assert "/feeds/politik.json" not in pipeline.tags()

@@ -206,3 +206,16 @@ def test_parses_tells_broken_documents() -> None:
     assert not parses(b"<rss><channel></rss>", "application/rss+xml")
     assert not parses(b'{"items": [', "application/feed+json")
     assert parses(b"<rss/>", "application/rss+xml")
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_an_article_with_nothing_but_its_id_is_an_entry(form: Format) -> None:
+    bare = entry(title="", summary="", content="", url="", authors=(), tags=(), image=None)
+    text = feed(form, [bare])
+    assert parses(text, form.media_type)
+    if form is Format.JSON:
+        item = json.loads(text)["items"][0]
+        assert item["content_text"] == item["title"] == item["id"]
+    else:
+        found = feedparser.parse(text).entries[0]
+        assert found.title == found.id == bare.article.id

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import click
 from rich.console import Console, JustifyMethod
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
@@ -131,8 +132,8 @@ def _show(console: Console, reports: list[RunReport], pages: dict[str, int]) -> 
         colour = "red" if one.failed else "green"
         status = f"{one.status or ''} {one.code or one.outcome}".strip()
         took = f"{one.seconds:.2f} s"
-        table.add_row(
-            one.name, f"[{colour}]{status}[/]", str(one.new), str(one.changed), took, one.message or ""
-        )
+        message = one.message.removeprefix(f"{one.name}: ")
+        name = one.name.removeprefix("https://").removeprefix("http://")
+        table.add_row(name, f"[{colour}]{status}[/]", str(one.new), str(one.changed), took, escape(message))
     console.print(table)
     console.print(f"{pages['read']} article pages read, {pages['failed']} failed")

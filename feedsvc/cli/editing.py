@@ -174,7 +174,10 @@ def hide(article: str, file: str) -> None:
 @config_option
 @reported
 def show(article: str, file: str) -> None:
-    """Serve a hidden or withdrawn article again."""
+    """Serve a hidden or withdrawn article again, under the id and with the dates that it had.
+
+    ARTICLE is its public id or its address. What was erased cannot come back: there is nothing left to show.
+    """
     desk, _ = _desk(file)
     click.echo("shown" if desk.show(desk.find(article)) else "it is served already")
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from feedsvc import urls
 from feedsvc.dates import Precision
 from feedsvc.model import Draft, Level, Statement, Story
 
+OPENING = 100  #: characters of a text that stand for a missing headline
 ENOUGH = 0.7  #: a feed's text is the full text when it has this share of the page's
 
 _SPACE = re.compile(r"\s+")
@@ -42,10 +44,15 @@ def merge(statements: Iterable[Statement]) -> Story:
         return empty
 
     content = _content(said, origin)
+    summary = first("summary", "")
+    title = first("title", "")
+    if not title and (summary or content):
+        # notes and microblogs have none; Atom and every list for people need one
+        title, origin["title"] = _opening(summary or _MARKUP.sub(" ", content)), "the first words of its text"
     return Story(
         url=first("url", ""),
-        title=first("title", ""),
-        summary=first("summary", ""),
+        title=title,
+        summary=summary,
         content=content,
         authors=first("authors", ()),
         tags=first("tags", ()),
@@ -55,6 +62,15 @@ def merge(statements: Iterable[Statement]) -> Story:
         section=first("section", ""),
         origin=origin,
     )
+
+
+def _opening(text: str) -> str:
+    """The first words of a text, to stand for a headline."""
+    text = _fold(unescape(text))
+    if len(text) <= OPENING:
+        return text
+    words = text[:OPENING].rpartition(" ")[0]
+    return f"{words if len(words) > OPENING // 2 else text[:OPENING]} …"  # not every script has spaces
 
 
 def _content(said: Sequence[Statement], origin: dict[str, str]) -> str:

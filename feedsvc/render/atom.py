@@ -16,7 +16,7 @@ def entry(item: WindowEntry) -> Fragment:
     article, story = item.article, item.article.story
     made = FeedEntry()
     made.id(article.id)
-    made.title(story.title or story.url)
+    made.title(story.title or story.url or article.id)
     if story.url:
         made.link(href=story.url, rel="alternate")
     made.updated(article.updated)

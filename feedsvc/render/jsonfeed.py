@@ -19,7 +19,7 @@ def entry(item: WindowEntry) -> Fragment:
     values: dict[str, Any] = {"id": article.id}
     if story.url:
         values["url"] = story.url
-    values["title"] = story.title or story.url
+    values["title"] = story.title or story.url or article.id
     values["date_published"] = article.published
     if article.updated and article.updated != article.published:
         values["date_modified"] = article.updated
@@ -42,7 +42,7 @@ def entry(item: WindowEntry) -> Fragment:
         summary=_member("summary", story.summary),
         content=_member("content_html", story.content),
         tail=b"}",
-        instead=_member("content_text", story.summary or story.title or story.url),
+        instead=_member("content_text", story.summary or story.title or story.url or article.id),
     )
 
 

@@ -20,7 +20,7 @@ def entry(item: WindowEntry) -> Fragment:
     """One `<item>`: the title plain, the summary in description, the full text in content:encoded."""
     article, story = item.article, item.article.story
     made = FeedEntry()
-    made.title(story.title or story.url)
+    made.title(story.title or story.url or article.id)
     if story.url:
         made.link(href=story.url)
     made.guid(article.id, permalink=False)

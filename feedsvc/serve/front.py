@@ -28,6 +28,7 @@ SLOW_LANES = 4  #: requests that are no look-up, at once, in one process
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 KEEP_PLAIN = 16 * 1024  #: bytes of an uncoded document that are kept; larger ones are unpacked each time
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
+FIRST_START = 15.0  #: seconds after which a store that cannot be read is a fault
 STALE = "stale-while-revalidate=30, stale-if-error=86400"
 FEED_METHODS = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, Last-Modified, Link, Retry-After"
@@ -176,6 +177,7 @@ class Front:
         self._wake = threading.Event()
         self._refreshing = threading.Lock()
         self._trouble = ""
+        self._born = time.monotonic()
 
     # ── publications ──
 
@@ -199,7 +201,11 @@ class Front:
                 rows = self._load(self._number)
             except FeedsvcError as error:
                 if str(error) != self._trouble:
-                    log.warning("what is served stays as it is: %s", error)
+                    # at the very first start the worker is still making the store
+                    early = self._number < 0 and time.monotonic() - self._born < FIRST_START
+                    log.log(
+                        logging.INFO if early else logging.WARNING, "what is served stays as it is: %s", error
+                    )
                 self._trouble = str(error)
                 return
             self._trouble = ""

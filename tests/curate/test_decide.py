@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -216,3 +217,18 @@ def test_deciding_twice_finds_nothing_new(first: list[int], second: list[int]) -
     after = known(*((one, stored(one, number, lists=("a", "b"))) for number, one in enumerate(fresh, 1)))
     again = decide(fresh, after, ctx)
     assert (again.new, again.corrections, again.keys, again.places) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ({"summary": "Catatan pendek &amp; tanpa judul"}, "Catatan pendek & tanpa judul"),
+        ({"content": "<p>Catatan <b>pendek</b></p>"}, "Catatan pendek"),
+        ({"summary": "kata " * 40}, "kata " * 19 + "kata …"),
+        ({"summary": "字" * 300}, "字" * 100 + " …"),
+    ],
+)
+def test_a_note_without_a_headline_gets_its_first_words(said: dict[str, str], title: str) -> None:
+    story = merge([statement(draft(1, title="", **said), Level.FEED, NOW)])
+    assert story.title == title
+    assert story.origin["title"] == "the first words of its text"
