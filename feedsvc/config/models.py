@@ -200,6 +200,10 @@ class ListConfig(Part):
     content: Literal["auto", "full", "summary"] = "auto"
     language: Language | None = None
     max_age: Annotated[float, BeforeValidator(_duration), Field(ge=10, le=86400)] = 60
+    logo: Address | Literal[""] = ""
+    icon: Address | Literal[""] = ""
+    copyright: str = ""
+    contact: str = ""
     was: list[Slug] = []
     aliases: list[str] = []
     retired: bool = False

@@ -34,7 +34,8 @@ _MEDIA_TYPES = {
 class Fragment:
     """One entry in one format, as bytes that a feed is joined from.
 
-    head + (summary) + (content, or `instead` where it is left out) + (source, in combined feeds) + tail.
+    head + (summary) + (content, or `instead` where it is left out) + (source, in combined feeds) + tail;
+    where neither is wanted, `bare` takes the place of both.
     """
 
     head: bytes
@@ -42,6 +43,7 @@ class Fragment:
     content: bytes
     tail: bytes
     instead: bytes = b""
+    bare: bytes = b""
     source: bytes = b""
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email.utils import format_datetime
+from html import escape
 from uuid import uuid4
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from feedsvc.model import Article, FeedHead, FeedSource, Image
+from feedsvc.render.text import looks_like_markup
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -23,6 +25,8 @@ HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 TOMBSTONE = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 RSS_NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "media": MEDIA}
 ATOM_NAMESPACES = {"media": MEDIA}
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 #: A processing instruction that no content holds, where an entry is cut into the parts of a Fragment.
 CUT = f"cut-{uuid4().hex}"
@@ -107,6 +111,15 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships
 
     def extend_atom(self, entry: etree._Element) -> etree._Element:
         article = self.article
+        if article.story.language:
+            entry.set(XML_LANG, article.story.language)
+        for name in ("title", "summary"):
+            part = entry.find(name)
+            if part is not None and looks_like_markup(
+                part.text or ""
+            ):  # said to be HTML, and escaped once more
+                part.set("type", "html")
+                part.text = escape(part.text or "", quote=False)
         for url, kind, length in enclosures(article):
             attributes = {"rel": "enclosure", "href": url, "type": kind, "length": str(length)}
             etree.SubElement(entry, "link", attributes)
@@ -147,7 +160,9 @@ def _media(entry: etree._Element, image: Image) -> None:
         attributes["fileSize"] = str(image.length)
     content = etree.SubElement(entry, f"{{{MEDIA}}}content", attributes)
     if image.caption:
-        etree.SubElement(content, f"{{{MEDIA}}}description", type="plain").text = image.caption
+        quotes = looks_like_markup(image.caption)
+        caption = etree.SubElement(content, f"{{{MEDIA}}}description", type="html" if quotes else "plain")
+        caption.text = escape(image.caption, quote=False) if quotes else image.caption
     if image.credit:
         credit = etree.SubElement(content, f"{{{MEDIA}}}credit", role="photographer", scheme="urn:ebu")
         credit.text = image.credit

@@ -30,11 +30,12 @@ def join(
     parts = []
     for part in entries:
         one = part.fragment
-        body = one.content if part.full and one.content else one.instead
+        if part.full and one.content:
+            body = one.summary + one.content if summary else one.content
+        else:
+            body = one.summary + one.instead if summary else one.bare
         source = one.source if part.combined else b""
-        parts.append(
-            b"".join((one.head, one.summary if summary else b"", body, source, part.extra, one.tail))
-        )
+        parts.append(b"".join((one.head, body, source, part.extra, one.tail)))
     address = self_url if form is Format.JSON else escape(self_url, {'"': "&quot;"})
     head = frame.head.replace(SELF.encode(), address.encode())
     return b"".join((head, frame.separator.join(parts), frame.tail))

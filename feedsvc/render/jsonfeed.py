@@ -13,13 +13,16 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def entry(item: WindowEntry) -> Fragment:
-    """One item. Without its full text it carries its summary as content_text: one of both must be there."""
+    """One item. Without its full text it carries its summary, or else its headline, as content_text.
+
+    JSON Feed wants one of content_html and content_text.
+    """
     article, story = item.article, item.article.story
     assert article.published is not None
     values: dict[str, Any] = {"id": article.id}
     if story.url:
         values["url"] = story.url
-    values["title"] = story.title or story.url or article.id
+    values["title"] = story.title
     values["date_published"] = article.published
     if article.updated and article.updated != article.published:
         values["date_modified"] = article.updated
@@ -42,7 +45,8 @@ def entry(item: WindowEntry) -> Fragment:
         summary=_member("summary", story.summary),
         content=_member("content_html", story.content),
         tail=b"}",
-        instead=_member("content_text", story.summary or story.title or story.url or article.id),
+        instead=_member("content_text", story.summary or story.title),
+        bare=_member("content_text", story.title),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from urllib.parse import urlsplit
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -11,8 +12,9 @@ from feedgen.feed import FeedGenerator
 from feedsvc import __version__
 from feedsvc.model import SELF, FeedHead, Fragment, Frame, WindowEntry
 from feedsvc.render.extension import RSS_NAMESPACES, EntryExtension, FeedExtension, cut
-from feedsvc.render.text import legal
+from feedsvc.render.text import legal, mailbox
 
+_PICTURE = re.compile(r"\.(gif|jpe?g|png)$", re.I)
 _TITLE = re.compile(rb"<title>(.*?)</title>", re.S)
 
 
@@ -20,7 +22,7 @@ def entry(item: WindowEntry) -> Fragment:
     """One `<item>`: the title plain, the summary in description, the full text in content:encoded."""
     article, story = item.article, item.article.story
     made = FeedEntry()
-    made.title(story.title or story.url or article.id)
+    made.title(story.title)
     if story.url:
         made.link(href=story.url)
     made.guid(article.id, permalink=False)
@@ -62,6 +64,11 @@ def frame(head: FeedHead) -> Frame:
     made.lastBuildDate(head.updated)
     if head.copyright:
         made.copyright(legal(head.copyright))
+    contact = mailbox(head.contact, head.site_title)
+    if contact:
+        made.managingEditor(f"{contact[0]} ({contact[1]})")
+    if _PICTURE.search(urlsplit(head.logo).path):  # RSS 2.0 knows GIF, JPEG and PNG
+        made.image(url=head.logo, title=legal(head.title), link=head.page)  # the channel's own, it wants
     made.register_extension("feedsvc", FeedExtension, EntryExtension, atom=True, rss=True)
     made.feedsvc.head = head
     text = made.rss_str()

@@ -165,7 +165,7 @@ class LazyReader:
             return {}
         marks = ", ".join("?" * len(numbers))
         rows = self._ask(
-            "SELECT article, digest, head, summary, content, tail, instead, source FROM fragment "  # noqa: S608
+            "SELECT article, digest, head, summary, content, tail, instead, bare, source FROM fragment "  # noqa: S608
             f"WHERE format = ? AND article IN ({marks})",
             (str(form), *numbers),
         )
@@ -178,7 +178,8 @@ class LazyReader:
                     content=bytes(row[4]),
                     tail=bytes(row[5]),
                     instead=bytes(row[6]),
-                    source=bytes(row[7]),
+                    bare=bytes(row[7]),
+                    source=bytes(row[8]),
                 ),
             )
             for row in rows

@@ -179,6 +179,7 @@ class SqlPublishing:
                     content=row.content,
                     tail=row.tail,
                     instead=row.instead,
+                    bare=row.bare,
                     source=row.source,
                 ),
             )
@@ -205,6 +206,7 @@ class SqlPublishing:
                         "content": one.content,
                         "tail": one.tail,
                         "instead": one.instead,
+                        "bare": one.bare,
                         "source": one.source,
                     }
                     for number, (digest, one) in made.items()

@@ -319,6 +319,7 @@ fragment = Table(
     Column("content", LargeBinary, nullable=False),
     Column("tail", LargeBinary, nullable=False),
     Column("instead", LargeBinary, nullable=False),
+    Column("bare", LargeBinary, nullable=False),
     Column("source", LargeBinary, nullable=False, default=b""),
 )
 

@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("tail", sa.LargeBinary(), nullable=False),
         sa.Column("instead", sa.LargeBinary(), nullable=False),
+        sa.Column("bare", sa.LargeBinary(), nullable=False),
         sa.Column("source", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article"], ["article.no"], name=op.f("fk_fragment_article"), ondelete="CASCADE"
