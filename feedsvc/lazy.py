@@ -137,7 +137,7 @@ class Lazy:
         self, spec: ListSpec, found: Found, form: Format, query: str, content: str | None
     ) -> Document:
         updated = _whole(found.touched)
-        head = replace(self._heads.head(spec, form, updated), hub="")
+        head = replace(self._heads.head(spec, form, updated), hubs=())
         address = f"{head.url}?{query}" if query else head.url
         page = f"{head.page}?{query}" if query else head.page
         identity = self._joined(spec, replace(head, page=page), found.articles, form, address, content)

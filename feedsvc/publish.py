@@ -203,7 +203,8 @@ class Publisher:
             max_age=spec.max_age,
             links=_links(address, head),
             page=f"/feeds/{spec.slug}",
-            frame=frame,
+            # a variant is no topic: no hub stands in it, nor in its Link header
+            frame=formats.frame(replace(head, updated=stored, hubs=()), form) if head.hubs else frame,
         )
         shown = [
             (one.article.no, part.full, part.combined, part.extra.decode())
@@ -358,8 +359,7 @@ def _digest(head: FeedHead, entries: Sequence[WindowEntry], parts: Sequence[Part
 
 def _links(address: str, head: FeedHead) -> list[tuple[str, str]]:
     found = [("self", address)]
-    if head.hub:
-        found.append(("hub", head.hub))
+    found += [("hub", hub) for hub in head.hubs]
     found.append(("alternate", head.page))
     if head.previous:
         found.append(("prev-archive", head.previous))

@@ -6,7 +6,7 @@ A plug-in knows this module and `model`, nothing else (see docs/plugins.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -44,11 +44,45 @@ class Request:
     seconds: float = 30.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One exchange of any method, whose answer is taken as it is: no redirect is followed."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    limit: int = 64 * 1024  #: bytes of the answer that are read; the rest is dropped
+    seconds: float = 10.0  #: for the whole exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back, whatever its status."""
+
+    status: int
+    body: bytes = b""
+    wait: float | None = None  #: seconds that the host asks for (Retry-After)
+
+    @property
+    def taken(self) -> bool:
+        """Whether the status is one of success (2xx)."""
+        return 200 <= self.status < 300
+
+
 class Http(Protocol):
     """The only way out of the process."""
 
     def get(self, request: Request) -> Fetched:
         """200 with its body or 304; raises FetchError for everything else. Blocks; safe in many threads."""
+        ...
+
+
+class Sender(Protocol):
+    """The same way out for what is no look at a source: deliveries, verifications, pings."""
+
+    def send(self, message: Message) -> Answer:
+        """The answer, whatever its status; raises FetchError where none came. Blocks; any thread may call."""
         ...
 
 

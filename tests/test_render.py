@@ -35,7 +35,7 @@ HEAD = FeedHead(
     ttl=60,
     site_title="Contoh",
     site_url="https://news.example/",
-    hub="https://feeds.example/websub",
+    hubs=("https://feeds.example/websub",),
 )
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -78,6 +78,14 @@ def test_rss_head() -> None:
         "self": "https://feeds.example/feeds/politik.rss?a=1&b=2",
         "hub": "https://feeds.example/websub",
     }
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_every_hub_is_named_in_order(form: Format) -> None:
+    hubs = ("https://feeds.example/websub", "https://hub.example/")
+    frame = formats.frame(replace(HEAD, hubs=hubs), form)
+    places = [frame.head.index(hub.encode()) for hub in hubs]
+    assert places == sorted(places)
 
 
 def test_rss_item() -> None:

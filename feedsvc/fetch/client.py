@@ -71,6 +71,19 @@ class _GuardedTLS(_Guarded, HTTPSConnection):
     """The same with TLS; certificate and SNI are those of the host name."""
 
 
+def pools(guard: Guard, brake: Brake, **options: Any) -> urllib3.PoolManager:
+    """Connection pools whose connections go where `guard` lets them and stop when `brake` says so."""
+    attributes = {"guard": guard, "brake": brake}
+    plain = type("GuardedConnection", (_Guarded,), attributes)
+    tls = type("GuardedTLSConnection", (_GuardedTLS,), attributes)
+    manager = urllib3.PoolManager(**options)
+    manager.pool_classes_by_scheme = {
+        "http": type("GuardedPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("GuardedTLSPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+    }
+    return manager
+
+
 class _Adapter(HTTPAdapter):
     """requests' adapter over guarded connections; it knows no proxies."""
 
@@ -79,15 +92,9 @@ class _Adapter(HTTPAdapter):
         super().__init__(pool_connections=64, pool_maxsize=8, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
-        attributes = {"guard": self._guard, "brake": self._brake}
-        plain = type("GuardedConnection", (_Guarded,), attributes)
-        tls = type("GuardedTLSConnection", (_GuardedTLS,), attributes)
-        manager = urllib3.PoolManager(num_pools=connections, maxsize=maxsize, block=block, **kwargs)
-        manager.pool_classes_by_scheme = {
-            "http": type("GuardedPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("GuardedTLSPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
-        }
-        self.poolmanager = manager
+        self.poolmanager = pools(
+            self._guard, self._brake, num_pools=connections, maxsize=maxsize, block=block, **kwargs
+        )
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> NoReturn:
         raise FetchError(Code.BLOCKED_URL, "a proxy would connect to addresses that nobody has judged")
@@ -205,7 +212,7 @@ class Client:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise self._translate(error, url, request) from error
         if watch and watch.expired:
-            raise _too_slow(url, request)
+            raise _too_slow(url, request.seconds)
         announced = response.headers.get("Content-Length", "")
         if (
             announced.isdecimal()
@@ -216,28 +223,32 @@ class Client:
         return bytes(body)
 
     def _translate(self, error: Exception, url: str, request: Request) -> FetchError:
-        """The error tree of two libraries and the socket, in our codes."""
         watch = self._brake.current
-        if watch and watch.expired:
-            return _too_slow(url, request)
-        chain: list[BaseException] = []
-        seen: BaseException | None = error
-        while seen is not None and len(chain) < 8:
-            chain.append(seen)
-            seen = seen.__cause__ or seen.__context__ or _reason(seen)
-        for cause in chain:
-            if isinstance(cause, FetchError):
-                return cause
-        for cause in chain:
-            if isinstance(cause, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)):
-                return _too_slow(url, request)
-            if isinstance(cause, ssl.SSLError):
-                return FetchError(Code.TLS, f"{url}: {cause.reason or cause}")
-            if isinstance(cause, urllib3.exceptions.DecodeError):
-                return FetchError(Code.BAD_ENCODING, f"{url}: {cause}")
-            if isinstance(cause, urllib3.exceptions.IncompleteRead):
-                return FetchError(Code.TRUNCATED, f"{url} ended before it was complete")
-        return FetchError(Code.CONNECT, f"{url}: {type(error).__name__}: {chain[-1]}")
+        return failure(error, url, request.seconds, expired=watch is not None and watch.expired)
+
+
+def failure(error: Exception, url: str, seconds: float, *, expired: bool) -> FetchError:
+    """The error tree of two libraries and the socket, in our codes. `expired`: the time was up."""
+    if expired:
+        return _too_slow(url, seconds)
+    chain: list[BaseException] = []
+    seen: BaseException | None = error
+    while seen is not None and len(chain) < 8:
+        chain.append(seen)
+        seen = seen.__cause__ or seen.__context__ or _reason(seen)
+    for cause in chain:
+        if isinstance(cause, FetchError):
+            return cause
+    for cause in chain:
+        if isinstance(cause, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)):
+            return _too_slow(url, seconds)
+        if isinstance(cause, ssl.SSLError):
+            return FetchError(Code.TLS, f"{url}: {cause.reason or cause}")
+        if isinstance(cause, urllib3.exceptions.DecodeError):
+            return FetchError(Code.BAD_ENCODING, f"{url}: {cause}")
+        if isinstance(cause, urllib3.exceptions.IncompleteRead):
+            return FetchError(Code.TRUNCATED, f"{url} ended before it was complete")
+    return FetchError(Code.CONNECT, f"{url}: {type(error).__name__}: {chain[-1]}")
 
 
 def _reason(error: BaseException) -> BaseException | None:
@@ -245,8 +256,8 @@ def _reason(error: BaseException) -> BaseException | None:
     return reason if isinstance(reason, BaseException) else None
 
 
-def _too_slow(url: str, request: Request) -> FetchError:
-    return FetchError(Code.TOO_SLOW, f"{url} was not complete after {request.seconds:g} s")
+def _too_slow(url: str, seconds: float) -> FetchError:
+    return FetchError(Code.TOO_SLOW, f"{url} was not complete after {seconds:g} s")
 
 
 def _bad_status(url: str, status: int, retry_after: str | None, now: datetime) -> FetchError:

@@ -19,6 +19,7 @@ from feedsvc import urls
 from feedsvc.errors import Code, FetchError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: Ports of foreign hosts that may be asked; `[fetch] ports` adds to them.
 PORTS = frozenset({80, 443, 8080, 8443})
@@ -92,12 +93,15 @@ class Guard:
     """Judges addresses for the whole process.
 
     `own` holds `host` or `host:port` of the operator's own servers: they may be private and use any port.
-    `lookup` asks for the addresses of a name.
+    `networks` are allowed although they are private, with any port. `lookup` asks for the addresses of a
+    name; `hint` is the key of the configuration that `networks` come from.
     """
 
     own: frozenset[str] = frozenset()
     ports: frozenset[int] = PORTS
     lookup: Lookup = system_lookup
+    networks: tuple[Network, ...] = ()
+    hint: str = "[fetch] own"
 
     def is_own(self, host: str, port: int | None = None) -> bool:
         """Whether `host` (without port) at `port` is one of the operator's own."""
@@ -114,25 +118,34 @@ class Guard:
             raise FetchError(Code.BLOCKED_URL, f"not an http(s) address that can be requested: {url[:200]!r}")
         parts = urlsplit(clean)
         port = parts.port or urls.DEFAULT_PORTS[parts.scheme]
-        if port not in self.ports and not self.is_own(parts.hostname or "", port):
-            raise FetchError(
-                Code.BLOCKED_URL,
-                f"port {port} of {parts.hostname} is not allowed; if it is yours, add "
-                f'"{urls.host(clean)}" to [fetch] own',
-            )
+        host = parts.hostname or ""
+        # where networks are allowed, only the addresses of a name tell: `judge` sees them
+        if not self.networks and port not in self.ports and not self.is_own(host, port):
+            raise self._bad_port(host, port)
         return clean
+
+    def _bad_port(self, host: str, port: int) -> FetchError:
+        return FetchError(
+            Code.BLOCKED_URL,
+            f"port {port} of {host} is not allowed; if it is yours, add it to {self.hint}",
+        )
 
     def judge(self, host: str, port: int, addresses: Iterable[str]) -> list[str]:
         """The addresses, if all of them may be connected to; raises FetchError (BLOCKED_ADDRESS)."""
         found = list(dict.fromkeys(addresses))
         if not self.is_own(host, port):
             for text in found:
-                reason = refusal(ipaddress.ip_address(text.partition("%")[0]))
+                address = ipaddress.ip_address(text.partition("%")[0])
+                if any(address in network for network in self.networks):
+                    continue
+                reason = refusal(address)
                 if reason is not None:
                     raise FetchError(
                         Code.BLOCKED_ADDRESS,
-                        f"{host} leads to {reason}; if the host is yours, add it to [fetch] own",
+                        f"{host} leads to {reason}; if the host is yours, add it to {self.hint}",
                     )
+                if port not in self.ports:
+                    raise self._bad_port(host, port)
         return found
 
     def connect(self, host: str, port: int, *, deadline: float, timeout: float) -> socket.socket:

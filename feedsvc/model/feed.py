@@ -75,7 +75,7 @@ class FeedHead:
     contact: str = ""
     logo: str = ""
     icon: str = ""
-    hub: str = ""
+    hubs: tuple[str, ...] = ()  #: of WebSub
     previous: str = (
         ""  #: the archive document before this one (RFC 5005), or before the subscription document
     )

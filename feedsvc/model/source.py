@@ -28,7 +28,7 @@ class Site:
     copyright: str = ""
     logo: str = ""
     icon: str = ""
-    hub: str = ""  #: of WebSub; "": none
+    hubs: tuple[str, ...] = ()  #: of WebSub: our own first
 
 
 class ListKind(StrEnum):

@@ -71,8 +71,8 @@ class AtomFeedExtension(FeedExtension):
 
 def _links(head: FeedHead) -> Iterator[dict[str, str]]:
     """The links of a feed besides self and alternate; archives have no hub."""
-    if head.hub:
-        yield {"rel": "hub", "href": head.hub}
+    for hub in head.hubs:
+        yield {"rel": "hub", "href": hub}
     for rel, target in (
         ("prev-archive", head.previous),
         ("next-archive", head.following),

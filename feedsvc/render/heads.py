@@ -70,7 +70,7 @@ class Heads:
             contact=spec.contact or site.contact,
             logo=spec.logo or site.logo,
             icon=spec.icon or site.icon,
-            hub=site.hub if not archive else "",
+            hubs=site.hubs if not archive else (),
             previous=f"{base}/archive/{previous}.{form}" if previous else "",
             following=f"{base}/archive/{archive + 1}.{form}" if following else "",
             current=f"{base}.{form}" if archive else "",

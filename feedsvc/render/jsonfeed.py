@@ -72,6 +72,6 @@ def frame(head: FeedHead) -> Frame:
         values["icon"] = head.logo
     if head.previous:
         values["next_url"] = head.previous
-    if head.hub:
-        values["hubs"] = [{"type": "WebSub", "url": head.hub}]
+    if head.hubs:
+        values["hubs"] = [{"type": "WebSub", "url": hub} for hub in head.hubs]
     return Frame(head=orjson.dumps(values)[:-1] + b',"items":[', separator=b",", tail=b"]}")

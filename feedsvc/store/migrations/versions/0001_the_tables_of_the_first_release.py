@@ -397,6 +397,8 @@ def upgrade() -> None:
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.create_index("ix_statement_upstream", ["upstream"], unique=False)
 
+    _websub()
+
     # words of articles, for search: tables of their kind on each database, which SQLAlchemy does not describe
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
@@ -410,3 +412,157 @@ def upgrade() -> None:
             "document TSVECTOR NOT NULL)"
         )
         op.execute("CREATE INDEX ix_search_document ON search USING gin (document)")
+
+
+def _websub() -> None:
+    op.create_table(
+        "heartbeat",
+        sa.Column("id", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
+        "intent",
+        sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("callback", sa.String(length=1000), nullable=False),
+        sa.Column("topic", sa.String(length=400), nullable=False),
+        sa.Column("host", sa.String(length=260), nullable=False),
+        sa.Column("mode", sa.String(length=20), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("lease_seconds", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_due", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("no", name=op.f("pk_intent")),
+        sa.UniqueConstraint("callback", "topic", name=op.f("uq_intent_callback_topic")),
+    )
+    with op.batch_alter_table("intent", schema=None) as batch_op:
+        batch_op.create_index("ix_intent_host", ["host"], unique=False)
+        batch_op.create_index("ix_intent_next_due", ["next_due"], unique=False)
+
+    op.create_table(
+        "ping",
+        sa.Column("hub", sa.String(length=400), nullable=False),
+        sa.Column("topic", sa.String(length=400), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_due", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("proven_at", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hub", "topic", name=op.f("pk_ping")),
+    )
+    with op.batch_alter_table("ping", schema=None) as batch_op:
+        batch_op.create_index("ix_ping_next_due", ["next_due"], unique=False)
+
+    op.create_table(
+        "push",
+        sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("topic", sa.String(length=400), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("news", sa.Boolean(), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("gzip", sa.LargeBinary(), nullable=False),
+        sa.Column("links", sa.Text(), nullable=False),
+        sa.Column("announced", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("no", name=op.f("pk_push")),
+    )
+    with op.batch_alter_table("push", schema=None) as batch_op:
+        batch_op.create_index("ix_push_announced", ["announced"], unique=False)
+
+    op.create_table(
+        "subscription",
+        sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("callback", sa.String(length=1000), nullable=False),
+        sa.Column("topic", sa.String(length=400), nullable=False),
+        sa.Column("host", sa.String(length=260), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("slow", sa.Boolean(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("no", name=op.f("pk_subscription")),
+        sa.UniqueConstraint("callback", "topic", name=op.f("uq_subscription_callback_topic")),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index("ix_subscription_expires", ["expires"], unique=False)
+        batch_op.create_index("ix_subscription_host", ["host"], unique=False)
+        batch_op.create_index("ix_subscription_topic", ["topic"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column(
+            "subscription",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("push", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_due", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["push"], ["push.no"], name=op.f("fk_delivery_push")),
+        sa.ForeignKeyConstraint(
+            ["subscription"], ["subscription.no"], name=op.f("fk_delivery_subscription"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("subscription", name=op.f("pk_delivery")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_next_due", ["next_due"], unique=False)
+        batch_op.create_index("ix_delivery_push", ["push"], unique=False)
+
+    op.create_table(
+        "arrival",
+        sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("upstream", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("charset", sa.Text(), nullable=False),
+        sa.Column("zstd", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upstream"], ["upstream.no"], name=op.f("fk_arrival_upstream"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("no", name=op.f("pk_arrival")),
+    )
+    with op.batch_alter_table("arrival", schema=None) as batch_op:
+        batch_op.create_index("ix_arrival_upstream", ["upstream"], unique=False)
+
+    op.create_table(
+        "following",
+        sa.Column(
+            "upstream",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hub", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("lease_seconds", sa.Integer(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_due", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("streak", sa.Integer(), nullable=False),
+        sa.Column("pushed_at", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upstream"], ["upstream.no"], name=op.f("fk_following_upstream"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("upstream", name=op.f("pk_following")),
+        sa.UniqueConstraint("name", name=op.f("uq_following_name")),
+    )
+    with op.batch_alter_table("following", schema=None) as batch_op:
+        batch_op.create_index("ix_following_next_due", ["next_due"], unique=False)
