@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import urllib3
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch.brake import Brake
@@ -39,7 +39,7 @@ class Sender:
             num_pools=HOSTS,
             maxsize=PER_HOST,
             cert_reqs="CERT_REQUIRED",
-            ca_certs=ca_bundle or where(),
+            ca_certs=ca_bundle or DEFAULT_CA_BUNDLE_PATH,
         )
         self._now = now
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "identity"}

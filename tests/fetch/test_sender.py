@@ -65,18 +65,15 @@ def test_connections_are_used_again(upstream: ScriptedServer) -> None:
 
     def handle(exchange: Exchange) -> None:
         came.append(exchange.connection.fileno())
-        if not exchange.connection.recv(1):
-            return
         for _ in range(3):
             exchange.send(b"HTTP/1.1 204 Fine\r\n\r\n")
-            while data := exchange.connection.recv(65536):
-                if data.endswith(b"x"):  # head and body come in two pieces
-                    break
+            if not exchange.connection.recv(65536):
+                return
 
     upstream.routes["/cb"] = handle
     ours = sender()
     for _ in range(3):
-        assert ours.send(Message(method="POST", url=upstream.url("/cb"), body=b"x")).status == 204
+        assert ours.send(Message(method="GET", url=upstream.url("/cb"))).status == 204
     assert len(came) == 1
 
 
