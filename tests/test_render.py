@@ -344,7 +344,7 @@ def test_namespaces_stand_only_where_they_are_used(form: Format) -> None:
     assert b"history" not in plain_head
     told = formats.frame(replace(HEAD, tombstones=gone), form).head
     assert (b"tombstones" in told) is (form is Format.ATOM)
-    archive = replace(HEAD, hub="", current="https://feeds.example/feeds/politik.rss")
+    archive = replace(HEAD, hubs=(), current="https://feeds.example/feeds/politik.rss")
     text = join(
         formats.frame(archive, form), [entry_part(form)], form=form, self_url="https://feeds.example/1"
     )
