@@ -34,13 +34,13 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "Python has no venv; on Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing (a minute, once) ..."
-	@$(PIP) --no-deps --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --use-pep517 --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/developed: $(VENV)/installed requirements-dev.lock
 	@echo "Installing what the tests need ..."
-	@$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --use-pep517 --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Resolve anew, everything together, so that every extra fits the base (needs the network).

@@ -1,0 +1,73 @@
+"""Readers in children: what kills a child or the server that makes them ends one reading at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psutil
+import pytest
+
+from feedsvc.errors import Code, ReadError
+from feedsvc.extract.child import ChildExtractor
+from feedsvc.seams import FeedReading, Job
+
+NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
+FEED = b"""<rss version="2.0"><channel><title>Contoh</title>
+<item><title>Satu</title><link>https://news.example/1</link></item></channel></rss>"""
+
+
+def job(body: bytes = FEED) -> Job:
+    return Job(kind="feed", body=body, url="https://news.example/feed", now=NOW)
+
+
+@pytest.fixture
+def extractor() -> Iterator[ChildExtractor]:
+    made = ChildExtractor(workers=1)
+    yield made
+    made.close()
+
+
+def reads(extractor: ChildExtractor) -> bool:
+    try:
+        found = extractor.read(job())
+    except ReadError:
+        return False
+    assert isinstance(found, FeedReading)
+    return [entry.title for entry in found.entries] == ["Satu"]
+
+
+def descendants() -> list[psutil.Process]:
+    return [
+        one
+        for one in psutil.Process().children(recursive=True)
+        if "resource_tracker" not in str(one.cmdline())
+    ]
+
+
+def test_a_killed_reader_is_replaced(extractor: ChildExtractor) -> None:
+    assert reads(extractor)
+    before = descendants()
+    before[-1].kill()
+    assert reads(extractor) or reads(extractor)
+
+
+def test_readers_come_back_when_all_of_them_and_their_server_are_killed(extractor: ChildExtractor) -> None:
+    assert reads(extractor)
+    for one in descendants():
+        one.kill()
+    # the reading that is under way may be lost, with an error; none hangs, and the next ones work
+    assert any(reads(extractor) for _ in range(10))
+    assert reads(extractor)
+
+
+def test_a_reading_that_takes_too_long_is_ended() -> None:
+    hasty = ChildExtractor(workers=1, seconds=0.05)
+    try:
+        many = b"<item><title>x</title><description>&lt;p&gt;y&lt;/p&gt;</description></item>" * 20_000
+        slow = b"<rss version='2.0'><channel><title>x&nbsp;</title>" + many + b"</channel></rss>"
+        with pytest.raises(ReadError) as caught:
+            hasty.read(job(slow))
+        assert caught.value.code is Code.PARSE_TIMEOUT
+    finally:
+        hasty.close()
