@@ -69,8 +69,9 @@ def start_logging(level: int = logging.INFO) -> None:
     logging.basicConfig(
         level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
     )
-    for noisy in ("apscheduler", "urllib3", "trafilatura", "alembic", "psycopg"):
+    for noisy in ("urllib3", "trafilatura", "alembic", "psycopg"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that a long one swallowed
     parent = os.environ.get(PARENT, "")
     if parent.isdecimal():
         die_with(int(parent))
