@@ -71,7 +71,7 @@ def start_logging(level: int = logging.INFO) -> None:
     )
     for noisy in ("urllib3", "trafilatura", "alembic", "psycopg"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that a long one swallowed
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that is left out
     parent = os.environ.get(PARENT, "")
     if parent.isdecimal():
         die_with(int(parent))
