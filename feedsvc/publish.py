@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 LEASE = 10.0  #: seconds; another publisher takes over after it
 PACE = timedelta(seconds=1)  #: a feed is built at most this often
 MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest entries lose their text first
+FIRST_WAIT = timedelta(seconds=8)  #: at most, for the first look at every list
 AGEING = timedelta(minutes=10)  #: entries leave windows by the passing of time alone
 REMOVED = timedelta(days=7)  #: how long the feed of a list that left the configuration is served
 
@@ -78,13 +79,19 @@ class Publisher:
         self._token = 0
         self._built: dict[str, datetime] = {}
         self._aged: datetime | None = None
+        self._first: datetime | None = None
+        self._settled = False
 
-    def run(self) -> Publication | None:
+    def run(self, *, last: bool = False) -> Publication | None:
         """Publish what is due; None where nothing was, or another process is the publisher.
 
-        Raises StoreError.
+        With `last` nothing is put off: the process ends. Raises StoreError.
         """
         now = self._now()
+        if last:
+            self._built.clear()
+        elif self._settling(now):
+            return None
         if self._aged is None or now - self._aged >= AGEING:
             self._store.mark(self._shown_by, now)
         if not self._due(self._store.waiting()[1], now):
@@ -96,6 +103,17 @@ class Publisher:
         self._token = token
         upto, touched = self._store.waiting()  # what another publisher did meanwhile is no longer there
         return self._publish(self._due(touched, now), upto, now)
+
+    def _settling(self, now: datetime) -> bool:
+        """Whether the very first publication is still worth waiting for.
+
+        A feed that begins empty and fills in the seconds after is taken for a broken one by who looks first.
+        """
+        if self._first is None:
+            self._first = now
+        if not self._settled:
+            self._settled = now - self._first >= FIRST_WAIT or not self._store.settling()
+        return not self._settled
 
     def _due(self, touched: Iterable[str], now: datetime) -> list[str]:
         return [key for key in touched if key not in self._built or now - self._built[key] >= PACE]

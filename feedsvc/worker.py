@@ -26,7 +26,7 @@ PUBLISH_EVERY = 0.25  #: seconds between two looks into the outbox
 class Publishes(Protocol):
     """The publisher, as far as the worker uses it."""
 
-    def run(self) -> Publication | None: ...
+    def run(self, *, last: bool) -> Publication | None: ...
     def stop(self) -> None: ...
 
 
@@ -167,7 +167,7 @@ class Worker:
             self._changed.clear()
             self.publish_once()
             self.index_once()
-        self.publish_once()
+        self.publish_once(last=True)
         try:
             self._publisher.stop()
         except FeedsvcError as error:
@@ -181,10 +181,10 @@ class Worker:
             log.error("tags, reporters and words are indexed later: %s", error)
             return 0
 
-    def publish_once(self) -> None:
+    def publish_once(self, *, last: bool = False) -> None:
         """One round of publishing; a fault is logged, what is served stays."""
         try:
-            self._publisher.run()
+            self._publisher.run(last=last)
         except FeedsvcError as error:
             log.error("nothing was published; what is served stays: %s", error)
         except Exception:

@@ -230,3 +230,11 @@ def test_a_feed_that_cannot_be_built_holds_up_no_other(pipeline: Pipeline, clock
     pipeline.settle()
     assert len(pipeline.items("nusantara")) >= 20
     assert "/feeds/politik.json" not in pipeline.tags()
+
+
+def test_nothing_is_published_before_every_list_was_looked_at(pipeline: Pipeline, clock: Clock) -> None:
+    pipeline.wired.worker.publish_once()
+    assert pipeline.tags() == {}
+    clock.forward(seconds=9)  # a source that never answers holds up nobody
+    pipeline.wired.worker.publish_once()
+    assert "/feeds/politik.rss" in pipeline.tags()
