@@ -31,7 +31,9 @@ SITE = Site(
     description="Berita dari seluruh nusantara.",
 )
 START = datetime(2026, 1, 1, tzinfo=UTC)
-SYLLABLES = "ba be bi bo ca da de di ga gu ha ja ka ke ki ko la li ma me mu na ne pa ra ri sa se si ta te tu wa ya".split()
+SYLLABLES = (
+    "ba be bi bo ca da de di ga gu ha ja ka ke ki ko la li ma me mu na ne pa ra ri sa se si ta te tu wa ya"
+).split()
 
 
 def story(number: int, paragraphs: int = 2) -> Story:

@@ -29,7 +29,6 @@ import psutil
 from filled import Filled
 
 from feedsvc.store.generation import GenerationFile
-from feedsvc.store.snapshots import Snapshots
 from feedsvc.wiring import state_path
 
 FEED = "/feeds/s0.rss"
@@ -92,7 +91,8 @@ def feedsvc(folder: Path, port: int) -> subprocess.Popen[bytes]:
     filled.database.close()
     config = folder / "feedsvc.toml"
     config.write_text(
-        f'[site]\ntitle = "Contoh"\nurl = "https://news.example/"\n[serve]\nport = {port}\n[store]\nurl = "{filled.url}"\n'
+        f'[site]\ntitle = "Contoh"\nurl = "https://news.example/"\n'
+        f'[serve]\nport = {port}\n[store]\nurl = "{filled.url}"\n'
         '[[section]]\nslug = "s0"\nsources = [{ page = "https://news.example/" }]\n'
     )
     return subprocess.Popen([sys.executable, "-m", "feedsvc", "serve", "--config", str(config)])
@@ -182,7 +182,8 @@ def main() -> None:
 
 def race(rounds: int, seconds: int, ours: int, theirs: int, processes: list[psutil.Process]) -> None:
     print(
-        f"{'':12}{'req/s':>9}{'nginx':>9}{'ratio':>7}{'range':>14}{'null':>7}{'CPU us':>8}{'nginx':>7}{'times':>7}{'null':>6}"
+        f"{'':12}{'req/s':>9}{'nginx':>9}{'ratio':>7}{'range':>14}{'null':>7}"
+        f"{'CPU us':>8}{'nginx':>7}{'times':>7}{'null':>6}"
     )
     for case in CASES:
         servers = {}

@@ -16,14 +16,18 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
+
+from feedsvc.serve.documents import Document
 
 log = logging.getLogger(__name__)
 
 MAX_CACHE = 32 * 1024 * 1024  #: bytes of kept answers in one process
 MAX_WAIT = 2.0  #: seconds that a request waits for a build
+OVERHEAD = 4096  #: bytes that a kept answer takes besides its body
 MAX_QUERY = 2000
 MAX_WORDS = 200
 
@@ -86,11 +90,6 @@ class ReadyRow:
     status: int = 200
     location: str = ""
 
-    @property
-    def size(self) -> int:
-        """Bytes that it takes."""
-        return len(self.gzip)
-
 
 Make = Callable[[Builder], "Built | str | None"]
 
@@ -137,13 +136,33 @@ def _shape(options: Mapping[str, str]) -> tuple[int | None, str | None]:
     return (int(limit) if limit else None), options.get("content")
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What a query string asks of a ready feed, or why it cannot be had."""
+
+    named: str
+    limit: int | None
+    content: str | None
+    error: str = ""
+
+
+@lru_cache(maxsize=2048)
+def _read(query: str) -> _Options:
+    try:
+        options = options_of(query)
+    except BadOptionError as error:
+        return _Options("", None, None, str(error))
+    return _Options(canonical(options), *_shape(options))
+
+
 def variant_of(row: Any, query: str) -> Wanted | None:
     """A variant of a ready feed; None where the query asks for none. Raises BadOptionError."""
-    options = options_of(query)
-    if not options:
+    options = _read(query[:MAX_QUERY])
+    if options.error:
+        raise BadOptionError(options.error)
+    if not options.named:
         return None
-    named = canonical(options)
-    limit, content = _shape(options)
+    named, limit, content = options.named, options.limit, options.content
     return Wanted(f"{row.path}?{named}", lambda builder: builder.variant(row, named, limit, content))
 
 
@@ -171,6 +190,7 @@ class Lazies:
 
     One thread builds (feedgen must not run on a request's thread); each feed is built once at a time,
     whoever asks. Kept answers are served until something newer is published, and when a build takes too long.
+    Those that were asked for longest ago go first when there is no more room.
     """
 
     def __init__(self, builder: Callable[[], Builder], *, limit: int = MAX_CACHE) -> None:
@@ -178,12 +198,12 @@ class Lazies:
         self._builder: Builder | None = None
         self._limit = limit
         self._size = 0
-        self._kept: OrderedDict[str, tuple[int, ReadyRow | str]] = OrderedDict()
-        self._building: dict[str, Future[ReadyRow | str]] = {}
+        self._kept: OrderedDict[str, tuple[int, Document | str]] = OrderedDict()
+        self._building: dict[str, Future[Document | str]] = {}
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="lazy feeds")
 
-    def kept(self, key: str, number: int) -> ReadyRow | str | None:
+    def kept(self, key: str, number: int) -> Document | str | None:
         """What is kept for a name, if nothing newer than `number` was published since."""
         with self._lock:
             known = self._kept.get(key)
@@ -192,7 +212,7 @@ class Lazies:
             self._kept.move_to_end(key)
             return known[1]
 
-    def get(self, one: Wanted, number: int) -> ReadyRow | str | None:
+    def get(self, one: Wanted, number: int) -> Document | str | None:
         """The feed as of publication `number`: kept, built, or (None) not in time.
 
         "missing" where there is no such feed, "gone" where there is no more. Raises what the builder raises.
@@ -209,29 +229,28 @@ class Lazies:
             return building.result(MAX_WAIT)
         except FutureTimeoutError:
             log.warning("%s took longer than %g s to build", one.key, MAX_WAIT)
-            with self._lock:
-                old = self._kept.get(one.key)
-            return old[1] if old else None
+            return None
 
-    def _build(self, one: Wanted, number: int) -> ReadyRow | str:
+    def older(self, key: str) -> Document | str | None:
+        """What is kept for a name, however old it is."""
+        with self._lock:
+            known = self._kept.get(key)
+        return known[1] if known else None
+
+    def _build(self, one: Wanted, number: int) -> Document | str:
         try:
             if self._builder is None:
                 self._builder = self._make_builder()
             built = one.make(self._builder)
-            made = (
-                "missing"
-                if built is None
-                else built
-                if isinstance(built, str)
-                else _ready(one.key, number, built)
-            )
-            self._keep(one.key, number, made)
-            return made
+            made = built or "missing"
+            if not isinstance(made, str):
+                return self._keep(one.key, number, Document(self._ready(one.key, number, made)))
+            return self._keep(one.key, number, made)
         finally:
             with self._lock:
                 self._building.pop(one.key, None)
 
-    def _keep(self, key: str, number: int, made: ReadyRow | str) -> None:
+    def _keep(self, key: str, number: int, made: Document | str) -> Document | str:
         with self._lock:
             old = self._kept.pop(key, None)
             if old is not None:
@@ -241,21 +260,30 @@ class Lazies:
             while self._size > self._limit and len(self._kept) > 1:
                 _, (_, dropped) = self._kept.popitem(last=False)
                 self._size -= _size(dropped)
+        return made
+
+    def _ready(self, key: str, number: int, built: Built) -> ReadyRow:
+        tag = hashlib.sha256(built.identity).hexdigest()[:24]
+        moment = built.last_modified
+        before = self.older(key)
+        if isinstance(before, Document):
+            # other bytes are never of the same moment: an article that left may not have been the newest
+            same = before.row.etag == tag
+            moment = (
+                before.last_modified if same else max(moment, before.last_modified + timedelta(seconds=1))
+            )
+        return ReadyRow(
+            path=key.partition("?")[0],
+            number=number,
+            media_type=built.media_type,
+            etag=tag,
+            last_modified=moment,
+            max_age=built.max_age,
+            gzip=gzip.compress(built.identity, 6, mtime=0),
+            links=built.links,
+            page=built.page,
+        )
 
 
-def _size(made: ReadyRow | str) -> int:
-    return made.size if isinstance(made, ReadyRow) else 200
-
-
-def _ready(key: str, number: int, built: Built) -> ReadyRow:
-    return ReadyRow(
-        path=key.partition("?")[0],
-        number=number,
-        media_type=built.media_type,
-        etag=hashlib.sha256(built.identity).hexdigest()[:24],
-        last_modified=built.last_modified,
-        max_age=built.max_age,
-        gzip=gzip.compress(built.identity, 6, mtime=0),
-        links=built.links,
-        page=built.page,
-    )
+def _size(made: Document | str) -> int:
+    return OVERHEAD + (len(made.row.gzip) if isinstance(made, Document) else 0)

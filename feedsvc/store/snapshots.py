@@ -44,7 +44,7 @@ class SnapshotRow:
     page: str
     status: int
     location: str
-    entries: list[list[Any]]
+    entries: str  #: JSON: [article, full text, combined, extra] of each entry, in order
     head: bytes
     separator: bytes
     tail: bytes
@@ -143,7 +143,7 @@ def _row(row: tuple[Any, ...]) -> SnapshotRow:
         page=row[11],
         status=row[12],
         location=row[13],
-        entries=orjson.loads(row[14]),
+        entries=row[14],
         head=bytes(row[15]),
         separator=bytes(row[16]),
         tail=bytes(row[17]),

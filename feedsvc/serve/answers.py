@@ -1,0 +1,69 @@
+"""Answers that are no documents: redirects, other methods, and short texts for what cannot be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from feedsvc.serve.documents import ANY_ORIGIN, EXPOSED, NO_SNIFF, Headers
+
+StartResponse = Callable[[str, Headers], Any]
+
+FEED_METHODS = "GET, HEAD, OPTIONS"
+TEXT = ("Content-Type", "text/plain; charset=utf-8")
+_NOT_STORED = ("Cache-Control", "no-store")
+
+
+def text(
+    start_response: StartResponse, status: str, words: str, method: str, *more: tuple[str, str]
+) -> Iterable[bytes]:
+    """A short text that no cache keeps. Scripts of other sites may read it: they asked for a feed."""
+    body = words.encode()
+    headers = [TEXT, ("Content-Length", str(len(body))), _NOT_STORED, NO_SNIFF, ANY_ORIGIN, *more]
+    start_response(status, headers)
+    return () if method == "HEAD" else (body,)
+
+
+def later(start_response: StartResponse, words: str, method: str) -> Iterable[bytes]:
+    """503: the client is to come back."""
+    more = ("Retry-After", "2"), ("Access-Control-Expose-Headers", "Retry-After")
+    return text(start_response, "503 Service Unavailable", words, method, *more)
+
+
+def other_method(start_response: StartResponse, method: str) -> Iterable[bytes]:
+    """What a feed answers to anything but GET and HEAD."""
+    if method == "OPTIONS":
+        start_response(
+            "204 No Content",
+            [
+                ("Allow", FEED_METHODS),
+                ANY_ORIGIN,
+                ("Access-Control-Allow-Methods", FEED_METHODS),
+                ("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since, Accept"),
+                ("Access-Control-Expose-Headers", EXPOSED),
+                ("Access-Control-Max-Age", "86400"),
+            ],
+        )
+        return ()
+    words = f"This address answers {FEED_METHODS}.\n"
+    return text(start_response, "405 Method Not Allowed", words, method, ("Allow", FEED_METHODS))
+
+
+def see_other(start_response: StartResponse, location: str) -> Iterable[bytes]:
+    """A browser's navigation goes to the page for people; the next request may be a feed reader's."""
+    start_response("303 See Other", [("Location", location), _NOT_STORED, ("Content-Length", "0")])
+    return ()
+
+
+def moved(start_response: StartResponse, location: str) -> Iterable[bytes]:
+    """The feed has another address for good."""
+    start_response(
+        "301 Moved Permanently",
+        [
+            ("Location", location),
+            ("Cache-Control", "public, max-age=3600"),
+            ANY_ORIGIN,
+            ("Content-Length", "0"),
+        ],
+    )
+    return ()

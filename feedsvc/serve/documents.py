@@ -1,0 +1,166 @@
+"""Ready documents: every header of both answers (200, 304) is made once, when a document is loaded."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from feedsvc.serve.choose import codings, http_date
+
+Headers = list[tuple[str, str]]
+
+STALE = "stale-while-revalidate=30, stale-if-error=86400"
+EXPOSED = "ETag, Last-Modified, Link, Retry-After"
+ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
+NO_SNIFF = ("X-Content-Type-Options", "nosniff")
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PLAIN_BYTES = 16 * 1024 * 1024  #: of uncoded documents that a process keeps; others are unpacked each time
+
+
+class Row(Protocol):
+    """A stored snapshot, as the store hands it out."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def etag(self) -> str: ...
+    @property
+    def last_modified(self) -> datetime: ...
+    @property
+    def max_age(self) -> int: ...
+    @property
+    def gzip(self) -> bytes: ...
+    @property
+    def br(self) -> bytes: ...
+    @property
+    def zstd(self) -> bytes: ...
+    @property
+    def links(self) -> Sequence[Sequence[str]]: ...
+    @property
+    def page(self) -> str: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def location(self) -> str: ...
+
+
+class Variant:
+    """One document in one coding: its bytes and both answers' headers."""
+
+    __slots__ = ("body", "headers", "not_modified", "quoted", "tag")
+
+    def __init__(self, tag: str, coding: str, body: bytes, validators: Headers, about: Headers) -> None:
+        self.body = (body,)  # as WSGI hands it on
+        self.tag = f"{tag}.{coding}"
+        self.quoted = f'"{self.tag}"'
+        # RFC 9110 15.4.5: what a cache needs to update what it has, and nothing that it has already
+        self.not_modified: Headers = [("ETag", self.quoted), *validators]
+        if ANY_ORIGIN in about:
+            self.not_modified.append(ANY_ORIGIN)
+        self.headers: Headers = [
+            ("ETag", self.quoted),
+            *validators,
+            *about,
+            ("Content-Length", str(len(body))),
+        ]
+        if coding != "identity":
+            self.headers.append(("Content-Encoding", coding))
+
+
+def validators_of(row: Row) -> Headers:
+    """What stands on 200 and 304 alike, besides the tag."""
+    shared = max(1, row.max_age // 2)
+    return [
+        ("Last-Modified", http_date(row.last_modified)),
+        ("Cache-Control", f"public, max-age={row.max_age}, s-maxage={shared}, {STALE}"),
+        ("Vary", "Accept-Encoding"),
+    ]
+
+
+def about(row: Row) -> Headers:
+    """What stands on a 200 alone, whatever the coding: type, links, what scripts and browsers may do."""
+    found: Headers = [("Content-Type", row.media_type)]
+    if row.media_type.startswith("text/html"):
+        found += [
+            ("Content-Security-Policy", PAGE_POLICY),
+            ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ]
+    else:
+        found += [ANY_ORIGIN, ("Access-Control-Expose-Headers", EXPOSED)]
+    found.append(NO_SNIFF)
+    if row.links:
+        found.append(("Link", ", ".join(f'<{target}>; rel="{rel}"' for rel, target in row.links)))
+    return found
+
+
+class Document:
+    """One path: its variants by coding, and the row that they were made from."""
+
+    __slots__ = ("last_modified", "location", "page", "row", "status", "variants")
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.status = row.status
+        self.location = row.location
+        self.page = row.page
+        self.last_modified = row.last_modified
+        validators, others = validators_of(row), about(row)
+        self.variants = {
+            coding: Variant(row.etag, coding, body, validators, others)
+            for coding, body in (("br", row.br), ("zstd", row.zstd), ("gzip", row.gzip))
+            if body
+        }
+
+    def variant(self, accept_encoding: str | None, plains: Plains) -> Variant:
+        """The one that a client gets."""
+        for coding in codings(accept_encoding):
+            found = self.variants.get(coding)
+            if found is not None:
+                return found
+            if coding == "identity":
+                break
+        return plains.of(self)
+
+
+class Plains:
+    """The uncoded variants of documents that were asked for of late: few clients take no coding at all."""
+
+    def __init__(self, limit: int = PLAIN_BYTES) -> None:
+        self._limit = limit
+        self._kept: dict[Document, Variant] = {}
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def of(self, document: Document) -> Variant:
+        """The document without a coding."""
+        found = self._kept.get(document)
+        if found is not None:
+            return found
+        row = document.row
+        body = gzip.decompress(row.gzip) if row.gzip else b""
+        made = Variant(row.etag, "identity", body, validators_of(row), about(row))
+        with self._lock:
+            if document not in self._kept:
+                self._kept[document] = made
+                self._size += len(body)
+            while self._size > self._limit:  # the one that was unpacked first goes first
+                gone = next(iter(self._kept))
+                self._size -= len(self._kept.pop(gone).body[0])
+        return made
+
+    def forget(self, document: Document) -> None:
+        """It is no longer served."""
+        with self._lock:
+            gone = self._kept.pop(document, None)
+            if gone is not None:
+                self._size -= len(gone.body[0])
