@@ -157,7 +157,9 @@ def _past_day(
     if there is None or isinstance(there, Reason):
         return doubt(line, there or Reason.NO_ZONE, start, end)
     day = _day_before(hints.now.astimezone(there), clock, back, weekday)
-    flags = {"day-inferred"} if back is None else {"relative"}
+    flags = {"relative"} if back is not None else {"day-inferred"}
+    if back is None and weekday is None:
+        flags.add("clock-only")
     label = LABELS[label_before(line, 0, start)]
     return Span(moment(day, clock, zone, label, flags, hints, line.text), with_label(line, start), end)
 

@@ -54,9 +54,12 @@ class Page:
     headings: tuple[Heading, ...]
     house: House
     sections: frozenset[str]  #: folded names of sections that the page mentions
-    trunk: frozenset[int] = (
-        frozenset()
-    )  #: the elements around the headline; what they are called tells nothing
+    around: tuple[int, ...] = ()  #: the elements around the headline, innermost first
+
+    @property
+    def trunk(self) -> frozenset[int]:
+        """The elements around the headline; what they are called tells nothing."""
+        return frozenset(self.around)
 
     def meta(self, *names: str) -> str:
         """The first content under one of these names, in this order; "" if there is none."""
@@ -64,11 +67,11 @@ class Page:
 
     def with_headline(self, headline: LexborNode | None) -> Page:
         """The page, knowing where its headline stands."""
-        trunk = set()
+        around = []
         while headline is not None and headline.tag not in ("body", "html"):
-            trunk.add(headline.mem_id)
+            around.append(headline.mem_id)
             headline = headline.parent
-        return replace(self, trunk=frozenset(trunk))
+        return replace(self, around=tuple(around))
 
     def is_beside(self, node: LexborNode | None, levels: int = 8) -> bool:
         """Whether a node stands in a place for other things than the article: sidebar, related, comments."""

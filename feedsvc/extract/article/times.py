@@ -22,6 +22,7 @@ from feedsvc.model import Evidence
 
 _DAY_APART = timedelta(hours=38)  #: a day and the largest difference of zones
 _ZONES_APART = timedelta(hours=14, minutes=5)
+_COUNTED = frozenset({"relative", "day-inferred"})  #: read from the time of collecting
 _QUARTER = timedelta(minutes=15)  #: offsets are whole quarters of an hour
 _DATE_LINE = 60  #: characters
 _CLOCK_SKEW = timedelta(minutes=5)
@@ -47,7 +48,7 @@ def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
     best = _complete(next((stamp for stamp in stamps if not stamp.updated), None), stamps)
     if best is None or not best.is_exact or not best.has_zone or not best.offset:
         seen, doubt = visible_stamps(page, lines)
-        best = _with_visible(best, seen)
+        best = _with_visible(best, _trusted(seen, stamp_in_address(page)))
     if best is None or (best.rank >= 7 and best.moment.precision is Precision.DAY):
         best = best or stamp_in_address(page) or _stamp_anywhere(page)
     changed = next((stamp for stamp in stamps if stamp.updated), None)
@@ -86,6 +87,22 @@ def _says_the_same(other: Stamp, best: Stamp) -> bool:
     if not best.is_exact:
         return apart < _DAY_APART
     return apart < _ZONES_APART and apart % _QUARTER == timedelta()
+
+
+def _trusted(seen: list[Stamp], address: Stamp | None) -> list[Stamp]:
+    """Lines that can date the article, those that name a day first.
+
+    A clock alone may be anything's; `2 days ago` may be said of a comment, so the address has to allow it.
+    """
+    named = [stamp for stamp in seen if not stamp.moment.flags & _COUNTED]
+    counted = [
+        stamp
+        for stamp in seen
+        if stamp.moment.flags & _COUNTED
+        and "clock-only" not in stamp.moment.flags
+        and (address is None or abs(stamp.wall - address.wall) < 2 * _DAY_APART)
+    ]
+    return named + counted
 
 
 def _with_visible(best: Stamp | None, seen: list[Stamp]) -> Stamp | None:

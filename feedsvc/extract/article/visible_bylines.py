@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
@@ -24,26 +25,75 @@ from feedsvc.extract.article.words import (
     NOT_BYLINE,
 )
 
+_BYLINE_BOX = 300  #: characters of an element that holds the names of one article's reporters at most
 _HEAD = range(-6, 31)  #: lines from the headline in which a labelled byline is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Byline:
+    """An element that names people."""
+
+    node: LexborNode
+    text: str
+    names: tuple[str, ...]
 
 
 def byline_claims(page: Page) -> Iterator[Claim]:
     """Elements that are called a byline, in three kinds: marked as author, linked, only named so."""
-    kinds: dict[str, list[tuple[str, tuple[str, ...]]]] = {"rel=author": [], "author link": [], "byline": []}
+    kinds: dict[str, list[_Byline]] = {"rel=author": [], "author link": [], "byline": []}
     for node in page.tree.css(BYLINE_NODES)[:60]:
         kind = _byline_kind(node, page)
         if kind is None:
             continue
         text, names = _byline_names(node, page)
         if names:
-            kinds[kind if kind == "rel=author" or node.tag != "a" else "author link"].append((text, names))
+            kind = kind if kind == "rel=author" or node.tag != "a" else "author link"
+            kinds[kind].append(_Byline(node, text, names))
     for kind, found in kinds.items():
-        if found:
+        if near := _together(_nearest(found, page)):
             yield Claim(
-                unique(name for _, names in found for name in names)[:6],
+                unique(name for byline in near for name in byline.names)[:6],
                 kind,
-                " · ".join(text for text, _ in found),
+                " · ".join(byline.text for byline in near),
             )
+
+
+def _nearest(found: list[_Byline], page: Page) -> list[_Byline]:
+    """Those in the smallest element around the headline that holds any: other articles have bylines too."""
+    if len(found) < 2 or not page.trunk:
+        return found
+    depths = [_steps_to(byline.node, page.trunk) for byline in found]
+    known = [place for place in depths if place is not None]
+    if not known:
+        return found
+    around = {mem_id: level for level, mem_id in enumerate(page.around)}
+    closest = min(around.get(place, len(around)) for place in known)
+    return [
+        byline
+        for byline, place in zip(found, depths, strict=True)
+        if place is not None and around.get(place, len(around)) == closest
+    ]
+
+
+def _steps_to(node: LexborNode | None, trunk: frozenset[int]) -> int | None:
+    """The innermost element around both a node and the headline."""
+    while node is not None:
+        if node.mem_id in trunk:
+            return node.mem_id
+        node = node.parent
+    return None
+
+
+def _together(found: list[_Byline]) -> list[_Byline]:
+    """The first and those that stand in one short line or box with it."""
+    if len(found) < 2:
+        return found
+    box: LexborNode | None = found[0].node
+    around = {found[0].node.mem_id}
+    while box is not None and box.parent is not None and len(text_in(box.parent)) <= _BYLINE_BOX:
+        box = box.parent
+        around.add(box.mem_id)
+    return [byline for byline in found if _steps_to(byline.node, frozenset(around)) is not None]
 
 
 def _byline_kind(node: LexborNode, page: Page) -> str | None:

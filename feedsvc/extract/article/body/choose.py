@@ -31,21 +31,35 @@ _OUTSIDE = (
     Place.HIDDEN,
     Place.EMBED,
 )
+_AGREED = 0.6  #: share of a choice from which another confirms it
 _EXACT = 20  #: characters; a shorter line has to be equal, a longer one may be part of another
 
 
 def base_choice(text: str, blocks: list[Block], elements: int) -> frozenset[int]:
     """The blocks that trafilatura takes, or on a huge or strange page those of the fullest container."""
-    found = _matched(_trafilatura_text(text), blocks) if elements <= MAX_ELEMENTS else frozenset()
-    return found or fullest_container(blocks)
+    if elements > MAX_ELEMENTS:
+        return fullest_container(blocks)
+    strict = _matched(_trafilatura_text(text, strict=True), blocks)
+    here, full = _amount(strict, blocks), fullest_container(blocks)
+    if here and _amount(strict & full, blocks) >= _AGREED * here:
+        return strict  # two rules of different kinds say the same
+    lenient = _matched(_trafilatura_text(text, strict=False), blocks)
+    if here and _amount(strict & lenient, blocks) >= _AGREED * here:
+        return strict
+    return lenient or full  # the strict choice fell for a dialog or a box of teasers
 
 
-def _trafilatura_text(text: str) -> str:
+def _amount(chosen: frozenset[int], blocks: list[Block]) -> int:
+    """How much running text a choice holds."""
+    return running_text(blocks[number] for number in chosen)
+
+
+def _trafilatura_text(text: str, *, strict: bool) -> str:
     import trafilatura  # takes a third of a second to import: metadata alone does without
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     read = trafilatura.bare_extraction(
-        text, include_comments=False, include_tables=True, favor_precision=True, with_metadata=False
+        text, include_comments=False, include_tables=True, favor_precision=strict, with_metadata=False
     )
     return str(getattr(read, "text", None) or "")
 
@@ -224,9 +238,11 @@ def _may_lead(block: Block, layout: Layout) -> bool:
 
 
 def _once(block: Block, layout: Layout) -> frozenset[int]:
-    """The block, unless the text already says it."""
-    said = "".join(each.key for each in layout.in_order())
-    return frozenset() if block.key in said else frozenset({block.number})
+    """The block, unless the text already says it, or most of it."""
+    kept = layout.in_order()
+    said = "".join(each.key for each in kept)
+    again = sum(len(each.key) for each in kept[:4] if each.key in block.key)
+    return frozenset() if block.key in said or again > 0.6 * len(block.key) else frozenset({block.number})
 
 
 def stated_body(layout: Layout) -> frozenset[int]:

@@ -77,7 +77,6 @@ def beside(layout: Layout) -> Iterator[Block]:
         for place, element in block.places:
             if place in _BOXES and element not in layout.trunk:
                 boxes[element].append(block)
-                break
     most = BOX_SHARE * running_text(kept)
     return (block for inside in boxes.values() if running_text(inside) <= most for block in inside)
 

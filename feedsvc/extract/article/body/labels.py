@@ -13,7 +13,7 @@ _RELATED = (
     r"more\s*(?:on this|from|stories|like this|news|about)|don'?t\s*miss|recommended|trending|"
     r"you may also like|"
     r"lesen\s*sie\s*(?:auch|mehr|dazu|hier)|lies\s*(?:auch|mehr|hier|dazu)|auch\s*interessant|"
-    r"mehr\s*(?:zum\s*thema|dazu|lesen|infos?)|siehe\s*auch|weiterlesen|das\s*könnte\s*(?:sie|dich)|"
+    r"mehr\s*(?:zum\s*thema|dazu|lesen|infos?)|siehe\s*auch|weiterlesen|das\s*(?:thema\s*)?könnte\s*(?:sie|dich|euch)|"
     r"passend\s*dazu|"
     r"zum\s*thema|les\s*også|les\s*mer|läs\s*(?:mer|också|även)|læs\s*(?:også|mere)|lue\s*myös|"
     r"à\s*lire\s*(?:aussi|également)|lire\s*aussi|voir\s*aussi|sur\s*le\s*même\s*(?:sujet|thème)|"

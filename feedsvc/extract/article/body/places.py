@@ -42,7 +42,8 @@ _NAMES = {
         r"donat\w*|app-?(?:banner|promo)|iklan|sponsor\w*|anzeige"
     ),
     Place.SHARE: r"share(?:bar|-bar|-buttons|daddy|r|box|-?tools|-?links)?|social(?:-\w+)?|sharing",
-    Place.TAGS: r"tags?|tag-?(?:list|cloud|links)|post-?tags|topics?-?list|keywords|breadcrumbs?",
+    # not `tag-jakarta`, with which WordPress marks every article
+    Place.TAGS: r"tags?(?!-)|tag-?(?:list|cloud|links)|post-?tags|topics?-?list|keywords|breadcrumbs?",
     Place.AUTHOR: r"author-?(?:box|bio|info|card|desc\w*)|about-?(?:the-?)?author|bio(?:graphy)?",
     Place.COMMENTS: r"comments?(?:-?\w+)?|disqus\w*|komentar|kommentare?",
 }
