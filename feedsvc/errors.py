@@ -6,6 +6,7 @@ FeedsvcError                  something a person can act on; carries a stable `c
 │   ├── FetchError            the bytes did not come
 │   └── ReadError             the bytes came, but they are not what they should be
 ├── DeskError                 what an editor or a newsroom's system asked for
+├── HubError                  what a subscriber asked of the hub
 ├── StoreError                the database
 │   └── StoreRaceError        a transaction lost against another; it is tried again
 └── ServeError                the service cannot start or answer
@@ -55,6 +56,9 @@ class Code(StrEnum):
     UNKNOWN_SECTION = "UNKNOWN_SECTION"
     BAD_VALUE = "BAD_VALUE"  #: a value that a field cannot have
     ERASED = "ERASED"  #: the texts of the article were removed for ever
+
+    BAD_SUBSCRIPTION = "BAD_SUBSCRIPTION"  #: a subscriber's request that cannot be read
+    TOO_MANY_SUBSCRIPTIONS = "TOO_MANY_SUBSCRIPTIONS"  #: of one callback host
 
     STORE = "STORE"
     STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
@@ -113,6 +117,10 @@ class ReadError(SourceError):
 
 class DeskError(FeedsvcError):
     """What a person or a content management system asked for cannot be done."""
+
+
+class HubError(FeedsvcError):
+    """What a subscriber asked of the hub cannot be done."""
 
 
 class StoreError(FeedsvcError):

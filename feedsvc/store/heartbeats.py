@@ -1,0 +1,95 @@
+"""Web processes tell that they live and which publication they serve; and which hubs came to look.
+
+Written without SQLAlchemy, as `snapshots` is read: a web process has no time to load it. Times are those of
+the database, so that the clocks of machines need not agree.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from feedsvc.errors import Code, StoreError
+
+ALIVE = 3_000_000  #: microseconds since the last beat, after which a process counts as dead
+NOW_SQLITE = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
+NOW_POSTGRES = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+
+
+class Heartbeats:
+    """The beat of this process. Not safe for several threads: one of them beats."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.sqlite = parts.scheme.startswith("sqlite")
+        self._target = unquote(parts.path[1:]) if self.sqlite else url.replace("+psycopg", "", 1)
+        self._id = f"{platform.node()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._connection: Any = None
+
+    def beat(self, number: int, looks: Iterable[tuple[str, str]] = ()) -> None:
+        """Say that this process lives and serves publication `number`.
+
+        `looks` are (hub, topic) of hubs that asked for a topic since the last beat: where they were told of
+        `number` or an earlier publication, that is the proof that they heard. Raises StoreError.
+        """
+        now = NOW_SQLITE if self.sqlite else NOW_POSTGRES
+        put = (
+            f"INSERT INTO heartbeat (id, number, at) VALUES (?, ?, {now}) "  # noqa: S608 - nothing foreign in it
+            f"ON CONFLICT (id) DO UPDATE SET number = excluded.number, at = excluded.at"
+        )
+        prove = (
+            f"UPDATE ping SET state = 'proven', proven_at = {now}, error = '' "  # noqa: S608
+            "WHERE hub = ? AND topic = ? AND number <= ? "
+            "AND (state IN ('sent', 'unproven') OR lease_until > 0)"
+        )
+        try:
+            self._do(put, (self._id, number))
+            for hub, topic in looks:
+                self._do(prove, (hub, topic, number))
+        except Exception as error:
+            self.close()
+            if not self.sqlite or isinstance(error, sqlite3.Error):
+                raise StoreError(Code.STORE, f"the heartbeat cannot be written: {error}") from error
+            raise
+
+    def stop(self) -> None:
+        """Say that this process ends, so that nobody waits for it. Raises StoreError."""
+        try:
+            self._do("DELETE FROM heartbeat WHERE id = ?", (self._id,))
+        except Exception as error:
+            if not self.sqlite or isinstance(error, sqlite3.Error):
+                raise StoreError(Code.STORE, f"the heartbeat cannot be ended: {error}") from error
+            raise
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the connection; the next beat opens another one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _do(self, statement: str, values: tuple[object, ...]) -> None:
+        if self._connection is None:
+            self._connection = self._connect()
+        self._connection.execute(statement if self.sqlite else statement.replace("?", "%s"), values)
+
+    def _connect(self) -> Any:
+        if self.sqlite:
+            connection = sqlite3.connect(
+                f"file:{self._target}?mode=rw",
+                uri=True,
+                timeout=2,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            connection.execute("PRAGMA synchronous = NORMAL")  # a lost beat is no loss
+            return connection
+        import psycopg  # an extra: only where the store is PostgreSQL
+
+        return psycopg.connect(self._target, autocommit=True, connect_timeout=5)
