@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from feedsvc.errors import FeedsvcError
@@ -43,7 +44,7 @@ class Work(Protocol[J, R]):
     """A kind of outgoing work."""
 
     def claim(
-        self, limit: int, *, slow: bool, lease: float, now: object, blocked: Iterable[str]
+        self, limit: int, *, slow: bool, lease: float, now: datetime, blocked: Iterable[str]
     ) -> Sequence[J]:
         """What is due, held for `lease` seconds. Raises StoreError."""
         ...

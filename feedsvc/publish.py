@@ -81,6 +81,7 @@ class Publisher:
         self._aged: datetime | None = None
         self._first: datetime | None = None
         self._settled = False
+        self._owed: set[str] = set()  # lists with news whose build was refused
 
     def run(self, *, last: bool = False) -> Publication | None:
         """Publish what is due; None where nothing was, or another process is the publisher.
@@ -102,7 +103,8 @@ class Publisher:
             return None
         self._token = token
         upto, touched = self._store.waiting()  # what another publisher did meanwhile is no longer there
-        return self._publish(self._due(touched, now), upto, now)
+        due = self._due(touched, now)
+        return self._publish(due, frozenset(key for key in due if touched[key]), upto, now)
 
     def _settling(self, now: datetime) -> bool:
         """Whether the very first publication is still worth waiting for.
@@ -124,27 +126,39 @@ class Publisher:
             self._store.give_up_lease(self._token, self._now())
             self._token = 0
 
-    def _publish(self, due: Sequence[str], upto: int, now: datetime) -> Publication | None:
+    def _publish(
+        self, due: Sequence[str], news: frozenset[str], upto: int, now: datetime
+    ) -> Publication | None:
         made: list[Made] = []
+        tell: set[str] = set()
+        news, owed = news | self._owed, set(self._owed.difference(due))
         refused: list[str] = []
         drop: list[str] = []
         for key in due:
             self._built[key] = now
             for spec in self._shown_by.get(key, ()):  # none: it left the configuration, its last feed stays
                 feeds = self._attempt(spec, now)
-                refused += [] if feeds is not None else [spec.slug]
-                made += feeds or []
+                if feeds is None:
+                    refused.append(spec.slug)
+                    owed |= news & {key}  # subscribers are told with the first build that succeeds
+                    continue
+                made += feeds
+                if key in news:
+                    tell.update(f"/feeds/{spec.slug}.{form}" for form in Format)
         if self._aged is None or now - self._aged >= AGEING:
             made += self._signposts(now)
             drop = self._store.stale_paths(self._paths(), now, REMOVED)
             self._aged = now
         if made:
             made += self._directory(now)
-        number = self._store.save(made, token=self._token, upto=upto, lists=due, drop=drop)
+        number = self._store.save(
+            made, token=self._token, upto=upto, lists=due, drop=drop, tell=tell, now=now
+        )
         if number is None:
             log.warning("another process became the publisher; this round is left to it")
             self._token = 0
             return None
+        self._owed = owed
         if made or drop:
             self._announce(number)
         return Publication(number, tuple(snapshot.path for snapshot, *_ in made), tuple(refused))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from feedsvc import __version__
+from feedsvc.wiring_push import HubDoor, Pushing, pulse, pushes_of, pushing
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from feedsvc.serve.front import Front
     from feedsvc.store.due import SqlDueQueue
     from feedsvc.store.snapshots import Snapshots
+    from feedsvc.websub.rules import Rules
     from feedsvc.worker import Worker
 
 _PR_SET_PDEATHSIG = 1
@@ -65,12 +67,19 @@ class WebSpec:
     store_url: str
     site: Site
     lists: tuple[ListSpec, ...]
+    websub: Rules
     master: int  #: process id of granian, with which the web process ends
 
 
 def web_spec(settings: Settings) -> WebSpec:
     """What the web processes of this machine are given."""
-    return WebSpec(store_url=settings.store_url, site=settings.site, lists=settings.lists, master=os.getpid())
+    return WebSpec(
+        store_url=settings.store_url,
+        site=settings.site,
+        lists=settings.lists,
+        websub=settings.websub,
+        master=os.getpid(),
+    )
 
 
 def sections_of(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -125,6 +134,7 @@ def web_app(spec: WebSpec) -> Front:
                 desk(spec.store_url, sections, spec.site.namespace, spec.site.zone.key), spec.site.base_url
             ),
             base_url=spec.site.base_url,
+            door=partial(HubDoor, spec.store_url, spec.websub, now) if spec.websub.hub else None,
         )
 
     front = Front(
@@ -134,6 +144,7 @@ def web_app(spec: WebSpec) -> Front:
         lazies=Lazies(lambda: LazyBuilder(spec, snapshots)),
         others=others,
         base_url=spec.site.base_url,
+        pulse=pulse(spec.store_url, spec.site, spec.websub),
     )
     front.start()
     return front
@@ -265,6 +276,7 @@ class Collecting:
 
     worker: Worker
     queue: SqlDueQueue
+    pushing: Pushing | None
     close: Callable[[], None]
 
 
@@ -325,11 +337,19 @@ def collecting(
     outcomes = SqlOutcomes(database)
     extractor = ChildExtractor()
     generation = GenerationFile(state_path(settings.store_url, "generation"))
+    pushes = pushes_of(settings, database)
+    sends = pushing(settings, database, pushes, user_agent(settings), clock)
+
+    def announce(number: int) -> None:
+        generation.write(number)
+        if sends is not None:
+            sends.announcer.wake()
+
     publisher = Publisher(
         site=settings.site,
         lists=settings.lists,
-        store=SqlPublishing(database),
-        announce=generation.write,
+        store=SqlPublishing(database, pushes),
+        announce=announce,
         now=clock,
     )
     settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
@@ -364,7 +384,7 @@ def collecting(
         if alone is not None:
             os.close(alone)
 
-    return Collecting(worker=worker, queue=queue, close=close)
+    return Collecting(worker=worker, queue=queue, pushing=sends, close=close)
 
 
 def _alone(store_url: str) -> int | None:

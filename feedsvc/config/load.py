@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
@@ -29,8 +30,9 @@ from feedsvc.config.models import (
 )
 from feedsvc.config.problems import explain, path_of
 from feedsvc.errors import ConfigError
-from feedsvc.fetch.guard import PORTS
+from feedsvc.fetch.guard import PORTS, refusal
 from feedsvc.model import ListKind, ListSpec, ReadingSpec, Site, Upstream
+from feedsvc.websub.rules import Rules
 
 DEFAULT_FILE = "config/feedsvc.toml"
 
@@ -52,6 +54,9 @@ class Settings:
     contact: str
     ca_bundle: str
     store_url: str
+    websub: Rules
+    purge: str
+    purge_headers: Mapping[str, str]
     demo: DemoConfig
 
 
@@ -79,13 +84,16 @@ def load(
         raise ConfigError(str(file), tuple(problems))
     _check_lists(parsed, lists, problems)
     upstreams, readings = _sources(parsed, lists, problems)
+    purge_headers = _purge_headers(parsed, env, problems)
     if problems:
         raise ConfigError(str(file), tuple(problems))
     chosen_host = host or env.get("HOST") or parsed.serve.host
     chosen_port = port if port is not None else int(env.get("PORT") or parsed.serve.port)
+    site = _site(parsed, chosen_host, chosen_port)
+    websub = _websub(parsed, site.base_url)
     return Settings(
         file=str(file),
-        site=_site(parsed, chosen_host, chosen_port),
+        site=replace(site, hubs=websub.advertised(site.base_url)),
         lists=_list_specs(parsed),
         upstreams=tuple(upstreams),
         readings=tuple(readings),
@@ -96,6 +104,9 @@ def load(
         ports=PORTS | frozenset(parsed.fetch.ports),
         contact=parsed.fetch.contact or parsed.site.contact,
         ca_bundle=parsed.fetch.ca_bundle,
+        websub=websub,
+        purge=parsed.serve.purge,
+        purge_headers=purge_headers,
         store_url=env.get("FEEDSVC_DATABASE_URL") or parsed.store.url,
         demo=parsed.demo,
     )
@@ -290,3 +301,46 @@ def _site(parsed: FileConfig, host: str, port: int) -> Site:
         logo=site.logo,
         icon=site.icon,
     )
+
+
+def _websub(parsed: FileConfig, base_url: str) -> Rules:
+    given = parsed.websub
+    return Rules(
+        hub=given.hub,
+        hubs=tuple(given.hubs),
+        hub_agents=tuple(given.hub_agents),
+        signature=given.signature,
+        lease_min=int(given.lease_min),
+        lease_max=int(given.lease_max),
+        lease_default=int(given.lease_default),
+        networks=tuple(given.private),
+        per_host=given.per_host,
+        quota=given.quota,
+        follows=given.follow and _is_reachable(base_url, given.private),
+    )
+
+
+def _is_reachable(base_url: str, networks: Sequence[str]) -> bool:
+    """Whether an upstream's hub can call back: a public address, one of `networks`, or a name of the DNS."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        # RFC 6761 and 6762: names that lead nowhere on the internet
+        return "." in host and host.rpartition(".")[2] not in _LOCAL_NAMES
+    return refusal(address) is None or any(address in ipaddress.ip_network(one) for one in networks)
+
+
+_LOCAL_NAMES = frozenset({"example", "internal", "invalid", "lan", "local", "localhost", "test"})
+
+
+def _purge_headers(parsed: FileConfig, env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """The headers of a purge; `$NAME` in a value is taken from the environment: tokens stand in no file."""
+    found: dict[str, str] = {}
+    for name, value in parsed.serve.purge_headers.items():
+        for variable in re.findall(r"\$([A-Z][A-Z0-9_]*)", value):
+            if variable not in env:
+                problems.append(f"serve.purge_headers.{name}: the environment has no {variable}")
+            value = value.replace(f"${variable}", env.get(variable, ""))
+        found[name] = value
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -74,11 +75,28 @@ def _own(value: str) -> str:
     return value.lower()
 
 
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError as error:
+        raise ValueError("must be a network such as '10.0.0.0/8', '127.0.0.1/32' or 'fd00::/8'") from error
+
+
+def _purge(value: str) -> str:
+    filled = value.replace("{path}", "/")
+    if value and (urls.absolute(filled, filled) is None or "{" in filled):
+        raise ValueError(
+            "must be an address that begins with http:// or https://; {path} is its only variable"
+        )
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(_language)]
 Seconds = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=7 * 86400)]
+Lease = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=366 * 86400)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -110,6 +128,8 @@ class ServeConfig(Part):
     port: Port = 8080
     base_url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
     workers: int = Field(default=2, ge=1, le=64)
+    purge: Annotated[str, AfterValidator(_purge)] = ""
+    purge_headers: dict[str, str] = {}
 
 
 class FetchConfig(Part):
@@ -119,6 +139,28 @@ class FetchConfig(Part):
     contact: str = ""
     ports: list[Annotated[int, Field(ge=1, le=65535)]] = []
     ca_bundle: str = ""
+
+
+class WebSubConfig(Part):
+    """[websub]: pushing to subscribers, pinging hubs, being pushed to."""
+
+    hub: bool = True
+    hubs: list[Address] = []
+    hub_agents: list[Annotated[str, Field(min_length=3)]] = []
+    signature: Literal["sha256", "sha384", "sha512"] = "sha256"
+    lease_min: Lease = 300
+    lease_max: Lease = 30 * 86400
+    lease_default: Lease = 10 * 86400
+    private: list[Annotated[str, AfterValidator(_network)]] = []
+    per_host: int = Field(default=8, ge=1, le=64)
+    quota: int = Field(default=5000, ge=1)
+    follow: bool = True
+
+    @model_validator(mode="after")
+    def _in_order(self) -> WebSubConfig:
+        if not self.lease_min <= self.lease_default <= self.lease_max:
+            raise ValueError("lease_min, lease_default and lease_max must rise in this order")
+        return self
 
 
 class StoreConfig(Part):
@@ -226,6 +268,7 @@ class FileConfig(Part):
     serve: ServeConfig = ServeConfig()
     fetch: FetchConfig = FetchConfig()
     store: StoreConfig = StoreConfig()
+    websub: WebSubConfig = WebSubConfig()
     demo: DemoConfig = DemoConfig()
     section: list[SectionConfig] = []
     box: list[BoxConfig] = []

@@ -62,6 +62,10 @@ class Sender:
             except (urllib3.exceptions.HTTPError, FetchError, OSError, ValueError) as error:
                 raise failure(error, url, message.seconds, expired=watch.expired) from error
 
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._pools.clear()
+
     def _exchange(self, url: str, message: Message, deadline: float) -> Answer:
         response = self._pools.request(
             message.method,

@@ -17,6 +17,7 @@ from feedsvc.serve.answers import StartResponse, later, moved, other_method, see
 from feedsvc.serve.choose import not_modified
 from feedsvc.serve.documents import Document, Plains, Row
 from feedsvc.serve.lazies import BadOptionError, Lazies, Wanted, variant_of, wanted
+from feedsvc.serve.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class Lanes:
 class Front:
     """Answers eager paths from memory, lazy feeds from `lazies`; hands everything else to `others`.
 
+    `pulse` is told what is served, and (where outside hubs are to be watched) who asks for feeds.
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
     """
@@ -74,7 +76,10 @@ class Front:
         others: Callable[[], Wsgi],
         base_url: str,
         lanes: Lanes | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
+        self._pulse = pulse
+        self._watched = pulse is not None and pulse.watches
         self._generation = generation
         self._newest = newest
         self._load = load
@@ -102,6 +107,8 @@ class Front:
     def start(self) -> None:
         """Load what is stored and keep following it from a thread of its own."""
         self.refresh()
+        if self._pulse is not None:
+            self._pulse.start(lambda: self._number)
         threading.Thread(target=self._follow, name="follow publications", daemon=True).start()
 
     def refresh(self) -> None:
@@ -131,6 +138,8 @@ class Front:
             for document in gone:
                 if document is not None:
                     self._plains.forget(document)
+            if self._pulse is not None:
+                self._pulse.wake()
 
     def _follow(self) -> None:
         while True:
@@ -167,6 +176,8 @@ class Front:
                 return text(start_response, "400 Bad Request", str(error), method)
             if one is not None:
                 return self._built(one, document.row.number, environ, start_response)
+        if self._watched and document.page and self._pulse is not None:
+            self._pulse.look(document.row.path, environ)
         return self._answer(document, environ, start_response)
 
     def _answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,20 @@ from typing import Any
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from feedsvc.serve import api
+from feedsvc.serve import api, hub
 
 
-def create_app(*, ready: Callable[[], bool], desk: Callable[[], Any], base_url: str) -> Flask:
+def create_app(
+    *,
+    ready: Callable[[], bool],
+    desk: Callable[[], Any],
+    base_url: str,
+    door: Callable[[], Any] | None = None,
+) -> Flask:
     """The application.
 
     `ready` tells whether anything is published, `desk` makes what the API publishes through, when it is
-    needed first.
+    needed first; `door` the same for the WebSub hub, where there is one.
     """
     app = Flask("feedsvc", static_folder=str(Path(__file__).parent / "static"), static_url_path="/static")
     made: list[Any] = []
@@ -27,6 +34,8 @@ def create_app(*, ready: Callable[[], bool], desk: Callable[[], Any], base_url: 
         return made[0]
 
     app.register_blueprint(api.blueprint(one_desk, base_url))
+    if door is not None:
+        app.register_blueprint(hub.blueprint(functools.cache(door)))
 
     @app.get("/readyz")
     def readyz() -> Response:

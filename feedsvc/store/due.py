@@ -149,6 +149,8 @@ class SqlDueQueue:
         with self._database.write() as connection:
             connection.execute(update(t.due).where(t.due.c.lease_until > NEVER).values(lease_until=NEVER))
             connection.execute(update(t.lease).values(until=NEVER))
+            for table in (t.intent, t.delivery, t.ping, t.following):
+                connection.execute(update(table).where(table.c.lease_until > NEVER).values(lease_until=NEVER))
 
     def sync(self, now: datetime) -> None:
         """Make the upstreams of the configuration known; those that left it rest. Due times stay."""

@@ -10,7 +10,7 @@ import os
 import platform
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -31,11 +31,12 @@ class Heartbeats:
         self._id = f"{platform.node()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._connection: Any = None
 
-    def beat(self, number: int, looks: Iterable[tuple[str, str]] = ()) -> None:
+    def beat(self, number: int, looks: Iterable[tuple[str, str, int]] = ()) -> None:
         """Say that this process lives and serves publication `number`.
 
-        `looks` are (hub, topic) of hubs that asked for a topic since the last beat: where they were told of
-        `number` or an earlier publication, that is the proof that they heard. Raises StoreError.
+        `looks` are (hub, topic, publication) of hubs that asked for a topic since the last beat and got that
+        publication: where they were told of it or an earlier one, it is the proof that they heard. Raises
+        StoreError.
         """
         now = NOW_SQLITE if self.sqlite else NOW_POSTGRES
         put = (
@@ -49,8 +50,8 @@ class Heartbeats:
         )
         try:
             self._do(put, (self._id, number))
-            for hub, topic in looks:
-                self._do(prove, (hub, topic, number))
+            for look in looks:
+                self._do(prove, look)
         except Exception as error:
             self.close()
             if not self.sqlite or isinstance(error, sqlite3.Error):
@@ -74,7 +75,7 @@ class Heartbeats:
             self._connection.close()
             self._connection = None
 
-    def _do(self, statement: str, values: tuple[object, ...]) -> None:
+    def _do(self, statement: str, values: Sequence[object]) -> None:
         if self._connection is None:
             self._connection = self._connect()
         self._connection.execute(statement if self.sqlite else statement.replace("?", "%s"), values)

@@ -16,6 +16,7 @@ from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.known import to_article
 from feedsvc.store.lists import write_outbox
+from feedsvc.store.pushes import SqlPushes
 
 PUBLISHER = "publisher"
 NUMBER = "publication"
@@ -56,8 +57,9 @@ class Published:
 class SqlPublishing:
     """The publisher's side of the store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pushes: SqlPushes | None = None) -> None:
         self._database = database
+        self._pushes = pushes
 
     # ── who publishes what ──
 
@@ -281,8 +283,12 @@ class SqlPublishing:
         upto: int,
         lists: Iterable[str],
         drop: Sequence[str] = (),
+        tell: Iterable[str] = (),
+        now: datetime,
     ) -> int | None:
         """Store snapshots (with list key, digest and entries), clear the outbox, and count: one transaction.
+
+        `tell` are paths of feeds that have news: those who wait for it are noted in the same transaction.
 
         Returns the number of the publication (the newest one, if nothing was made), None where the lease
         was lost: then nothing was written.
@@ -297,6 +303,9 @@ class SqlPublishing:
             number = _count(connection, step=1 if made or drop else 0)
             for snapshot, key, digest, entries in made:
                 _put(connection, snapshot, number=number, key=key, digest=digest, entries=entries)
+            if self._pushes is not None:
+                paths = [snapshot.path for snapshot, *_ in made]
+                self._pushes.note(connection, paths, number=number, news=frozenset(tell), now=now)
             if drop:
                 connection.execute(
                     update(t.snapshot)
@@ -396,6 +405,7 @@ def _put(
         "location": snapshot.location,
         "entries": [list(entry) for entry in entries],
         "digest": digest,
+        "told": False,
         "head": frame.head if frame else b"",
         "separator": frame.separator if frame else b"",
         "tail": frame.tail if frame else b"",

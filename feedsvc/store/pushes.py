@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feedsvc.model import Snapshot
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
@@ -104,34 +103,51 @@ class SqlPushes:
     def note(
         self,
         connection: Connection,
-        made: Iterable[Snapshot],
+        made: Sequence[str],
         *,
         number: int,
         news: frozenset[str],
         now: datetime,
     ) -> None:
-        """Part of the publication's own transaction: note who is to be told. `news` are paths of feeds."""
-        rows = []
-        for snapshot in made:
-            if snapshot.status != 200 or snapshot.location:
+        """Part of the publication's own transaction: note who is to be told.
+
+        `made` are the paths of this publication, `news` those of feeds with news. One of the latter that is
+        not among the former was built, with its news, by the publication before: it is told now.
+        """
+        c = t.snapshot.c
+        wanted = set(made) | news if self._purge else news
+        stored = connection.execute(
+            select(c.path, c.number, c.media_type, c.links, c.told).where(
+                c.path.in_(sorted(wanted)), c.status == 200, c.location == ""
+            )
+        ).all()
+        told = []
+        for row in stored:
+            topic = f"{self._base_url}{row.path}"
+            tell = row.path in news and not row.told and self._anybody(connection, topic, row.links)
+            if not tell and row.path not in made:
                 continue
-            topic = f"{self._base_url}{snapshot.path}"
-            hubs = any(relation == "hub" for relation, _ in snapshot.links)
-            tell = snapshot.path in news and hubs and (self._hubs or _has_subscribers(connection, topic))
+            told += [row.path] if row.path in news else []
             if tell or self._purge:
-                rows.append(
-                    {
-                        "topic": topic,
-                        "number": number,
-                        "at": now,
-                        "news": bool(tell),
-                        "media_type": snapshot.media_type,
-                        "gzip": snapshot.gzip if tell else b"",
-                        "links": [link for link in snapshot.links if link[0] in ("self", "hub")],
-                    }
-                )
-        if rows:
-            connection.execute(insert(t.push), rows)
+                copied = c.gzip if tell else literal(b"")
+                values = {
+                    "topic": topic,
+                    "number": row.number,
+                    "at": now,
+                    "news": tell,
+                    "media_type": row.media_type,
+                    "gzip": select(copied).where(c.path == row.path).scalar_subquery(),
+                    "links": [link for link in row.links if link[0] in ("self", "hub")],
+                }
+                connection.execute(insert(t.push).values(values))
+        if told:
+            connection.execute(update(t.snapshot).where(c.path.in_(told)).values(told=True))
+
+    def _anybody(self, connection: Connection, topic: str, links: Sequence[Sequence[str]]) -> bool:
+        """Whether somebody waits for news of a topic."""
+        if not any(relation == "hub" for relation, _ in links):
+            return False
+        return bool(self._hubs) or _has_subscribers(connection, topic)
 
     # ── announced ──
 
@@ -285,7 +301,11 @@ def _finish(connection: Connection, some: Sequence[Delivered], now: datetime) ->
                 values = {"failing_since": None, "error": "", "slow": one.slow}
                 connection.execute(update(t.subscription).where(s.no == mine.subscription).values(values))
             continue
-        again = {"lease_until": NEVER, "next_due": one.again or now, "tries": d.tries + bool(one.error)}
+        again = {
+            "lease_until": NEVER,
+            "next_due": one.again or now,
+            "tries": d.tries + (1 if one.error else 0),
+        }
         if connection.execute(update(t.delivery).where(held).values(again)).rowcount and one.error:
             since = func.coalesce(s.failing_since, literal(now, t.UtcTime()))
             failed = {"failing_since": since, "slow": True, "error": one.error}

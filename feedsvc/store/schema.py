@@ -388,6 +388,7 @@ snapshot = Table(
     Column("separator", LargeBinary, nullable=False, default=b""),
     Column("tail", LargeBinary, nullable=False, default=b""),
     Column("digest", LargeBinary, nullable=False),  # of all that is in it but the moment it was built
+    Column("told", Boolean, nullable=False, default=False),  # those who wait for news of it were noted
 )
 Index("ix_snapshot_number", snapshot.c.number)
 

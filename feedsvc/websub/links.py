@@ -9,20 +9,20 @@ from feedsvc import urls
 
 # RFC 8288 3: <target>; name=token; name="quoted", …
 _VALUE = r"(?:\"(?:[^\"\\]|\\.)*\"|[^\s\",;]+)"
-_LINK = re.compile(rf"<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*{_VALUE})?)*)")
-_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+))", re.I)
+_PARAMETER = rf"\s*;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*({_VALUE}))?"
+_LINK = re.compile(rf"<([^<>]*)>((?:{_PARAMETER})*)")
+_ONE = re.compile(_PARAMETER)
 MAX_HEADER = 8192
 
 
 def linked(header: str, base: str) -> dict[str, str]:
     """Relation (lower case) → the first address that a Link header gives for it, absolute."""
     found: dict[str, str] = {}
-    for target, parameters in _LINK.findall(header[:MAX_HEADER]):
-        rel = _REL.search(parameters)
-        if rel is None:
-            continue
-        address = urls.absolute(base, urljoin(base, target))
-        for relation in (rel[1] or rel[2]).lower().split():
+    for link in _LINK.finditer(header[:MAX_HEADER]):
+        parameters = [(name.lower(), value.strip('"')) for name, value in _ONE.findall(link[2])]
+        rel = next((value for name, value in parameters if name == "rel"), "")
+        address = urls.absolute(base, urljoin(base, link[1]))
+        for relation in rel.lower().split():
             if address is not None:
                 found.setdefault(relation, address)
     return found

@@ -16,6 +16,7 @@ class Rules:
 
     hub: bool = True  #: whether this service is a hub for its own feeds
     hubs: tuple[str, ...] = ()  #: outside hubs that are told of news
+    hub_agents: tuple[str, ...] = ()  #: further words in a User-Agent by which they are known
     signature: str = "sha256"
     lease_min: int = 300
     lease_max: int = 30 * 86400

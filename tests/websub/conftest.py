@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import Clock
+from tests.websub.hub import Hub
 from tests.websub.sink import Sink
 
 
@@ -14,3 +16,10 @@ def sink() -> Iterator[Sink]:
     server = Sink()
     yield server
     server.close()
+
+
+@pytest.fixture
+def hub(store_url: str, clock: Clock) -> Iterator[Hub]:
+    found = Hub(store_url, clock)
+    yield found
+    found.close()

@@ -1,0 +1,168 @@
+"""Settings → the objects of WebSub: hub and publisher in the worker, the hub's door in a web process."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from feedsvc.websub import rules as websub
+
+if TYPE_CHECKING:
+    from feedsvc.announce import Announcer
+    from feedsvc.config import Settings
+    from feedsvc.dispatch import Dispatch
+    from feedsvc.fetch.sender import Sender
+    from feedsvc.model import Site
+    from feedsvc.seams import Clock
+    from feedsvc.serve.pulse import Pulse
+    from feedsvc.store.engine import Database
+    from feedsvc.store.pushes import SqlPushes
+    from feedsvc.websub.rules import Rules
+
+ENDED = "this feed has ended or moved to another address"
+
+
+# ── worker ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class Pushing:
+    """What sends, beside the worker that collects and publishes."""
+
+    announcer: Announcer
+    dispatches: Sequence[Dispatch[Any, Any]]
+    senders: Sequence[Sender]
+
+    def start(self) -> None:
+        """Begin to announce and to send."""
+        self.announcer.start()
+        for one in self.dispatches:
+            one.start()
+
+    def stop(self, seconds: float) -> None:
+        """End; what is being sent has `seconds`."""
+        self.announcer.stop()
+        for one in self.dispatches:
+            one.stop(seconds)
+        for sender in self.senders:
+            sender.close()
+
+
+def pushes_of(settings: Settings, database: Database) -> SqlPushes | None:
+    """Where publications are noted for those who wait for them; None where nobody can."""
+    from feedsvc.store.pushes import SqlPushes
+
+    if not (settings.websub.hub or settings.websub.hubs or settings.purge):
+        return None
+    return SqlPushes(database, settings.site.base_url, hubs=settings.websub.hubs, purge=bool(settings.purge))
+
+
+def pushing(
+    settings: Settings, database: Database, pushes: SqlPushes | None, user_agent: str, clock: Clock
+) -> Pushing | None:
+    """What sends, where there is something to be sent."""
+    from feedsvc.announce import Announcer, HttpPurge
+    from feedsvc.dispatch import Dispatch
+    from feedsvc.distribute import Deliveries, Intents, Pings
+    from feedsvc.store.hub import SqlHub
+    from feedsvc.store.pings import SqlPings
+
+    if pushes is None:
+        return None
+    rules = settings.websub
+    sender = partial(_sender, settings, user_agent, clock)
+    base_url = settings.site.base_url
+    topics = websub.topics(base_url, settings.lists) if rules.hub else frozenset()
+    foreign = sender(frozenset())
+    hub, pings = SqlHub(database), SqlPings(database)
+    intents = Dispatch("confirm", Intents(foreign, hub, topics, now=clock), now=clock, quick=16, threads=64)
+    deliveries = Dispatch(
+        "deliver",
+        Deliveries(foreign, pushes, method=rules.signature, now=clock),
+        now=clock,
+        per_host=rules.per_host,
+    )
+    named = sender(frozenset(urlsplit(one).netloc.lower() for one in rules.hubs))
+    tellings = Dispatch("ping", Pings(named, pings, now=clock), now=clock, quick=8, slow=8, threads=32)
+    dispatches: list[Dispatch[Any, Any]] = [intents, deliveries, tellings]
+
+    def tidy() -> None:
+        pushes.tidy(clock())
+        hub.tidy(sorted(topics), ENDED, clock())
+        pings.keep_only(rules.hubs, websub.topics(base_url, settings.lists))
+
+    def announced() -> None:
+        deliveries.wake()
+        tellings.wake()
+
+    cache = sender(frozenset({urlsplit(settings.purge).netloc.lower()}))
+    purge = HttpPurge(cache, settings.purge, settings.purge_headers, base_url) if settings.purge else None
+    announcer = Announcer(pushes, now=clock, announced=announced, tidy=tidy, purge=purge)
+    return Pushing(announcer, dispatches, (foreign, named, cache))
+
+
+def _sender(settings: Settings, user_agent: str, clock: Clock, own: frozenset[str]) -> Sender:
+    """A way out to hosts that others name: public ones, those of `[websub] private`, and `own`."""
+    from feedsvc.fetch.guard import Guard
+    from feedsvc.fetch.sender import Sender
+
+    networks = tuple(ipaddress.ip_network(one) for one in settings.websub.networks)
+    guard = Guard(own=own, ports=settings.ports, networks=networks, hint="[websub] private")
+    return Sender(guard, user_agent=user_agent, now=clock, ca_bundle=settings.ca_bundle or None)
+
+
+# ── web ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class HubDoor:
+    """The hub as the web asks for it: plain values in."""
+
+    def __init__(self, store_url: str, rules: Rules, clock: Clock) -> None:
+        from feedsvc.store.engine import Database
+        from feedsvc.store.hub import SqlHub
+
+        self._database = Database(store_url)
+        self._hub = SqlHub(self._database)
+        self._rules = rules
+        self._clock = clock
+
+    def ask(self, form: Sequence[tuple[str, str]]) -> None:
+        """Take a request. Raises HubError, StoreError."""
+        from feedsvc.websub.asking import read
+
+        one = read(form, self._rules)
+        self._hub.ask(
+            mode=one.mode,
+            callback=one.callback,
+            topic=one.topic,
+            host=one.host,
+            secret=one.secret,
+            lease_seconds=one.lease_seconds,
+            quota=self._rules.quota,
+            now=self._clock(),
+        )
+
+    def close(self) -> None:
+        """Close the connections to the store."""
+        self._database.close()
+
+
+def pulse(store_url: str, site: Site, rules: Rules) -> Pulse:
+    """What tells that a web process lives, what it serves, and which hubs came to look."""
+    from feedsvc.fetch.guard import system_lookup
+    from feedsvc.serve.pulse import Pulse
+    from feedsvc.store.heartbeats import Heartbeats
+
+    beats = Heartbeats(store_url)
+    return Pulse(
+        beat=beats.beat,
+        stop=beats.stop,
+        base_url=site.base_url,
+        hubs=rules.hubs,
+        agents=rules.hub_agents,
+        lookup=system_lookup,
+    )
