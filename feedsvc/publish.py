@@ -12,11 +12,13 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import orjson
 
 from feedsvc.errors import StoreError
 from feedsvc.model import (
+    Article,
     FeedHead,
     Format,
     Fragment,
@@ -26,8 +28,8 @@ from feedsvc.model import (
     Snapshot,
     WindowEntry,
 )
-from feedsvc.render import formats, pages
-from feedsvc.render.freeze import freeze, join, parses
+from feedsvc.render import formats
+from feedsvc.render.freeze import freeze, join, parses, rising
 from feedsvc.render.heads import Heads
 from feedsvc.seams import Clock
 from feedsvc.store.publishing import Published, SqlPublishing, Window
@@ -43,6 +45,16 @@ REMOVED = timedelta(days=7)  #: how long the feed of a list that left the config
 
 #: (snapshot, key of its list, digest, entries as [article, full text, combined, extra])
 Made = tuple[Snapshot, str, bytes, Sequence[Sequence[object]]]
+
+
+class Pages(Protocol):
+    """What is built beside the feeds, at its own pace; see feedsvc.frontpages."""
+
+    def paths(self) -> Sequence[str]: ...
+    def saw(self, spec: ListSpec, articles: Sequence[Article]) -> None: ...
+    def everything(self) -> None: ...
+    def due(self, now: datetime) -> bool: ...
+    def build(self, now: datetime) -> Sequence[Made]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +75,12 @@ class Publisher:
         site: Site,
         lists: Sequence[ListSpec],
         store: SqlPublishing,
+        pages: Pages,
         announce: Callable[[int], None],
         now: Clock,
     ) -> None:
         self._site = site
+        self._pages = pages
         self._heads = Heads(site, lists)
         self._lists = {spec.key: spec for spec in lists if not spec.retired}
         self._all = tuple(lists)
@@ -95,12 +109,14 @@ class Publisher:
             return None
         if self._aged is None or now - self._aged >= AGEING:
             self._store.mark(self._shown_by, now)
-        if not self._due(self._store.waiting()[1], now):
+        if not self._due(self._store.waiting()[1], now) and not self._pages.due(now):
             return None
         token = self._store.take_lease(now, LEASE, self._token)
         if token is None:
             self._token = 0
             return None
+        if token != self._token:
+            self._pages.everything()  # another publisher may have been at work since
         self._token = token
         upto, touched = self._store.waiting()  # what another publisher did meanwhile is no longer there
         due = self._due(touched, now)
@@ -149,14 +165,15 @@ class Publisher:
             made += self._signposts(now)
             drop = self._store.stale_paths(self._paths(), now, REMOVED)
             self._aged = now
-        if made:
-            made += self._directory(now)
+        if self._pages.due(now):
+            made += self._build_pages(now)
         number = self._store.save(
             made, token=self._token, upto=upto, lists=due, drop=drop, tell=tell, now=now
         )
         if number is None:
             log.warning("another process became the publisher; this round is left to it")
             self._token = 0
+            self._pages.everything()
             return None
         self._owed = owed
         if made or drop:
@@ -183,8 +200,7 @@ class Publisher:
         # an entry that cannot be rendered in one format stands in none: all carry the same ones
         entries = [one for one in entries if all(one.article.no in made for made in fragments.values())]
         paths = {form: f"/feeds/{spec.slug}.{form}" for form in Format}
-        page = f"/feeds/{spec.slug}"
-        before = self._store.published([*paths.values(), page])
+        before = self._store.published(list(paths.values()))
         if not self._explained(spec, entries, before.get(paths[Format.ATOM])):
             return None
         made: list[Made] = []
@@ -196,9 +212,8 @@ class Publisher:
                 log.error("%s: the new build cannot be parsed; the last good one stays", path)
                 return None
             made.append(one)
-        if made or page not in before:
-            html = pages.list_page(self._site, spec, [one.article for one in entries])
-            made += self._document(html, page, spec.key, before.get(page), now)
+        if made:
+            self._pages.saw(spec, [one.article for one in entries])
         return made
 
     def _feed(
@@ -221,7 +236,7 @@ class Publisher:
         digest = _digest(head, entries, parts)
         if before is not None and before.digest == digest:
             return None
-        stored = _rising(now, before)
+        stored = rising(now, before.last_modified if before else None)
         address = f"{self._site.base_url}{path}"
         frame = formats.frame(replace(head, updated=stored), form)
         identity, kept = _within(
@@ -294,49 +309,28 @@ class Publisher:
 
     # ── pages for people, and signposts at old addresses ──
 
-    def _directory(self, now: datetime) -> list[Made]:
-        lists = sorted(self._lists.values(), key=lambda spec: spec.position)
-        newest = [
-            (spec, [one.article for one in self._store.window(replace(spec, size=5), now).entries[:5]])
-            for spec in lists
-        ]
-        html = pages.directory(self._site, newest)
-        return self._document(html, "/", "", self._store.published(["/"]).get("/"), now)
-
-    def _document(
-        self, html: bytes, path: str, key: str, before: Published | None, now: datetime
-    ) -> list[Made]:
-        digest = hashlib.blake2b(html, digest_size=16).digest()
-        if before is not None and before.digest == digest:
-            return []
-        snapshot = freeze(
-            html,
-            path=path,
-            media_type="text/html; charset=utf-8",
-            stored=_rising(now, before),
-            max_age=60,
-            links=[("self", f"{self._site.base_url}{path}")],
-        )
-        return [(snapshot, key, digest, [])]
+    def _build_pages(self, now: datetime) -> Sequence[Made]:
+        """The pages; a fault in them holds up no feed."""
+        try:
+            return self._pages.build(now)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("a fault in feedsvc; the pages for people stay as they are")
+            return ()
 
     def _signposts(self, now: datetime) -> list[Made]:
         """Redirects from former slugs, the newsroom's old addresses, and feeds that have ended."""
         made: list[Made] = []
         for spec in self._all:
-            targets = [("", f"/feeds/{spec.slug}"), *((f".{f}", f"/feeds/{spec.slug}.{f}") for f in Format)]
+            targets = _paths_of(spec.slug)
             if spec.retired:
-                made += [_signpost(path, spec.key, now, status=410) for _, path in targets]
+                made += [_signpost(path, spec.key, now, status=410) for path in targets]
                 continue
             for slug in spec.was:
                 made += [
-                    _signpost(
-                        f"/feeds/{slug}{ending}",
-                        spec.key,
-                        now,
-                        status=301,
-                        location=f"{self._site.base_url}{path}",
-                    )
-                    for ending, path in targets
+                    _signpost(old, spec.key, now, status=301, location=f"{self._site.base_url}{path}")
+                    for old, path in zip(_paths_of(slug), targets, strict=True)
                 ]
             for alias in spec.aliases:
                 form = next((form for form in Format if alias.endswith(f".{form}")), Format.RSS)
@@ -346,12 +340,17 @@ class Publisher:
 
     def _paths(self) -> list[str]:
         """Every path that the configuration wants served."""
-        wanted = ["/"]
+        wanted = list(self._pages.paths())
         for spec in self._all:
             for slug in (spec.slug, *spec.was):
-                wanted += [f"/feeds/{slug}", *(f"/feeds/{slug}.{form}" for form in Format)]
+                wanted += _paths_of(slug)
             wanted += spec.aliases
         return wanted
+
+
+def _paths_of(slug: str) -> list[str]:
+    """Every ready address of a list."""
+    return [f"/feeds/{slug}", *(f"/feeds/{slug}.{form}" for form in Format), f"/embed/{slug}"]
 
 
 def _signpost(path: str, key: str, now: datetime, *, status: int, location: str = "") -> Made:
@@ -367,12 +366,6 @@ def _signpost(path: str, key: str, now: datetime, *, status: int, location: str 
         location=location,
     )
     return snapshot, key, hashlib.blake2b(about, digest_size=16).digest(), []
-
-
-def _rising(now: datetime, before: Published | None) -> datetime:
-    """When bytes are stored, to the second as HTTP dates are; later than the last ones of the same path."""
-    now = now.replace(microsecond=0)
-    return now if before is None else max(now, before.last_modified + timedelta(seconds=1))
 
 
 def _digest(head: FeedHead, entries: Sequence[WindowEntry], parts: Sequence[Part]) -> bytes:

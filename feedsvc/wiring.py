@@ -24,7 +24,9 @@ from feedsvc.wiring_push import HubDoor, Pushing, pulse, pushes_of, pushing
 if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.desk import Desk
+    from feedsvc.lazypages import LazyPages
     from feedsvc.model import ListSpec, RunReport, Site
+    from feedsvc.render.pages import Pages
     from feedsvc.serve.front import Front
     from feedsvc.store.due import SqlDueQueue
     from feedsvc.store.snapshots import Snapshots
@@ -68,6 +70,9 @@ class WebSpec:
     site: Site
     lists: tuple[ListSpec, ...]
     websub: Rules
+    translations: str
+    frame_ancestors: tuple[str, ...]
+    stream: str  #: where browsers reach the stream; "": there is none
     master: int  #: process id of granian, with which the web process ends
 
 
@@ -78,6 +83,9 @@ def web_spec(settings: Settings) -> WebSpec:
         site=settings.site,
         lists=settings.lists,
         websub=settings.websub,
+        translations=settings.translations,
+        frame_ancestors=settings.frame_ancestors,
+        stream=settings.stream_url,
         master=os.getpid(),
     )
 
@@ -114,8 +122,10 @@ def desk(
 
 def web_app(spec: WebSpec) -> Front:
     """The WSGI application of one web process, loaded and following publications."""
+    from feedsvc.render.assets import assets
+    from feedsvc.serve.documents import About
     from feedsvc.serve.front import Front
-    from feedsvc.serve.lazies import Lazies
+    from feedsvc.serve.lazies import Lazies, fixed_row
     from feedsvc.store.generation import GenerationFile
     from feedsvc.store.snapshots import Snapshots
 
@@ -123,6 +133,8 @@ def web_app(spec: WebSpec) -> Front:
         die_with(spec.master)
     snapshots = Snapshots(spec.store_url)
     generation = GenerationFile(state_path(spec.store_url, "generation"))
+
+    about = About(spec.frame_ancestors, spec.stream)
 
     def others() -> Any:
         from feedsvc.serve.web import create_app
@@ -133,7 +145,8 @@ def web_app(spec: WebSpec) -> Front:
             desk=lambda: ApiDesk(
                 desk(spec.store_url, sections, spec.site.namespace, spec.site.zone.key), spec.site.base_url
             ),
-            base_url=spec.site.base_url,
+            site=spec.site,
+            lists=spec.lists,
             door=partial(HubDoor, spec.store_url, spec.websub, now) if spec.websub.hub else None,
         )
 
@@ -141,10 +154,12 @@ def web_app(spec: WebSpec) -> Front:
         generation=generation.read,
         newest=snapshots.number,
         load=snapshots.since,
-        lazies=Lazies(lambda: LazyBuilder(spec, snapshots)),
+        lazies=Lazies(lambda: LazyBuilder(spec, snapshots), about=about),
         others=others,
         base_url=spec.site.base_url,
         pulse=pulse(spec.store_url, spec.site, spec.websub),
+        fixed=[fixed_row(one) for one in assets()],
+        about=about,
     )
     front.start()
     return front
@@ -157,8 +172,20 @@ class LazyBuilder:
         from feedsvc.lazy import Lazy
         from feedsvc.store.lazy import LazyReader
 
-        self._snapshots = snapshots
-        self._inner = Lazy(spec.site, spec.lists, LazyReader(snapshots))
+        self._spec = spec
+        self._reader = LazyReader(snapshots)
+        self._inner = Lazy(spec.site, spec.lists, self._reader)
+        self._made: LazyPages | None = None
+
+    @property
+    def _pages(self) -> LazyPages:
+        """The builder of pages; loaded when the first one is asked for."""
+        if self._made is None:
+            from feedsvc.lazypages import LazyPages
+
+            spec = self._spec
+            self._made = LazyPages(spec.site, spec.lists, self._reader, pages_of(spec), started=now())
+        return self._made
 
     def variant(self, row: Any, query: str, limit: int | None, content: str | None) -> Any:
         """A variant of a stored feed."""
@@ -213,6 +240,32 @@ class LazyBuilder:
         from feedsvc.model import Format
 
         return self._inner.archive(slug, number, Format(form))
+
+    def facet_page(self, kind: str, slug: str) -> Any:
+        """The page of a tag or reporter."""
+        return self._pages.facet(kind, slug)
+
+    def search_page(self, options: Mapping[str, str], query: str) -> Any:
+        """The page of a search."""
+        return self._pages.search(options, query)
+
+    def embed(self, row: Any, options: Mapping[str, str], fragment: bool) -> Any:
+        """A stored embed with options, or as a fragment."""
+        return self._pages.embed(
+            row.path, row.entries, row.last_modified, row.max_age, options, fragment=fragment
+        )
+
+    def builder(self, options: Mapping[str, str]) -> Any:
+        """The page that makes embeds."""
+        return self._pages.builder(options)
+
+
+def pages_of(spec: WebSpec) -> Pages:
+    """The pages of a site, in its language."""
+    from feedsvc.render.pages import Pages
+
+    folder = Path(spec.translations) if spec.translations else None
+    return Pages(spec.site, spec.lists, folder=folder, stream=spec.stream)
 
 
 class ApiDesk:
@@ -304,6 +357,7 @@ def collecting(
     from feedsvc.fetch.guard import Guard
     from feedsvc.fetch.pace import MemoryPace
     from feedsvc.fetch.robots import Robots
+    from feedsvc.frontpages import FrontPages
     from feedsvc.publish import Publisher
     from feedsvc.schedule import Timing
     from feedsvc.store.due import SqlDueQueue
@@ -345,10 +399,12 @@ def collecting(
         if sends is not None:
             sends.announcer.wake()
 
+    publishing, spec = SqlPublishing(database, pushes), web_spec(settings)
     publisher = Publisher(
         site=settings.site,
         lists=settings.lists,
-        store=SqlPublishing(database, pushes),
+        store=publishing,
+        pages=FrontPages(spec.site, spec.lists, publishing, pages_of(spec), stream=spec.stream),
         announce=announce,
         now=clock,
     )

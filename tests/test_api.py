@@ -55,7 +55,8 @@ class Newsroom:
         app = create_app(
             ready=lambda: True,
             desk=lambda: ApiDesk(self.desk, "https://feeds.example"),
-            base_url="https://feeds.example",
+            site=SITE,
+            lists=(),
         )
         self.client: FlaskClient = app.test_client()
         self.store.add_token("cms", "fs_secret", clock())

@@ -10,8 +10,10 @@ import pytest
 
 from feedsvc.demo import DESKS, DemoServer, make_server
 from feedsvc.errors import Code
+from feedsvc.frontpages import FrontPages
 from feedsvc.model import ListSpec
 from feedsvc.publish import Made, Publisher
+from feedsvc.render.pages import Pages
 from feedsvc.store.engine import Database
 from feedsvc.store.publishing import SqlPublishing
 from tests.conftest import Clock
@@ -223,7 +225,8 @@ def test_a_feed_that_cannot_be_built_holds_up_no_other(pipeline: Pipeline, clock
     pipeline.wired.worker._publisher = Faulty(
         site=settings.site,
         lists=settings.lists,
-        store=SqlPublishing(Database(settings.store_url)),
+        store=(store := SqlPublishing(Database(settings.store_url))),
+        pages=FrontPages(settings.site, settings.lists, store, Pages(settings.site, settings.lists)),
         announce=lambda number: None,
         now=clock,
     )

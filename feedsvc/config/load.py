@@ -27,6 +27,7 @@ from feedsvc.config.models import (
     PageSource,
     SiteConfig,
     SourceConfig,
+    StreamConfig,
 )
 from feedsvc.config.problems import explain, path_of
 from feedsvc.errors import ConfigError
@@ -34,6 +35,11 @@ from feedsvc.fetch.guard import PORTS, refusal
 from feedsvc.model import ListKind, ListSpec, ReadingSpec, Site, Upstream
 from feedsvc.websub.rules import Rules
 
+#: What addresses of the service begin with; an alias may not.
+OURS = (
+    *("/feeds/", "/static/", "/api/", "/embed", "/oembed"),
+    *("/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"),
+)
 DEFAULT_FILE = "config/feedsvc.toml"
 
 
@@ -58,6 +64,17 @@ class Settings:
     purge: str
     purge_headers: Mapping[str, str]
     demo: DemoConfig
+    translations: str  #: a folder of further catalogues; "": none
+    frame_ancestors: tuple[str, ...]  #: who may show embeds in a frame, as CSP has it
+    stream: StreamConfig
+
+    @property
+    def stream_url(self) -> str:
+        """Where browsers reach the stream; "" where there is none."""
+        if not self.stream.run:
+            return ""
+        shown = "127.0.0.1" if self.stream.host in ("0.0.0.0", "::") else self.stream.host  # noqa: S104
+        return self.stream.url or f"http://{shown}:{self.stream.port}/stream"
 
 
 def load(
@@ -109,6 +126,9 @@ def load(
         purge_headers=purge_headers,
         store_url=env.get("FEEDSVC_DATABASE_URL") or parsed.store.url,
         demo=parsed.demo,
+        translations=parsed.site.translations,
+        frame_ancestors=tuple(parsed.embed.frame_ancestors),
+        stream=parsed.stream,
     )
 
 
@@ -179,7 +199,7 @@ def _check_lists(
             problems += [
                 f"{where}.aliases: {alias!r} must be a path that begins with '/' and is not ours"
                 for alias in entry.aliases
-                if not re.fullmatch(r"/[^\s?#]+", alias) or alias.startswith(("/feeds/", "/static/", "/api/"))
+                if not re.fullmatch(r"/[^\s?#]+", alias) or alias.startswith(OURS)
             ]
             if not sources.get((table, position)) and not entry.retired:
                 problems.append(f"{where}.sources: is missing; name at least one")

@@ -21,6 +21,11 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(:\d{1,5})?", re.I)
 
+# CSP 3, 2.3.1: a scheme, or a host with a scheme and a port; nothing that could end the directive
+_ANCESTOR = re.compile(
+    r"\*|self|none|https?:|(?:https?://)?(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?:\d{1,5}|\*))?", re.I
+)
+
 
 def _address(value: str) -> str:
     found = urls.absolute(value, value)
@@ -91,6 +96,12 @@ def _purge(value: str) -> str:
     return value
 
 
+def _ancestor(value: str) -> str:
+    if not _ANCESTOR.fullmatch(value):
+        raise ValueError("must be '*', 'self', 'none' or where a site is, such as 'https://*.news.example'")
+    return f"'{value}'" if value in ("self", "none") else value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -119,6 +130,7 @@ class SiteConfig(Part):
     copyright: str = ""
     logo: Address | Literal[""] = ""
     icon: Address | Literal[""] = ""
+    translations: str = ""
 
 
 class ServeConfig(Part):
@@ -167,6 +179,23 @@ class StoreConfig(Part):
     """[store]: where articles are kept."""
 
     url: str = "sqlite:///var/feedsvc.db"
+
+
+class EmbedConfig(Part):
+    """[embed]: our headlines on other sites."""
+
+    frame_ancestors: list[Annotated[str, AfterValidator(_ancestor)]] = ["*"]
+
+
+class StreamConfig(Part):
+    """[stream]: new headlines pushed to open pages (server-sent events), by a process of its own."""
+
+    run: bool = False
+    host: str = "127.0.0.1"
+    port: Port = 8082
+    url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
+    limit: int = Field(default=5000, ge=1, le=200_000)
+    heartbeat: Annotated[float, BeforeValidator(_duration), Field(ge=1, le=120)] = 15
 
 
 class DemoConfig(Part):
@@ -269,6 +298,8 @@ class FileConfig(Part):
     fetch: FetchConfig = FetchConfig()
     store: StoreConfig = StoreConfig()
     websub: WebSubConfig = WebSubConfig()
+    embed: EmbedConfig = EmbedConfig()
+    stream: StreamConfig = StreamConfig()
     demo: DemoConfig = DemoConfig()
     section: list[SectionConfig] = []
     box: list[BoxConfig] = []

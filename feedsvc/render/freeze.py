@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
 
 import brotli
@@ -67,6 +67,12 @@ def freeze(
         page=page,
         frame=frame,
     )
+
+
+def rising(now: datetime, last: datetime | None) -> datetime:
+    """When bytes are stored, to the second as HTTP dates are; later than the `last` ones of the same path."""
+    now = now.replace(microsecond=0)
+    return now if last is None else max(now, last + timedelta(seconds=1))
 
 
 def parses(identity: bytes, media_type: str) -> bool:

@@ -1,45 +1,257 @@
-"""Pages for people: the directory, and one page for each feed."""
+"""Pages for people: the directory, a page for each feed, tag, reporter and search, and what others embed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from feedsvc.model import Article, Format, ListSpec, Site
+from feedsvc.model import Article, ListKind, ListSpec, Site
+from feedsvc.render import assets
+from feedsvc.render.language import Language
+from feedsvc.render.shown import Block, all_shown, block, links, root_of
 
-_environment = Environment(
-    loader=PackageLoader("feedsvc.render"),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_FORMATS = (
-    (Format.RSS, "RSS", "application/rss+xml"),
-    (Format.ATOM, "Atom", "application/atom+xml"),
-    (Format.JSON, "JSON Feed", "application/feed+json"),
-)
+LEAD = 9  #: headlines of everything on the directory
+FEW = 5  #: headlines of a list on the directory
+IN_BOX = 7
+ON_PAGE = 100
+NAMES = 24  #: tags, and reporters, on the directory
 
+_FORM = dict.fromkeys(("q", "not", "section", "tag", "author"), "")
 
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+#: (slug, name, articles)
+Name = tuple[str, str, int]
 
 
-_environment.filters["local"] = _local
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedLook:
+    """How an embed looks: the options of its address, checked."""
+
+    count: int = 10
+    theme: str = "auto"  #: light | dark | auto
+    images: bool = False
+    time: bool = True
+    accent: str = ""  #: six hexadecimal digits
+
+    def query(self) -> str:
+        """The options that are not as by default, in the one order that our own links have."""
+        pairs = [
+            ("accent", self.accent),
+            ("count", str(self.count) if self.count != EmbedLook().count else ""),
+            ("images", "1" if self.images else ""),
+            ("theme", self.theme if self.theme != "auto" else ""),
+            ("time", "" if self.time else "0"),
+        ]
+        return "&".join(f"{name}={value}" for name, value in pairs if value)
 
 
-def directory(site: Site, lists: Sequence[tuple[ListSpec, Sequence[Article]]]) -> bytes:
-    """The front page: every list with its newest headlines and its feeds."""
-    return _render("directory.html", site=site, lists=lists)
+class Pages:
+    """Renders the pages of one site. `folder` may hold catalogues of other languages."""
+
+    def __init__(
+        self, site: Site, lists: Sequence[ListSpec], *, folder: Path | None = None, stream: str = ""
+    ) -> None:
+        self._site = site
+        self._lists = tuple(spec for spec in lists if not spec.retired)
+        self._folder = folder
+        self._stream = stream
+        self._environments: dict[str, tuple[Environment, Language]] = {}
+
+    # ── for people ──
+
+    def directory(
+        self,
+        newest: Mapping[str, Sequence[Article]],
+        *,
+        tags: Sequence[Name],
+        authors: Sequence[Name],
+        now: datetime,
+    ) -> bytes:
+        """The front page: everything newest, each list with its feeds, tags and reporters. Keys are slugs."""
+        language = self.language()
+        blocks = [
+            block(self._site, spec, newest.get(spec.slug, ())[: IN_BOX if spec.ranked else FEW], language)
+            for spec in self._lists
+            if spec.kind is not ListKind.LATEST
+        ]
+        latest = next(spec for spec in self._lists if spec.kind is ListKind.LATEST)
+        everything = block(
+            self._site, latest, newest.get(latest.slug, ())[:LEAD], language, self._words("Latest news")
+        )
+        return self._render(
+            "directory.html",
+            "",
+            everything=everything,
+            sections=[one for one in blocks if one.kind == ListKind.SECTION],
+            boxes=[one for one in blocks if one.kind == ListKind.BOX],
+            tags=tags[:NAMES],
+            authors=authors[:NAMES],
+            today=language.day(now, self._site.zone),
+            linked_data=self._linked_data(everything),
+        )
+
+    def list_page(self, spec: ListSpec, articles: Sequence[Article]) -> bytes:
+        """What a feed carries, for a person, and how to subscribe to it."""
+        language = self.language(spec.language)
+        title = self._words("Latest news", spec.language) if spec.kind is ListKind.LATEST else spec.title
+        return self._render(
+            "list.html",
+            spec.language,
+            one=block(self._site, spec, articles[:ON_PAGE], language, title),
+            about="",
+        )
+
+    def facet_page(self, kind: str, slug: str, name: str, articles: Sequence[Article]) -> bytes:
+        """The page of a tag or a reporter."""
+        about = self._words("Tag") if kind == "tag" else self._words("Reporter")
+        return self._derived(f"/feeds/{kind}/{slug}", name, about, articles)
+
+    def search_page(
+        self, query: str, options: Mapping[str, str], articles: Sequence[Article] | None
+    ) -> bytes:
+        """What a search finds, as a page; None: nothing is searched for yet. `query` as our links have it."""
+        language = self.language()
+        one = Block(
+            slug="",
+            links=links(self._site, "/feeds/search", options.get("q") or self._words("Search"), query=query),
+            headlines=all_shown(articles or (), self._site, language),
+            kind="search",
+        )
+        return self._render(
+            "search.html",
+            "",
+            one=one,
+            options=_FORM | dict(options),
+            asked=articles is not None,
+            sections=self._sections,
+        )
+
+    def _derived(self, path: str, name: str, about: str, articles: Sequence[Article]) -> bytes:
+        language = self.language()
+        one = Block(
+            slug="",
+            links=links(self._site, path, name),
+            headlines=all_shown(articles, self._site, language),
+            kind="derived",
+        )
+        return self._render("list.html", "", one=one, about=about)
+
+    # ── for other sites ──
+
+    def embed(
+        self, spec: ListSpec, articles: Sequence[Article], look: EmbedLook, *, fragment: bool = False
+    ) -> bytes:
+        """A list's newest headlines for another site: a document for a frame, or a fragment to include."""
+        language = self.language(spec.language)
+        title = self._site.title if spec.kind is ListKind.LATEST else spec.title
+        return self._render(
+            "fragment.html" if fragment else "embed.html",
+            spec.language,
+            one=block(self._site, spec, articles[: look.count], language, title),
+            look=look,
+        )
+
+    def builder(self, slug: str, look: EmbedLook) -> bytes:
+        """The page that makes the lines which a site pastes. `slug` must be a list's."""
+        spec = next(spec for spec in self._lists if spec.slug == slug)
+        query = look.query()
+        number = assets.newest()
+        return self._render(
+            "builder.html",
+            "",
+            lists=[(one.slug, self._list_title(one)) for one in self._lists],
+            slug=slug,
+            title=self._list_title(spec),
+            look=look,
+            query=f"?{query}" if query else "",
+            height=embed_height(look),
+            number=number,
+            integrity=assets.integrity(number),
+            stream=self._stream,
+            oembed=quote(f"{self._site.base_url}/feeds/{slug}", safe=""),
+        )
+
+    def _list_title(self, spec: ListSpec) -> str:
+        return self._words("Latest news") if spec.kind is ListKind.LATEST else spec.title
+
+    # ── words and templates ──
+
+    def language(self, tag: str = "") -> Language:
+        """A language, by its tag; the site's by default."""
+        return self._in(tag)[1]
+
+    def _words(self, text: str, tag: str = "") -> str:
+        return self._in(tag)[1].translations.gettext(text)
+
+    @cached_property
+    def _sections(self) -> list[tuple[str, str]]:
+        return [(spec.slug, spec.title) for spec in self._lists if spec.kind is ListKind.SECTION]
+
+    def _in(self, tag: str) -> tuple[Environment, Language]:
+        tag = tag or self._site.language
+        known = self._environments.get(tag)
+        if known is None:
+            language = Language(tag, self._folder)
+            environment: Any = Environment(
+                loader=PackageLoader("feedsvc.render"),
+                autoescape=select_autoescape(default=True),
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                extensions=["jinja2.ext.i18n"],
+            )
+            environment.install_gettext_translations(language.translations, newstyle=True)
+            environment.policies["ext.i18n.trimmed"] = True
+            environment.filters["number"] = language.number
+            environment.globals |= {
+                "site": self._site,
+                "root": root_of(self._site),
+                "version": assets.version,
+            }
+            known = self._environments[tag] = (environment, language)
+        return known
+
+    def _render(self, name: str, tag: str, **values: object) -> bytes:
+        environment, language = self._in(tag)
+        nav = [(f"/feeds/{slug}", title) for slug, title in self._sections]
+        text = environment.get_template(name).render(language=language, nav=nav, **values)
+        return str(text).encode()
+
+    def _linked_data(self, everything: Block) -> dict[str, Any]:
+        """What search engines are told (schema.org)."""
+        site, base = self._site, f"{self._site.base_url}/"
+        about = {
+            "@type": "WebSite",
+            "@id": f"{base}#site",
+            "name": site.title,
+            "url": base,
+            "inLanguage": site.language,
+            "publisher": {"@type": "NewsMediaOrganization", "name": site.title, "url": site.url},
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": {"@type": "EntryPoint", "urlTemplate": f"{base}feeds/search?q={{q}}"},
+                "query-input": "required name=q",
+            },
+        }
+        items = [
+            {"@type": "ListItem", "position": place, "url": one.url, "name": one.title}
+            for place, one in enumerate(everything.headlines, 1)
+        ]
+        return {
+            "@context": "https://schema.org",
+            "@graph": [
+                about,
+                {"@type": "ItemList", "name": everything.links.title, "itemListElement": items},
+            ],
+        }
 
 
-def list_page(site: Site, spec: ListSpec, articles: Sequence[Article]) -> bytes:
-    """What a feed carries, for a person, and how to subscribe to it."""
-    return _render("list.html", site=site, spec=spec, articles=articles)
-
-
-def _render(name: str, **values: object) -> bytes:
-    return _environment.get_template(name).render(formats=_FORMATS, **values).encode()
+def embed_height(look: EmbedLook) -> int:
+    """Pixels that a frame of some 300 to 600 pixels' width needs, roughly; the list scrolls in less."""
+    return 96 + look.count * ((88 if look.images else 56) + (20 if look.time else 0))

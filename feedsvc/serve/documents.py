@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from feedsvc.serve.choose import codings, http_date
+from feedsvc.serve.policy import policy_of
 
 Headers = list[tuple[str, str]]
 
@@ -16,11 +18,9 @@ STALE = "stale-while-revalidate=30, stale-if-error=86400"
 EXPOSED = "ETag, Last-Modified, Link, Retry-After"
 ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 NO_SNIFF = ("X-Content-Type-Options", "nosniff")
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+FOREVER = 365 * 86400  #: seconds; a document of this age or more never changes
 PLAIN_BYTES = 16 * 1024 * 1024  #: of uncoded documents that a process keeps; others are unpacked each time
+_WATCHED = re.compile(r"/feeds/([a-z0-9-]+)\.json")  #: feeds whose changes are streamed
 
 
 class Row(Protocol):
@@ -79,44 +79,60 @@ class Variant:
 
 def validators_of(row: Row) -> Headers:
     """What stands on 200 and 304 alike, besides the tag."""
-    shared = max(1, row.max_age // 2)
+    cache = f"public, max-age={row.max_age}, s-maxage={max(1, row.max_age // 2)}, {STALE}"
+    if row.max_age >= FOREVER:
+        cache = f"public, max-age={row.max_age}, immutable"  # RFC 8246
     return [
         ("Last-Modified", http_date(row.last_modified)),
-        ("Cache-Control", f"public, max-age={row.max_age}, s-maxage={shared}, {STALE}"),
+        ("Cache-Control", cache),
         ("Vary", "Accept-Encoding"),
     ]
 
 
-def about(row: Row) -> Headers:
-    """What stands on a 200 alone, whatever the coding: type, links, what scripts and browsers may do."""
-    found: Headers = [("Content-Type", row.media_type)]
-    if row.media_type.startswith("text/html"):
-        found += [
-            ("Content-Security-Policy", PAGE_POLICY),
-            ("Referrer-Policy", "strict-origin-when-cross-origin"),
-        ]
-    else:
-        found += [ANY_ORIGIN, ("Access-Control-Expose-Headers", EXPOSED)]
-    found.append(NO_SNIFF)
-    if row.links:
-        found.append(("Link", ", ".join(f'<{target}>; rel="{rel}"' for rel, target in row.links)))
-    return found
+class About:
+    """What stands on a 200 alone, whatever the coding: type, links, what scripts and browsers may do.
+
+    `frame_ancestors` may show embeds in a frame; `stream` is where changes of feeds are told, "" nowhere.
+    """
+
+    def __init__(self, frame_ancestors: Sequence[str] = ("*",), stream: str = "") -> None:
+        self._ancestors = frame_ancestors
+        self._stream = stream
+
+    def __call__(self, row: Row) -> Headers:
+        found: Headers = [("Content-Type", row.media_type)]
+        if row.media_type.startswith("text/html"):
+            found += [
+                ("Content-Security-Policy", policy_of(row.path, self._ancestors)),
+                ("Referrer-Policy", "strict-origin-when-cross-origin"),
+            ]
+        else:
+            found += [ANY_ORIGIN, ("Access-Control-Expose-Headers", EXPOSED)]
+        found.append(NO_SNIFF)
+        links = [*row.links]
+        feed = _WATCHED.fullmatch(row.path) if self._stream else None
+        if feed:
+            links.append(("monitor", f"{self._stream}?feed={feed[1]}"))  # RFC 5989
+        if links:
+            found.append(("Link", ", ".join(f'<{target}>; rel="{rel}"' for rel, target in links)))
+        return found
 
 
 class Document:
     """One path: its variants by coding, and the row that they were made from."""
 
-    __slots__ = ("last_modified", "location", "page", "row", "status", "variants")
+    __slots__ = ("about", "last_modified", "location", "page", "row", "status", "variants")
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, about: Headers) -> None:
         self.row = row
+        self.about = about
         self.status = row.status
         self.location = row.location
         self.page = row.page
         self.last_modified = row.last_modified
-        validators, others = validators_of(row), about(row)
+        validators = validators_of(row)
         self.variants = {
-            coding: Variant(row.etag, coding, body, validators, others)
+            coding: Variant(row.etag, coding, body, validators, about)
             for coding, body in (("br", row.br), ("zstd", row.zstd), ("gzip", row.gzip))
             if body
         }
@@ -148,7 +164,7 @@ class Plains:
             return found
         row = document.row
         body = gzip.decompress(row.gzip) if row.gzip else b""
-        made = Variant(row.etag, "identity", body, validators_of(row), about(row))
+        made = Variant(row.etag, "identity", body, validators_of(row), document.about)
         with self._lock:
             if document not in self._kept:
                 self._kept[document] = made

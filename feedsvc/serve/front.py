@@ -15,7 +15,8 @@ from typing import Any
 from feedsvc.errors import FeedsvcError
 from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
 from feedsvc.serve.choose import not_modified
-from feedsvc.serve.documents import Document, Plains, Row
+from feedsvc.serve.documents import About, Document, Plains, Row
+from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.lazies import BadOptionError, Lazies, Wanted, variant_of, wanted
 from feedsvc.serve.pulse import Pulse
 
@@ -28,7 +29,7 @@ WAITING = 4  #: more of them that wait for a lane; of a process's threads (wirin
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
 FIRST_START = 15.0  #: seconds after which a store that cannot be read is a fault
-NO_FEED = "There is no such feed.\n"
+NOT_HERE = "There is no such address.\n"
 BUSY = "Too many slow requests at once.\n"
 
 
@@ -64,6 +65,7 @@ class Front:
     `pulse` is told what is served, and (where outside hubs are to be watched) who asks for feeds.
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
+    `fixed` are answered whatever is published.
     """
 
     def __init__(
@@ -77,6 +79,8 @@ class Front:
         base_url: str,
         lanes: Lanes | None = None,
         pulse: Pulse | None = None,
+        fixed: Sequence[Row] = (),
+        about: About | None = None,
     ) -> None:
         self._pulse = pulse
         self._watched = pulse is not None and pulse.watches
@@ -90,7 +94,8 @@ class Front:
         self._lanes = lanes or Lanes()
         self._plains = Plains()
         self._base_url = base_url
-        self._documents: dict[str, Document] = {}
+        self._about = about or About()
+        self._documents = {row.path: Document(row, self._about(row)) for row in fixed}
         self._number = -1
         self._wake = threading.Event()
         self._refreshing = threading.Lock()
@@ -131,7 +136,7 @@ class Front:
             self._trouble = ""
             documents = dict(self._documents)
             gone = [documents.pop(row.path, None) for row in rows]
-            documents |= {row.path: Document(row) for row in rows if row.status != 404}
+            documents |= {row.path: Document(row, self._about(row)) for row in rows if row.status != 404}
             # one assignment: a request sees all of a publication or nothing of it
             self._documents = documents
             self._number = max([newest, *(row.number for row in rows)])
@@ -169,9 +174,9 @@ class Front:
                 return moved(start_response, document.location)
             return text(start_response, "410 Gone", "This feed has ended.\n", method)
         query = environ["QUERY_STRING"]
-        if query and document.page:
+        if query and (document.page or path.startswith("/embed")):
             try:
-                one = variant_of(document.row, query)
+                one = variant_of(document.row, query) if document.page else self._embed(path, query)
             except BadOptionError as error:
                 return text(start_response, "400 Bad Request", str(error), method)
             if one is not None:
@@ -203,24 +208,35 @@ class Front:
         self, path: str, number: int, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        feed = path.startswith("/feeds/")
-        if number <= 0 and (path == "/" or feed):
+        ours = path.startswith(("/feeds/", "/embed/"))
+        if number <= 0 and (ours or path in ("/", "/embed")):
             self.refresh()  # the first publication may be there, and its notice not yet
             if self._number > 0:
                 return self(environ, start_response)
             words = "Nothing is published yet; it takes a moment after the first start.\n"
             return later(start_response, words, method)
-        if not feed:
+        if not ours:
             return self._elsewhere(path, environ, start_response)
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
         try:
-            one = wanted(path, environ["QUERY_STRING"])
+            query = environ["QUERY_STRING"]
+            one = wanted(path, query) or wanted_page(path, query, self._stored)
         except BadOptionError as error:
             return text(start_response, "400 Bad Request", str(error), method)
         if one is None:
-            return text(start_response, "404 Not Found", NO_FEED, method)
+            return text(start_response, "404 Not Found", NOT_HERE, method)
         return self._built(one, number, environ, start_response)
+
+    def _embed(self, path: str, query: str) -> Wanted | None:
+        """An embed with options; None where none that we know is given. Raises BadOptionError."""
+        one = wanted_page(path, query, self._stored)
+        return None if one is None or one.key.endswith("?") else one
+
+    def _stored(self, path: str) -> Row | None:
+        """The ready document of a path, as it is stored."""
+        document = self._documents.get(path)
+        return document.row if document is not None and document.status == 200 else None
 
     def _built(
         self, one: Wanted, number: int, environ: dict[str, Any], start_response: StartResponse
@@ -234,7 +250,7 @@ class Front:
         if found == "gone":
             return text(start_response, "410 Gone", "This archive is no longer kept.\n", method)
         if not isinstance(found, Document):
-            return text(start_response, "404 Not Found", NO_FEED, method)
+            return text(start_response, "404 Not Found", NOT_HERE, method)
         return self._answer(found, environ, start_response)
 
     def _build(self, one: Wanted, number: int) -> Document | str | None:

@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
-from feedsvc.serve.documents import Document
+from feedsvc.serve.documents import About, Document
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,10 @@ class Builder(Protocol):
         self, options: Mapping[str, str], form: str, query: str, limit: int | None, content: str | None
     ) -> Built | str | None: ...
     def archive(self, slug: str, number: int, form: str) -> Built | str | None: ...
+    def facet_page(self, kind: str, slug: str) -> Built | None: ...
+    def search_page(self, options: Mapping[str, str], query: str) -> Built | None: ...
+    def embed(self, row: Any, options: Mapping[str, str], fragment: bool) -> Built | None: ...
+    def builder(self, options: Mapping[str, str]) -> Built | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +197,13 @@ class Lazies:
     Those that were asked for longest ago go first when there is no more room.
     """
 
-    def __init__(self, builder: Callable[[], Builder], *, limit: int = MAX_CACHE) -> None:
+    def __init__(
+        self, builder: Callable[[], Builder], *, limit: int = MAX_CACHE, about: About | None = None
+    ) -> None:
         self._make_builder = builder
         self._builder: Builder | None = None
         self._limit = limit
+        self._about = about or About()
         self._size = 0
         self._kept: OrderedDict[str, tuple[int, Document | str]] = OrderedDict()
         self._building: dict[str, Future[Document | str]] = {}
@@ -244,7 +251,8 @@ class Lazies:
             built = one.make(self._builder)
             made = built or "missing"
             if not isinstance(made, str):
-                return self._keep(one.key, number, Document(self._ready(one.key, number, made)))
+                row = self._ready(one.key, number, made)
+                return self._keep(one.key, number, Document(row, self._about(row)))
             return self._keep(one.key, number, made)
         finally:
             with self._lock:
@@ -283,6 +291,12 @@ class Lazies:
             links=built.links,
             page=built.page,
         )
+
+
+def fixed_row(one: Any) -> ReadyRow:
+    """A document that belongs to the package, as a stored one."""
+    names = ("path", "media_type", "etag", "last_modified", "max_age", "gzip", "br", "zstd", "links", "page")
+    return ReadyRow(number=0, **{name: getattr(one, name) for name in names})
 
 
 def _size(made: Document | str) -> int:

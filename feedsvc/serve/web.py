@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from feedsvc.serve import api, hub
+from feedsvc.model import ListSpec, Site
+from feedsvc.serve import api, hub, oembed
 
 
 def create_app(
     *,
     ready: Callable[[], bool],
     desk: Callable[[], Any],
-    base_url: str,
+    site: Site,
+    lists: Sequence[ListSpec],
     door: Callable[[], Any] | None = None,
 ) -> Flask:
     """The application.
@@ -25,7 +26,7 @@ def create_app(
     `ready` tells whether anything is published, `desk` makes what the API publishes through, when it is
     needed first; `door` the same for the WebSub hub, where there is one.
     """
-    app = Flask("feedsvc", static_folder=str(Path(__file__).parent / "static"), static_url_path="/static")
+    app = Flask("feedsvc", static_folder=None)
     made: list[Any] = []
 
     def one_desk() -> Any:
@@ -33,7 +34,8 @@ def create_app(
             made.append(desk())
         return made[0]
 
-    app.register_blueprint(api.blueprint(one_desk, base_url))
+    app.register_blueprint(api.blueprint(one_desk, site.base_url))
+    app.register_blueprint(oembed.blueprint(site, lists))
     if door is not None:
         app.register_blueprint(hub.blueprint(functools.cache(door)))
 

@@ -178,6 +178,30 @@ class SqlPublishing:
         found |= {row.no: row for row in some(m.entered > archives * ARCHIVE, limit=ARCHIVE)}
         return sorted(found.values(), key=lambda row: (row.published, row.no), reverse=True)
 
+    def newest(self, *, since: datetime, limit: int) -> list[Article]:
+        """The newest live articles that are not older than `since`."""
+        a = t.article.c
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(t.article)
+                .where(a.state == State.LIVE, a.published >= since)
+                .order_by(a.published.desc(), a.no.desc())
+                .limit(limit)
+            )
+            return [to_article(row) for row in rows]
+
+    def names(self, kind: str, limit: int) -> list[tuple[str, str, int]]:
+        """(slug, name, live articles) of tags or authors, the most used first."""
+        n = t.facet_name.c
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(n.slug, n.name, n.articles)
+                .where(n.kind == kind, n.articles > 0)
+                .order_by(n.articles.desc(), n.slug)
+                .limit(limit)
+            )
+            return [(row.slug, row.name, row.articles) for row in rows]
+
     def fragments(self, form: Format, numbers: Sequence[int]) -> dict[int, tuple[bytes, Fragment]]:
         """The stored fragments of some articles: number → (digest, fragment)."""
         with self._database.read() as connection:
