@@ -27,6 +27,7 @@ from feedsvc.store.pushes import SqlPushes
 from feedsvc.websub.rules import Rules
 from feedsvc.wiring_push import HubDoor
 from tests.conftest import Clock
+from tests.makers import SITE
 
 BASE = "https://feeds.example"
 HUB = f"{BASE}/websub"
@@ -53,7 +54,7 @@ class Hub:
         migrate(self.database)
         self.rules = Rules(networks=tuple(networks), hubs=tuple(hubs), **rules)
         self.door = HubDoor(url, self.rules, clock)
-        app = create_app(ready=lambda: True, desk=lambda: None, base_url=BASE, door=lambda: self.door)
+        app = create_app(ready=lambda: True, desk=lambda: None, site=SITE, lists=(), door=lambda: self.door)
         self.client: FlaskClient = app.test_client()
         guard = Guard(networks=tuple(ipaddress.ip_network(one) for one in networks), hint="[websub] private")
         self.sender = Sender(guard, user_agent="feedsvc/0", now=clock)
