@@ -137,6 +137,7 @@ class Desk:
                 own=True,
                 now=now,
                 settle=self._settle(now),
+                asked=True,
             )
 
         (fresh,) = curate.prepare(by_list, context(0))

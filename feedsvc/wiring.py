@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -369,6 +369,7 @@ def collecting(
     from feedsvc.store.migrate import migrate
     from feedsvc.store.outcomes import SqlOutcomes
     from feedsvc.store.publishing import SqlPublishing
+    from feedsvc.store.retention import Keep, SqlRetention
     from feedsvc.worker import Worker
 
     database = Database(settings.store_url)
@@ -422,6 +423,16 @@ def collecting(
         sources={},
         settle=lambda moment: partial(settle, now=moment),
     )
+    keeps = [
+        Keep(
+            list=spec.key,
+            age=timedelta(seconds=spec.keep) if spec.keep else None,
+            count=spec.keep_count,
+            ranked=spec.ranked,
+        )
+        for spec in settings.lists
+        if not spec.of
+    ]
     worker = Worker(
         queue=queue,
         pace=pace,
@@ -431,6 +442,7 @@ def collecting(
         now=clock,
         is_own=lambda host: host in settings.own or host.partition(":")[0] in settings.own,
         index=SqlIndexer(database).run,
+        tidy=SqlRetention(database, keeps).run,
         report=report,
     )
 

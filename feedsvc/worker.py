@@ -44,6 +44,7 @@ class Worker:
         now: Clock,
         is_own: Callable[[str], bool],
         index: Callable[[], int] = lambda: 0,
+        tidy: Callable[[datetime], int] = lambda now: 0,
         report: Callable[[RunReport], None] = lambda report: None,
         threads: int = THREADS,
     ) -> None:
@@ -56,6 +57,7 @@ class Worker:
         self._is_own = is_own
         self._report = report
         self._index = index
+        self._tidy = tidy
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
         self._busy = 0
@@ -167,6 +169,7 @@ class Worker:
             self._changed.clear()
             self.publish_once()
             self.index_once()
+            self.tidy_once()
         self.publish_once(last=True)
         try:
             self._publisher.stop()
@@ -179,6 +182,14 @@ class Worker:
             return self._index()
         except FeedsvcError as error:
             log.error("tags, reporters and words are indexed later: %s", error)
+            return 0
+
+    def tidy_once(self) -> int:
+        """Drop a part of what is past its time; returns how much, 0 where nothing is."""
+        try:
+            return self._tidy(self._now())
+        except FeedsvcError as error:
+            log.error("what is past its time is dropped later: %s", error)
             return 0
 
     def publish_once(self, *, last: bool = False) -> None:

@@ -16,8 +16,8 @@ from feedsvc import urls
 
 RESERVED = frozenset({"tag", "author", "search", "latest", "archive"})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|)")
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w|y|)")
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365.25 * 86400}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(:\d{1,5})?", re.I)
 
@@ -106,6 +106,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(_language)]
+Keep = Annotated[float, BeforeValidator(_duration), Field(ge=86400, le=200 * 366 * 86400)]
 Seconds = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=7 * 86400)]
 Lease = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=366 * 86400)]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -275,6 +276,9 @@ class ListConfig(Part):
     icon: Address | Literal[""] = ""
     copyright: str = ""
     contact: str = ""
+    fold: Literal["", "near"] = ""
+    keep: Keep | None = None
+    keep_count: int | None = Field(default=None, ge=100)
     was: list[Slug] = []
     aliases: list[str] = []
     retired: bool = False

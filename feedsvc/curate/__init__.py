@@ -3,9 +3,10 @@
 Pure: no clock, no I/O. The store answers a narrow question (`Known`), these functions decide (`Plan`).
 """
 
-from feedsvc.curate.decide import Context, decide, prepare, twin
+from feedsvc.curate.decide import Context, decide, prepare
 from feedsvc.curate.identity import minted_ids
 from feedsvc.curate.merge import merge, story_digest
+from feedsvc.curate.same import twin
 from feedsvc.curate.settle import release, settle
 
 __all__ = [

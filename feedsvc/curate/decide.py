@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.curate import likeness
+from feedsvc.curate import same
 from feedsvc.curate.identity import keys_of
-from feedsvc.curate.merge import draft_digest, merge, story_digest
-from feedsvc.dates import Precision
+from feedsvc.curate.merge import draft_digest, merge, story_digest, unmoved
+from feedsvc.curate.same import EXACT, SERVED
 from feedsvc.model import (
     Article,
     Correction,
@@ -33,7 +33,6 @@ from feedsvc.model import (
 OLD_NEWS = timedelta(hours=48)  #: dated longer ago than this when first seen: a find, not news
 PATIENCE = timedelta(seconds=90)  #: how long an article waits for its page
 OWN_PATIENCE = timedelta(seconds=10)  #: the same on an own host, where the list itself tells the minute
-EXACT = frozenset({Precision.SECOND, Precision.MINUTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,7 @@ class Context:
     ranked: frozenset[str] = frozenset()  #: lists that are what the page shows now
     article: int | None = None  #: the article whose own page was read
     settle: Callable[[Waiting], Release] | None = None  #: how an article goes live; where it does so at once
+    asked: bool = False  #: somebody asked for exactly this article to be published (the API)
 
 
 def prepare(
@@ -125,6 +125,7 @@ class _Draw:
     merge: list[Merge] = field(default_factory=list)
     reread: list[int] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
+    newest_first: list[int] = field(default_factory=list)  # the known ones in lists that keep what enters
 
 
 def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
@@ -132,21 +133,25 @@ def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
     draw = _Draw(named=set(known.keys))
     ranked: dict[str, list[tuple[int, int]]] = {name: [] for name in context.ranked}
     for one in fresh:
-        number = context.article if context.article is not None else _match(one, known, draw.taken)
+        number = context.article if context.article is not None else same.match(one, known, draw.taken)
         if number is None and context.article is None:
-            number = _moved(one, known, draw.taken)
+            number = same.moved(one, known, draw.taken)
         if number is None:
             if one.draft.state == "withdrawn":
                 continue  # it was never served: there is nothing to take back
             number = _add(one, known, context, draw)
         else:
             number = _again(one, number, known, context, draw)
+            if any(place.list not in context.ranked for place in one.places):
+                draw.newest_first.append(number)
         draw.named.update(one.keys)
         for place in one.places:
             if number < 0:
                 draw.places.append((number, place))
             if place.list in ranked:
                 ranked[place.list].append((place.rank, number))
+    if context.own and context.level in (Level.LIST, Level.FEED):
+        draw.reread += _vanished(fresh, known, context, draw)
     return Plan(
         new=tuple(draw.new),
         corrections=tuple(draw.corrections),
@@ -157,43 +162,6 @@ def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
         merge=tuple(draw.merge),
         reread=tuple(draw.reread),
     )
-
-
-# ── which article ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _match(one: Fresh, known: Known, taken: set[int]) -> int | None:
-    """The article that `one` is about: by row id, guid, then address.
-
-    A guid that already named another item of the same reading is worth nothing; a second address of one
-    article is another mention of it.
-    """
-    for key in one.keys:
-        number = known.keys.get(key)
-        if number is not None and (key.kind != "guid" or number not in taken):
-            return number
-    return None
-
-
-def _moved(one: Fresh, known: Known, taken: set[int]) -> int | None:
-    """The article that left the list as this newcomer appeared, if one of them tells the same.
-
-    Never while both are listed: what is in this reading is not among those that left.
-    """
-    for number in known.left:
-        stored = known.articles.get(number)
-        if stored is None or number in taken or stored.article.state not in (State.LIVE, State.WAITING):
-            continue
-        dated = one.draft.published
-        same_time = (
-            dated is None
-            or stored.article.published is None
-            or dated.precision not in EXACT
-            or abs(dated.at - stored.article.published) < timedelta(minutes=2)
-        )
-        if same_time and likeness.titles_near(one.draft.title, stored.article.story.title):
-            return number
-    return None
 
 
 # ── what it means ─────────────────────────────────────────────────────────────────────────────────────
@@ -208,22 +176,18 @@ def _add(one: Fresh, known: Known, context: Context, draw: _Draw) -> int:
 def _again(one: Fresh, number: int, known: Known, context: Context, draw: _Draw) -> int:
     """A known article was named again."""
     stored = known.articles[number]
-    if _is_reused(one, stored, context):
+    if same.is_reused(one, stored, context.level):
         draw.new.append(replace(_new(one, one.keys, context), instead_of=number))
         return -len(draw.new)
     others = {known.keys[key] for key in one.keys if key in known.keys} - {number}
-    for other in sorted(others):
-        merged = _one_article(one, number, other, known, context)
-        if merged is not None:
-            draw.merge.append(merged)
-            number = merged.stays
-            stored = known.articles[number]
-    if context.level is Level.PAGE and not draw.merge:
-        merged = _suspected(one, number, known, context)
-        if merged is not None:
-            draw.merge.append(merged)
-            number = merged.stays
-            stored = known.articles[number]
+    joined = [same.one_article(one, number, other, known, context.level) for other in sorted(others)]
+    if context.level is Level.PAGE and not any(joined):
+        joined.append(same.suspected(one, number, known))
+    merged = next((found for found in joined if found is not None), None)
+    if merged is not None:
+        draw.merge.append(merged)
+        number = merged.stays
+        stored = known.articles[number]
     draw.keys += [(key, number) for key in one.keys if key not in draw.named]
     if number not in draw.taken:
         _said(one, number, stored, context, draw)
@@ -235,102 +199,47 @@ def _again(one: Fresh, number: int, known: Known, context: Context, draw: _Draw)
 
 def _said(one: Fresh, number: int, stored: Stored, context: Context, draw: _Draw) -> None:
     """What an upstream says of an article is taken down, if it is news."""
-    withdrawn = stored.article.state is State.WITHDRAWN
-    if stored.article.erased and context.level > Level.STORE:
+    state = stored.article.state
+    if state is State.RETIRED or (stored.article.erased and not context.asked):
         return  # nothing that others still show is taken down again
     if one.draft.state == "withdrawn":
-        if not withdrawn:
+        if state is not State.WITHDRAWN:
             draw.withdraw.append(number)
         return
-    if stored.said != one.digest or (withdrawn and context.level <= Level.PAGE):
-        draw.corrections.append(_correction(one, number, stored, context))
-    elif withdrawn:
+    back = _comes_back(stored, context)
+    if stored.said != one.digest or back:
+        draw.corrections.append(_correction(one, number, stored, context, back))
+    elif state is State.WITHDRAWN and stored.withdrawn_by is Level.PAGE:
         draw.reread.append(number)  # a list shows it again: its page will tell
 
 
-def _is_reused(one: Fresh, stored: Stored, context: Context) -> bool:
-    """Whether an address now carries another story.
+def _comes_back(stored: Stored, context: Context) -> bool:
+    """Whether a withdrawn article is served again because it was named.
 
-    An article's page tells it, or an entry with its text; of a mere headline the page is asked.
+    What a page's absence withdrew, the page brings back; what the newsroom's store took back, the store; what
+    a person withdrew, only a person does (`feedsvc show`, or publishing it anew through the API).
     """
-    if stored.said == one.digest or stored.article.state is State.WAITING or one.draft.published is None:
+    if stored.article.state is not State.WITHDRAWN:
         return False
-    if any(key.kind == "row" for key in one.keys):
-        return False  # the newsroom's own database knows what is one article
-    if context.level is not Level.PAGE and (one.follow or not one.draft.content):
-        return False
-    return likeness.reused(
-        stored.article.story,
-        Story(title=one.draft.title, content=one.draft.content),
-        stored.article.published,
-        one.draft.published.at,
-    )
+    return context.asked or (stored.withdrawn_by is not None and context.level <= stored.withdrawn_by)
 
 
-def _one_article(one: Fresh, number: int, other: int, known: Known, context: Context) -> Merge | None:
-    """Two known articles of which a page says that they are one (it redirects, or names the other)."""
-    if context.level is not Level.PAGE:
-        return None
-    mine, theirs = known.articles.get(number), known.articles.get(other)
-    if mine is None or theirs is None:
-        return None
-    spoken = Story(title=one.draft.title, content=one.draft.content)
-    before = mine.article.story
-    if not (likeness.near(spoken, theirs.article.story) or likeness.near(before, theirs.article.story)):
-        return None
-    if (
-        before.content
-        and not likeness.near(before, spoken)
-        and not likeness.near(before, theirs.article.story)
-    ):
-        return None  # the old address leads to something else now
-    return _merged(mine, theirs, known)
+def _vanished(fresh: Sequence[Fresh], known: Known, context: Context, draw: _Draw) -> list[int]:
+    """Articles of our own that left a list although older ones stay: their pages tell whether they are gone.
 
-
-def _suspected(one: Fresh, number: int, known: Known, context: Context) -> Merge | None:
-    """The article that left a list as this one appeared, if their texts are near-equal."""
-    mine = known.articles[number]
-    told = Story(title=one.draft.title, content=one.draft.content)
-    for suspect in known.left:
-        theirs = known.articles.get(suspect)
-        if theirs is None or suspect == number or theirs.article.state is not State.LIVE:
-            continue
-        if not likeness.same_numbers(told.title, theirs.article.story.title):
-            continue
-        if told.content and theirs.article.story.content and likeness.near(told, theirs.article.story):
-            return _merged(mine, theirs, known)
-    return None
-
-
-def _merged(one: Stored, other: Stored, known: Known) -> Merge:
-    """Two articles become the one that was known first; it keeps its id and dates."""
-    stays, goes = sorted((one, other), key=lambda stored: stored.article.no)
-    newest: dict[int, Statement] = {}
-    for said in (*stays.statements, *goes.statements):
-        known_said = newest.get(said.upstream)
-        if known_said is None or known_said.at <= said.at:
-            newest[said.upstream] = said
-    story = merge(newest.values()) if newest else stays.article.story
-    digest = story_digest(story)
-    return Merge(
-        goes=goes.article.no,
-        stays=stays.article.no,
-        story=story,
-        digest=digest,
-        visible=digest != stays.digest and stays.article.state is State.LIVE,
-    )
-
-
-def twin(gone: Stored, candidates: Sequence[Stored]) -> Merge | None:
-    """The article under whose address one goes on whose page answers 404 or 410, if there is one."""
-    for other in candidates:
-        if other.article.no == gone.article.no or not likeness.same_numbers(
-            gone.article.story.title, other.article.story.title
-        ):
-            continue
-        if likeness.near(gone.article.story, other.article.story):
-            return _merged(gone, other, Known())
-    return None
+    The list alone withdraws nothing.
+    """
+    plain = {place.list for one in fresh for place in one.places} - context.ranked
+    dates = [known.articles[n].article.published for n in draw.newest_first if n in known.articles]
+    oldest = min((date for date in dates if date is not None), default=None)
+    gone = []
+    for number in known.left:
+        stored = known.articles[number]
+        date = stored.article.published
+        newer = oldest is not None and date is not None and date > oldest
+        if newer and stored.article.state is State.LIVE and stored.lists & plain:
+            gone.append(number)
+    return gone
 
 
 # ── new and corrected ─────────────────────────────────────────────────────────────────────────────────
@@ -378,22 +287,23 @@ def _at_once(
     return context.settle(Waiting(article=article, statements=(said,), keys=keys, rank=rank))
 
 
-def _correction(one: Fresh, number: int, stored: Stored, context: Context) -> Correction:
+def _correction(one: Fresh, number: int, stored: Stored, context: Context, back: bool) -> Correction:
     others = [said for said in stored.statements if said.upstream != context.upstream]
     before = next((said for said in stored.statements if said.upstream == context.upstream), None)
     story = merge([*others, _statement(one, context)])
     digest = story_digest(story)
     state = stored.article.state
-    revive = state is State.WITHDRAWN and context.level <= Level.PAGE
+    if state in SERVED and digest == stored.digest:
+        story = unmoved(stored.article.story, story)
     return Correction(
         article=number,
         fresh=one,
         story=story,
         digest=digest,
-        visible=state is State.LIVE and digest != stored.digest,
+        visible=state in SERVED and digest != stored.digest,
         shown=state is State.LIVE and story != stored.article.story,
         ready=context.level in (Level.STORE, Level.PAGE),
         reread=(one.follow and before is not None and before.draft.title != one.draft.title)
-        or (state is State.WITHDRAWN and not revive),
-        revive=revive,
+        or (state is State.WITHDRAWN and not back and stored.withdrawn_by is Level.PAGE),
+        revive=back,
     )

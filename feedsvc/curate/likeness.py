@@ -14,6 +14,7 @@ from feedsvc.model import Story
 
 NEAR_TITLE = 0.6  #: shared words of two titles that may be one, rewritten
 NEAR_BODY = 0.6  #: shared word triples of two versions of one text
+NEAR_NUMBERS = 0.5  #: shared numbers of two versions of one text: one of three may have been corrected
 FAR_TITLE, FAR_BODY = 0.3, 0.15  #: below both: another story
 LATER = timedelta(hours=1)
 
@@ -21,6 +22,7 @@ _MARKUP = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
 _NUMBER = re.compile(r"\d+")
+_FIGURE = re.compile(r"\d+(?:[.,:/]\d+)*")  # 1.234.500 and 04:12 are one each
 
 
 def words(text: str) -> list[str]:
@@ -60,6 +62,17 @@ def near(one: Story, other: Story) -> bool:
     if one.content and other.content:
         return overlap(_triples(one.content), _triples(other.content)) >= NEAR_BODY
     return titles_near(one.title, other.title)
+
+
+def retold(one: Story, other: Story) -> bool:
+    """Whether two texts are near-equal and no two days of one template (prayer times, gold prices, scores).
+
+    Templates repeat their words and change their numbers; corrections change one number of many.
+    """
+    if not same_numbers(one.title, other.title) or not near(one, other):
+        return False
+    first, second = (_FIGURE.findall(_MARKUP.sub(" ", text.content)) for text in (one, other))
+    return not first or not second or overlap(first, second) >= NEAR_NUMBERS
 
 
 def reused(old: Story, new: Story, old_date: datetime | None, new_date: datetime | None) -> bool:

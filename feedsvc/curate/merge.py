@@ -25,6 +25,13 @@ _BETWEEN_TAGS = re.compile(
 )
 _LINK = re.compile(r'((?:href|src)=")([^"]*)(")')
 _MARKUP = re.compile(r"<[^>]*>")
+_SHORT = re.compile(r"<(p|div|li|span|small)>([^<]{1,48})</\1>")
+_NUMBER = re.compile(r"\d[\d.,]*(?:k|m|rb|jt|x)?")
+#: What pages count, and the words around it.
+_COUNTED = frozenset(
+    "dibaca dilihat kali pembaca komentar dibagikan bagikan suka ribu juta read reads view views viewed "
+    "times share shares shared comment comments like likes reaction reactions hits thousand million".split()
+)
 
 
 def merge(statements: Iterable[Statement]) -> Story:
@@ -97,18 +104,29 @@ def _length(content: str) -> int:
     return len(_SPACE.sub(" ", _MARKUP.sub("", content)))
 
 
+def unmoved(served: Story, story: Story) -> Story:
+    """`served`, where `story` shows readers no difference: what they have stays as it is, byte for byte.
+
+    Only the address follows, and a picture that is now on another host.
+    """
+    image = served.image
+    if story.image and image and urlsplit(story.image.url).netloc != urlsplit(image.url).netloc:
+        image = story.image
+    return replace(served, url=story.url, image=image, origin=story.origin)
+
+
 def story_digest(story: Story) -> bytes:
     """16 bytes that change exactly when readers see a difference.
 
-    White space between elements, tracking parameters in links, the size of a rendition and the article's own
-    address do not count.
+    White space between elements, tracking parameters in links, the size of a rendition, counters ("Dibaca
+    1.234 kali", "12 shares") and the article's own address do not count.
     """
     image = urlsplit(story.image.url).path if story.image else ""
     caption = (story.image.caption, story.image.credit) if story.image else ("", "")
     seen = [
         _fold(story.title),
         _fold(story.summary),
-        _LINK.sub(_plain_link, _BETWEEN_TAGS.sub(r"\1", _fold(story.content))),
+        _SHORT.sub(_uncounted, _LINK.sub(_plain_link, _BETWEEN_TAGS.sub(r"\1", _fold(story.content)))),
         story.authors,
         sorted(story.tags),
         image,
@@ -120,6 +138,14 @@ def story_digest(story: Story) -> bytes:
 
 def _plain_link(match: re.Match[str]) -> str:
     return f"{match[1]}{urls.clean(match[2].replace('&amp;', '&'))}{match[3]}"
+
+
+def _uncounted(match: re.Match[str]) -> str:
+    """Nothing, where an element holds nothing but a number and what was counted."""
+    parts = match[2].casefold().replace(":", " ").split()
+    figures = [part for part in parts if _NUMBER.fullmatch(part)]
+    counter = len(figures) == 1 and len(parts) > 1 and set(parts) - set(figures) <= _COUNTED
+    return "" if counter else match[0]
 
 
 def _fold(text: str) -> str:

@@ -47,6 +47,7 @@ class Stored:
     ready: bool = False
     statements: tuple[Statement, ...] = ()  #: of all upstreams; only where `said` is not what is said now
     places: tuple[Place, ...] = ()  #: where it stands, with its place
+    withdrawn_by: Level | None = None  #: who took it back: HAND, STORE, or PAGE (its page was gone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class Known:
     keys: Mapping[Key, int] = field(default_factory=dict)
     articles: Mapping[int, Stored] = field(default_factory=dict)
     left: tuple[int, ...] = ()  #: articles of the reading before that are not in this one
+    together: frozenset[frozenset[int]] = frozenset()  #: pairs of them that one list shows side by side now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,9 @@ class ListSpec:
     icon: str = ""
     copyright: str = ""
     contact: str = ""
+    fold: bool = False  #: near-equal articles of one day are one entry
+    keep: int | None = None  #: seconds after which its archives are dropped; None: never
+    keep_count: int | None = None  #: how many articles it keeps at least, before the oldest archive goes
     was: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     retired: bool = False

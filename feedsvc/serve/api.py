@@ -149,8 +149,8 @@ def blueprint(desk: Callable[[], Desk], base_url: str) -> Blueprint:
     def show(name: str) -> Response:
         found = desk()
         kept = found.tell(found.find(name, _who(found)))
-        if kept["state"] == "withdrawn":
-            raise _ProblemError(410, "Gone", "the article was withdrawn", id=kept["id"])
+        if kept["state"] in _GONE:
+            raise _ProblemError(410, "Gone", _GONE[kept["state"]], id=kept["id"])
         return _json(200, kept)
 
     @api.delete("/articles/<path:name>")
@@ -168,6 +168,7 @@ def blueprint(desk: Callable[[], Desk], base_url: str) -> Blueprint:
     return api
 
 
+_GONE = {"withdrawn": "the article was withdrawn", "retired": "the article is past its retention"}
 _STATUS = {
     Code.UNKNOWN_ARTICLE: (404, "Not Found"),
     Code.UNKNOWN_SECTION: (422, "Unprocessable Content"),

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from feedsvc import urls
-from feedsvc.model import Article, Fresh, Known, Plan, State, Statement, Story
+from feedsvc.model import Article, Fresh, Known, Level, Plan, State, Statement, Story
 from feedsvc.store import codec, facets, known, life, lists
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
+from feedsvc.store.retention import erase_texts
 from feedsvc.store.writer import Writer
 
 KEPT = timedelta(hours=24)  #: how long an answer is repeated for its idempotency key
@@ -179,7 +180,7 @@ class SqlDesk:
             lists.take_turn(connection)
             touched: dict[str, bool] = {}
             state = State.HIDDEN if hide else State.WITHDRAWN
-            done = life.withdraw(connection, number, now=now, touched=touched, state=state)
+            done = life.withdraw(connection, number, now=now, touched=touched, state=state, by=Level.HAND)
             lists.write_outbox(connection, touched, now)
             return done
 
@@ -201,24 +202,37 @@ class SqlDesk:
         return self._database.transact(work)
 
     def erase(self, number: int, *, now: datetime) -> None:
-        """Remove every text of an article for ever; its id, names and tombstone stay."""
+        """Remove every text of an article for ever; its id, names and tombstone stay.
+
+        The kept bytes of all that ever spoke of it go as well, of its page, of lists and of feeds; the next
+        look keeps what those show then. No reading takes its text down again.
+        """
 
         def work(connection: Connection) -> None:
             lists.take_turn(connection)
-            for table in (t.statement, t.revision, t.hand, t.fragment):
-                connection.execute(delete(table).where(table.c.article == number))
-            pages = select(t.upstream.c.no).where(t.upstream.c.article == number)
-            connection.execute(delete(t.body).where(t.body.c.upstream.in_(pages)))
+            identity = connection.execute(select(t.article.c.id).where(t.article.c.no == number)).scalar()
+            u = t.upstream.c
+            spoke = select(t.statement.c.upstream).where(t.statement.c.article == number)
+            heard = list(connection.execute(select(u.no).where(u.no.in_(spoke))).scalars())
+            erase_texts(connection, [number])
+            connection.execute(delete(t.body).where(t.body.c.upstream.in_(heard)))
+            connection.execute(update(t.upstream).where(u.no.in_(heard)).values(body_hash=b"", etag=""))
+            pages = select(u.no).where(u.article == number)
             connection.execute(update(t.due).where(t.due.c.upstream.in_(pages)).values(active=False))
-            empty = Story(url="", title="")
+            connection.execute(update(t.article).where(t.article.c.no == number).values(erased=True, url=""))
+            if identity:
+                told = t.idempotency.c.answer.contains(identity, autoescape=True)
+                connection.execute(delete(t.idempotency).where(told))
+            m, g = t.membership.c, t.listing.c
+            rows = connection.execute(
+                select(m.list, g.removed_at).join(t.listing, g.key == m.list).where(m.article == number)
+            ).all()
+            # a list that left the configuration is not built any more: its last feed ends now
+            ended = [row.list for row in rows if row.removed_at is not None]
             connection.execute(
-                update(t.article)
-                .where(t.article.c.no == number)
-                .values(story=codec.pack(empty), digest=b"", url="", title="", erased=True)
+                update(t.listing).where(g.key.in_(ended)).values(removed_at=now - timedelta(days=365))
             )
-            m = t.membership.c
-            everywhere = connection.execute(select(m.list).where(m.article == number)).scalars().all()
-            lists.write_outbox(connection, dict.fromkeys(everywhere, False), now)
+            lists.write_outbox(connection, {row.list: False for row in rows}, now)
 
         self._database.transact(work)
 
@@ -257,7 +271,7 @@ class SqlDesk:
             place: dict[str, Any] = {}
             if live:
                 life.keep_revision(connection, number, now)
-                row["updated"] = place["touched"] = lists.free_moment(connection, now)
+                row["updated"] = place["touched"] = life.next_updated(connection, number, now)
                 row["touched"] = now
                 facets.mark(connection, [number])
             if published is not None and mine.article.published is not None:

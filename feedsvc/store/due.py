@@ -17,7 +17,7 @@ from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 
 PAGE = "article"  #: the kind of upstream that is one article's own page
-LISTS_FIRST, PAGES_LATER = 0, 1  #: priorities
+LISTS_FIRST, OWN_PAGES, PAGES_LATER = 0, 1, 2  #: priorities
 LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -201,18 +201,36 @@ def add_pages(connection: Connection, pages: Sequence[tuple[int, Upstream, int]]
         exists = select(t.upstream.c.no).where(t.upstream.c.key == one.key)
         if connection.execute(exists).first() is None:
             due = now - timedelta(seconds=1) + timedelta(microseconds=order)
-            add_upstream(connection, one, due, priority=PAGES_LATER, article=article)
+            priority = OWN_PAGES if one.own else PAGES_LATER
+            add_upstream(connection, one, due, priority=priority, article=article)
 
 
 def hurry_pages(connection: Connection, articles: Sequence[int], now: datetime) -> None:
-    """Have the pages of some articles looked at as soon as their hosts allow."""
+    """Have the pages of some articles looked at as soon as their hosts allow; also those that rest."""
     if articles:
+        d = t.due.c
         numbers = select(t.upstream.c.no).where(t.upstream.c.article.in_(articles))
         connection.execute(
             update(t.due)
-            .where(t.due.c.upstream.in_(numbers), t.due.c.not_before <= now, t.due.c.next_due > now)
-            .values(next_due=now)
+            .where(d.upstream.in_(numbers), d.not_before <= now, or_(d.next_due > now, ~d.active))
+            .values(next_due=now, active=True)
         )
+
+
+def readdress(connection: Connection, upstream: int, article: int) -> str | None:
+    """Have an article's page looked for under the address that the article has now.
+
+    Returns that address (its host is noted, the rest is the caller's to write), None if it is the same one.
+    """
+    row = connection.execute(
+        select(t.upstream.c.url, t.article.c.url.label("known"))
+        .join(t.article, t.article.c.no == t.upstream.c.article)
+        .where(t.upstream.c.no == upstream, t.article.c.no == article)
+    ).first()
+    if row is None or not row.known or urls.key(row.known) == urls.key(row.url):
+        return None
+    connection.execute(update(t.due).where(t.due.c.upstream == upstream).values(host=urls.host(row.known)))
+    return str(row.known)
 
 
 def finish(

@@ -61,7 +61,7 @@ class SqlIndexer:
         numbers = list(marked.scalars())
         if not numbers:
             return 0
-        before = self._drop(connection, numbers)
+        before = drop(connection, numbers)
         a = t.article.c
         rows = connection.execute(
             select(a.no, a.state, a.published, a.story).where(a.no.in_(numbers), a.state == State.LIVE)
@@ -71,18 +71,9 @@ class SqlIndexer:
             story = codec.story(row.story)
             touched |= self._facets(connection, row.no, story, row.published)
             self._words(connection, row.no, story)
-        self._count(connection, touched)
+        _count(connection, touched)
         connection.execute(delete(t.reindex).where(r.article.in_(numbers)))
         return len(numbers)
-
-    def _drop(self, connection: Connection, numbers: Sequence[int]) -> set[tuple[str, str]]:
-        f = t.facet.c
-        rows = connection.execute(select(f.kind, f.slug).where(f.article.in_(numbers))).all()
-        connection.execute(delete(t.facet).where(f.article.in_(numbers)))
-        marks = ", ".join(str(int(number)) for number in numbers)
-        column = "rowid" if self._database.sqlite else "article"
-        connection.execute(text(f"DELETE FROM search WHERE {column} IN ({marks})"))  # noqa: S608 - numbers
-        return {(row.kind, row.slug) for row in rows}
 
     def _facets(
         self, connection: Connection, number: int, story: Story, published: datetime
@@ -118,14 +109,25 @@ class SqlIndexer:
             )
         connection.execute(text(statement), {name: _legal(value) for name, value in values.items()})
 
-    @staticmethod
-    def _count(connection: Connection, touched: set[tuple[str, str]]) -> None:
-        f, n = t.facet.c, t.facet_name.c
-        for kind, slug in touched:
-            count = select(func.count()).where(f.kind == kind, f.slug == slug).scalar_subquery()
-            connection.execute(
-                update(t.facet_name).where(n.kind == kind, n.slug == slug).values(articles=count)
-            )
+
+def drop(connection: Connection, numbers: Sequence[int]) -> set[tuple[str, str]]:
+    """Make some articles unfindable; returns the (kind, slug) of the tags and reporters that they had."""
+    f = t.facet.c
+    rows = connection.execute(select(f.kind, f.slug).where(f.article.in_(numbers))).all()
+    connection.execute(delete(t.facet).where(f.article.in_(numbers)))
+    marks = ", ".join(str(int(number)) for number in numbers)
+    column = "rowid" if connection.dialect.name == "sqlite" else "article"
+    connection.execute(text(f"DELETE FROM search WHERE {column} IN ({marks})"))  # noqa: S608 - numbers
+    touched = {(row.kind, row.slug) for row in rows}
+    _count(connection, touched)
+    return touched
+
+
+def _count(connection: Connection, touched: set[tuple[str, str]]) -> None:
+    f, n = t.facet.c, t.facet_name.c
+    for kind, slug in touched:
+        count = select(func.count()).where(f.kind == kind, f.slug == slug).scalar_subquery()
+        connection.execute(update(t.facet_name).where(n.kind == kind, n.slug == slug).values(articles=count))
 
 
 def _legal(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,12 +22,12 @@ AT_ONCE = 5000  #: SQLite takes 32,766 variables a statement; three a key
 def known(connection: Connection, fresh: Sequence[Fresh], *, upstream: int, article: int | None) -> Known:
     """The articles that have any of the keys of `fresh` (and `article` itself), as far as it matters.
 
-    With them come those that stood in the reading before and do not stand in this one, where something in
-    this one is unknown; of an article's own page, those that left a list when it appeared.
+    With them come those that stood in the reading before and do not stand in this one; of an article's own
+    page, those that left a list when it appeared.
     """
     keys = _keys(connection, {key for one in fresh for key in one.keys})
     numbers = set(keys.values()) | ({article} if article is not None else set())
-    left = _left(connection, fresh, keys, numbers, upstream=upstream, article=article)
+    left = _left(connection, numbers, upstream=upstream, article=article)
     said = _said_by(connection, upstream, numbers)
     digests = {keys[key]: one.digest for one in fresh for key in one.keys if key in keys}
     if article is not None and fresh:
@@ -34,7 +35,12 @@ def known(connection: Connection, fresh: Sequence[Fresh], *, upstream: int, arti
     news = [number for number in numbers if said.get(number) != digests.get(number)]
     everything = numbers | set(left)
     found = stored(connection, everything, said=said, spoken=[*news, *left])
-    return Known(keys=keys, articles=found, left=tuple(number for number in left if number in found))
+    return Known(
+        keys=keys,
+        articles=found,
+        left=tuple(number for number in left if number in found),
+        together=_together(connection, numbers) if article is not None and len(numbers) > 1 else frozenset(),
+    )
 
 
 def stored(
@@ -57,6 +63,7 @@ def stored(
             places=tuple(places[row.no]),
             ready=row.ready,
             statements=statements.get(row.no, ()),
+            withdrawn_by=None if row.withdrawn_by is None else Level(row.withdrawn_by),
         )
         for row in _rows(connection, wanted)
     }
@@ -78,26 +85,25 @@ def _keys(connection: Connection, wanted: set[Key]) -> dict[Key, int]:
     return found
 
 
-def _left(
-    connection: Connection,
-    fresh: Sequence[Fresh],
-    keys: dict[Key, int],
-    numbers: set[int],
-    *,
-    upstream: int,
-    article: int | None,
-) -> list[int]:
+def _left(connection: Connection, numbers: set[int], *, upstream: int, article: int | None) -> list[int]:
     if article is not None:
         suspects = connection.execute(
             select(t.article.c.suspects).where(t.article.c.no == article)
         ).scalar_one()
         return list(suspects or ())
-    if all(any(key in keys for key in one.keys) for one in fresh):
-        return []
     items = connection.execute(
         select(t.upstream.c.last_reading).where(t.upstream.c.no == upstream)
     ).scalar_one()
     return [number for number in items or () if number not in numbers]
+
+
+def _together(connection: Connection, numbers: set[int]) -> frozenset[frozenset[int]]:
+    """Pairs of some articles that stand in one list: both were in the last reading of an upstream."""
+    u, s = t.upstream.c, t.statement.c
+    who = select(s.upstream).where(s.article.in_(sorted(numbers)))
+    rows = connection.execute(select(u.last_reading).where(u.no.in_(who), u.last_reading.is_not(None)))
+    found = [sorted(numbers & set(row.last_reading)) for row in rows]
+    return frozenset(frozenset(pair) for shown in found for pair in combinations(shown, 2))
 
 
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from feedsvc.dates import Precision
-from feedsvc.model import Key, Merge, Release, State, Stored, Waiting
+from feedsvc.model import Key, Level, Merge, Release, State, Stored, Waiting
 from feedsvc.store import codec, facets
 from feedsvc.store import schema as t
 from feedsvc.store.known import statements_of, stored, to_article
@@ -181,6 +181,15 @@ def keep_revision(connection: Connection, article: int, now: datetime) -> None:
     )
 
 
+def next_updated(connection: Connection, article: int, now: datetime) -> datetime:
+    """The moment that an article's `updated` moves to: free, and later than the last one.
+
+    That may lie ahead of `now`: a source's clock may be fast, and two changes may fall into one second.
+    """
+    before = connection.execute(select(t.article.c.updated).where(t.article.c.no == article)).scalar_one()
+    return free_moment(connection, now if before is None else max(now, before + timedelta(seconds=1)))
+
+
 # ── withdrawn and back ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -190,48 +199,102 @@ def withdraw(
     *,
     now: datetime,
     touched: dict[str, bool],
+    by: Level,
     state: State = State.WITHDRAWN,
 ) -> bool:
-    """Take an article out of every feed; False if it was not in any. It keeps its id, places and history."""
+    """Take an article out of every feed; False if it was not in any. It keeps its id, places and history.
+
+    `by` tells who may bring it back. What an editor hid stays hidden, whatever its sources do.
+    """
     c = t.article.c
     row = connection.execute(select(c.state).where(c.no == article)).one()
-    if row.state == State.WAITING:  # it was never served: it just does not appear
-        connection.execute(update(t.article).where(c.no == article).values(state=state, withdrawn_at=None))
+    allowed = {State.LIVE, State.WAITING}
+    if by is Level.HAND:
+        allowed |= {State.HIDDEN, State.WITHDRAWN}
+    if row.state not in allowed:
         return False
-    if row.state not in (State.LIVE, State.HIDDEN, State.WITHDRAWN) or row.state == state:
+    if row.state == state:
+        connection.execute(update(t.article).where(c.no == article).values(withdrawn_by=int(by)))
         return False
-    touch_lists_of(connection, article, touched, news=True)
-    connection.execute(
-        update(t.article).where(c.no == article).values(state=state, withdrawn_at=now, touched=now)
-    )
-    facets.mark(connection, [article])
-    connection.execute(
-        update(t.membership).where(t.membership.c.article == article).values(live=False, touched=now)
-    )
-    return True
-
-
-def revive(connection: Connection, article: int, *, now: datetime, touched: dict[str, bool]) -> None:
-    """A withdrawn or hidden article is served again, with `updated` later than its withdrawal."""
-    c = t.article.c
-    row = connection.execute(select(c.id, c.published, c.withdrawn_at).where(c.no == article)).one()
-    if row.id is None:  # it was withdrawn before it was ever served
-        connection.execute(update(t.article).where(c.no == article).values(state=State.WAITING, ready=True))
-        return
-    later = max(now, (row.withdrawn_at or now) + timedelta(seconds=1))
-    moment = free_moment(connection, later)
+    served = row.state == State.LIVE
+    if served:
+        touch_lists_of(connection, article, touched, news=True)
+        facets.mark(connection, [article])
+    elif row.state != State.WAITING:  # from hidden to withdrawn and back: Atom's tombstones change
+        _touch_all(connection, article, touched)
+    was_served = bool(row.state != State.WAITING)
     connection.execute(
         update(t.article)
         .where(c.no == article)
-        .values(state=State.LIVE, withdrawn_at=None, erased=False, updated=moment, touched=moment)
+        .values(
+            state=state,
+            withdrawn_at=now if was_served else None,
+            withdrawn_by=int(by),
+            touched=now if was_served else None,
+            ready=False,
+        )
+    )
+    if served:
+        m = t.membership.c
+        connection.execute(update(t.membership).where(m.article == article).values(live=False, touched=now))
+        # its near-equal copies stand for themselves now
+        connection.execute(update(t.membership).where(m.folded == article).values(folded=None))
+    return was_served
+
+
+def _touch_all(connection: Connection, article: int, touched: dict[str, bool]) -> None:
+    m = t.membership.c
+    for name in connection.execute(select(m.list).where(m.article == article)).scalars():
+        touched.setdefault(name, False)
+
+
+def revive(connection: Connection, article: int, *, now: datetime, touched: dict[str, bool]) -> None:
+    """A withdrawn or hidden article is served again; `updated` is later than its withdrawal.
+
+    Of one that was hidden it stays: readers see what they saw.
+    """
+    c = t.article.c
+    row = connection.execute(select(c.id, c.state, c.published, c.withdrawn_at).where(c.no == article)).one()
+    back: dict[str, object] = {"withdrawn_at": None, "withdrawn_by": None, "erased": False}
+    if row.id is None:  # it was withdrawn before it was ever served
+        connection.execute(
+            update(t.article).where(c.no == article).values(**back, state=State.WAITING, ready=True)
+        )
+        return
+    moment = now
+    if row.state == State.WITHDRAWN:
+        later = max(now, (row.withdrawn_at or now) + timedelta(seconds=1))
+        back["updated"] = moment = next_updated(connection, article, later)
+    connection.execute(
+        update(t.article).where(c.no == article).values(**back, state=State.LIVE, touched=moment)
     )
     facets.mark(connection, [article])
+    m = t.membership.c
     connection.execute(
         update(t.membership)
-        .where(t.membership.c.article == article, t.membership.c.entered.is_not(None))
+        .where(m.article == article, m.entered.is_not(None))
         .values(live=True, touched=moment, published=row.published)
     )
+    _enter_what_waited(connection, article, row.published, now)
     touch_lists_of(connection, article, touched, news=True)
+
+
+def _enter_what_waited(connection: Connection, article: int, published: datetime, now: datetime) -> None:
+    """Places that it was given while it was not served: it enters them now."""
+    m = t.membership.c
+    rows = connection.execute(select(m.list).where(m.article == article, m.entered.is_(None))).scalars().all()
+    for name in rows:
+        connection.execute(
+            update(t.membership)
+            .where(m.article == article, m.list == name)
+            .values(
+                live=True,
+                published=published,
+                touched=now,
+                entered=next_entered(connection, name),
+                entered_at=now,
+            )
+        )
 
 
 def twins_of(connection: Connection, article: int) -> tuple[Stored, list[Stored]]:
@@ -264,16 +327,28 @@ def merge(connection: Connection, one: Merge, *, now: datetime, touched: dict[st
     _move_statements(connection, goes, stays)
     touch_lists_of(connection, goes, touched, news=False)
     _move_places(connection, goes, stays, now, touched)
-    # the page of the newer address is the one that is looked at from now on
+    # the page of the newer address is the one that is looked at from now on; the other is nobody's any more
     u = t.upstream.c
-    old = select(u.no).where(u.article == stays)
-    connection.execute(update(t.due).where(t.due.c.upstream.in_(old)).values(active=False))
-    connection.execute(update(t.upstream).where(u.article == goes).values(article=stays))
+    older = select(u.no).where(u.article == min(goes, stays))
+    connection.execute(update(t.due).where(t.due.c.upstream.in_(older)).values(active=False))
+    connection.execute(update(t.upstream).where(u.article == min(goes, stays)).values(article=None))
+    connection.execute(update(t.upstream).where(u.article == max(goes, stays)).values(article=stays))
+    c = t.article.c
+    served = connection.execute(select(c.state).where(c.no == goes)).scalar_one() == State.LIVE
     connection.execute(
         update(t.article)
-        .where(t.article.c.no == goes)
-        .values(state=State.MERGED, merged_into=stays, ready=False, suspects=None, touched=now)
+        .where(c.no == goes)
+        .values(
+            state=State.MERGED,
+            merged_into=stays,
+            ready=False,
+            suspects=None,
+            touched=now,
+            withdrawn_at=now if served else None,  # readers had it: Atom tells that it went (RFC 6721)
+        )
     )
+    connection.execute(update(t.article).where(c.merged_into == goes).values(merged_into=stays))
+    connection.execute(update(t.membership).where(t.membership.c.folded == goes).values(folded=None))
     facets.mark(connection, [goes, stays])
     values: dict[str, object] = {
         "story": codec.pack(one.story),
@@ -283,7 +358,7 @@ def merge(connection: Connection, one: Merge, *, now: datetime, touched: dict[st
     }
     if one.visible:
         keep_revision(connection, stays, now)
-        values["updated"] = moment = free_moment(connection, now)
+        values["updated"] = moment = next_updated(connection, stays, now)
         values["touched"] = now
         connection.execute(update(t.membership).where(t.membership.c.article == stays).values(touched=moment))
     connection.execute(update(t.article).where(t.article.c.no == stays).values(values))

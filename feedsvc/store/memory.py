@@ -71,9 +71,12 @@ def kept_body(connection: Connection, upstream: int) -> Fetched | None:
     )
 
 
-def forget_bodies(connection: Connection, *, before: datetime) -> int:
-    """Drop the bodies of article pages that were read before a moment; lists keep theirs."""
-    pages = select(t.upstream.c.no).where(t.upstream.c.article.is_not(None))
-    return connection.execute(
-        delete(t.body).where(t.body.c.at < before, t.body.c.upstream.in_(pages))
-    ).rowcount
+def forget_bodies(connection: Connection, *, before: datetime, limit: int = 500) -> int:
+    """Drop bodies of article pages that were read before a moment, up to `limit`; lists keep theirs."""
+    pages = (
+        select(t.body.c.upstream)
+        .join(t.upstream, t.upstream.c.no == t.body.c.upstream)
+        .where(t.body.c.at < before, t.upstream.c.kind == "article")
+        .limit(limit)
+    )
+    return connection.execute(delete(t.body).where(t.body.c.upstream.in_(pages))).rowcount

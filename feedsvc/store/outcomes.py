@@ -25,6 +25,10 @@ GONE_TIMES, GONE_FOR = 3, timedelta(hours=1)
 OWN_GONE_TIMES, OWN_GONE_FOR = 2, timedelta(minutes=1)
 
 
+#: Validators and hash of a body that is no longer there.
+FORGOTTEN: dict[str, Any] = {"etag": "", "last_modified": "", "validators_url": "", "body_hash": b""}
+
+
 class ClaimLostError(Exception):
     """The claim is no longer ours: somebody else has taken the unit over. Nothing was written."""
 
@@ -181,7 +185,7 @@ def _rows_gone(connection: Connection, task: Task, outcome: Outcome, now: dateti
         gone += [row.article for row in connection.execute(live) if row.value not in outcome.alive_rows]
     touched: dict[str, bool] = {}
     for article in dict.fromkeys(gone):
-        if life.withdraw(connection, article, now=now, touched=touched):
+        if life.withdraw(connection, article, now=now, touched=touched, by=Level.STORE):
             writer.changed += 1
     lists.write_outbox(connection, touched, now)
 
@@ -194,15 +198,20 @@ def _gone(
     times, since = task.gone_times + 1, task.gone_since or now
     enough, long = (OWN_GONE_TIMES, OWN_GONE_FOR) if task.claim.own else (GONE_TIMES, GONE_FOR)
     if times >= enough and now - since >= long:
+        address = due.readdress(connection, task.claim.upstream, task.article)
+        if address:  # it was moved: what its new address answers counts
+            return {"gone_times": 0, "gone_since": None, "url": address, "name": address, **FORGOTTEN}
         touched: dict[str, bool] = {}
         mine, candidates = life.twins_of(connection, task.article)
         found = outcome.twin(mine, candidates) if outcome.twin is not None else None
         if found is not None:
             life.merge(connection, found, now=now, touched=touched)
             writer.changed += 1
-        elif life.withdraw(connection, task.article, now=now, touched=touched):
+        elif life.withdraw(connection, task.article, now=now, touched=touched, by=Level.PAGE):
             writer.changed += 1
         lists.write_outbox(connection, touched, now)
+        # what it sent before is no longer there: when it is back it is to be sent whole, also if unchanged
+        return {"gone_times": times, "gone_since": since, **FORGOTTEN}
     return {"gone_times": times, "gone_since": since}
 
 

@@ -190,6 +190,7 @@ article = Table(
     Column("date_origin", Text, nullable=False, default=""),
     Column("touched", UtcTime, nullable=True),  # when what is served of it changed last
     Column("withdrawn_at", UtcTime, nullable=True),
+    Column("withdrawn_by", Integer, nullable=True),  # level of who took it back
     Column("erased", Boolean, nullable=False, default=False),
     Column("merged_into", BigInteger, nullable=True),
     Column("suspects", Json, nullable=True),  # articles that left a list when this one appeared
@@ -263,7 +264,8 @@ membership = Table(
     Column("rank", Integer, nullable=False),
     Column("previous_rank", Integer, nullable=True),  # in the reading before
     Column("since", UtcTime, nullable=True),  # in the list without a break
-    Column("left_at", UtcTime, nullable=True),  # ranked boxes: no longer shown since
+    Column("left_at", UtcTime, nullable=True),  # no longer in the list since: ranked boxes, retention
+    Column("folded", BigInteger, nullable=True),  # the article of which this is a near-equal copy here
     Column("backfill", Boolean, nullable=False),
     # copies of the article's columns, so that a window is one index range whatever the number of articles
     Column("live", Boolean, nullable=False, default=False),

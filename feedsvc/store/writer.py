@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
-from feedsvc.model import Correction, Fresh, NewArticle, Place, Plan, Release, State
+from feedsvc.model import Correction, Fresh, Level, NewArticle, Place, Plan, Release, State
 from feedsvc.store import codec, facets, life
 from feedsvc.store import schema as t
-from feedsvc.store.lists import LATEST, free_moment, next_entered, touch_lists_of, write_outbox
+from feedsvc.store.lists import LATEST, next_entered, touch_lists_of, write_outbox
 
 
 class Writer:
@@ -50,8 +50,8 @@ class Writer:
         for name, order in plan.ranked.items():
             self._rank(name, [numbers.get(number, number) for number in order])
         for number in plan.withdraw:
-            life.withdraw(self.connection, number, now=self.now, touched=self.touched)
-            self.changed += 1
+            gone = life.withdraw(self.connection, number, now=self.now, touched=self.touched, by=Level.STORE)
+            self.changed += gone
         self.reread += plan.reread
         if not self.quiet:
             write_outbox(self.connection, self.touched, self.now)
@@ -197,7 +197,7 @@ class Writer:
             values["ready"] = True
         if one.visible:
             life.keep_revision(self.connection, one.article, self.now)
-            values["updated"] = moment = free_moment(self.connection, self.now)
+            values["updated"] = moment = life.next_updated(self.connection, one.article, self.now)
             values["touched"] = self.now
             members = update(t.membership).where(t.membership.c.article == one.article)
             self.connection.execute(members.values(touched=moment))

@@ -1,0 +1,181 @@
+"""Which article a reading is about, whether two are one, and whether an address was used again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from feedsvc.curate import likeness
+from feedsvc.curate.merge import merge, story_digest
+from feedsvc.curate.settle import date_in
+from feedsvc.dates import Moment, Precision
+from feedsvc.model import Article, Fresh, Known, Level, Merge, State, Statement, Stored, Story
+
+EXACT = frozenset({Precision.SECOND, Precision.MINUTE})
+SERVED = (State.LIVE, State.HIDDEN)
+SAME_MINUTE = timedelta(minutes=2)
+
+
+def match(one: Fresh, known: Known, taken: set[int]) -> int | None:
+    """The article that `one` is about: by row id, guid, then address.
+
+    A guid that already named another item of the same reading is worth nothing; a second address of one
+    article is another mention of it.
+    """
+    for key in one.keys:
+        number = known.keys.get(key)
+        if number is not None and (key.kind != "guid" or number not in taken):
+            return number
+    return None
+
+
+def moved(one: Fresh, known: Known, taken: set[int]) -> int | None:
+    """The article that left the list as this newcomer appeared, if one of them tells the same.
+
+    Never while both are listed: what is in this reading is not among those that left. Where the page of the
+    newcomer will be read, that decides (`suspected`). Otherwise it takes more than a like headline: the same
+    minute, or a like text; the headlines of daily templates are alike every day.
+    """
+    if one.follow:
+        return None
+    spoken = Story(url=one.draft.url, title=one.draft.title, content=one.draft.content)
+    for number in known.left:
+        stored = known.articles.get(number)
+        if stored is None or number in taken or stored.article.state not in (State.LIVE, State.WAITING):
+            continue
+        before = stored.article.story
+        agreed = _dates_agree(one.draft.published, stored.article)
+        if agreed is False or _days_differ(spoken.url, before.url):
+            continue
+        exact = agreed and one.draft.published is not None and one.draft.published.precision in EXACT
+        if exact and likeness.titles_near(spoken.title, before.title):
+            return number
+        if spoken.content and before.content and likeness.retold(spoken, before):
+            return number
+    return None
+
+
+def is_reused(one: Fresh, stored: Stored, level: Level) -> bool:
+    """Whether an address now carries another story.
+
+    An article's page tells it, or an entry with its text; of a mere headline the page is asked.
+    """
+    if stored.said == one.digest or stored.article.state is State.WAITING or one.draft.published is None:
+        return False
+    if any(key.kind == "row" for key in one.keys):
+        return False  # the newsroom's own database knows what is one article
+    if level is not Level.PAGE and (one.follow or not one.draft.content):
+        return False
+    return likeness.reused(
+        stored.article.story,
+        Story(title=one.draft.title, content=one.draft.content),
+        stored.article.published,
+        one.draft.published.at,
+    )
+
+
+def one_article(one: Fresh, number: int, other: int, known: Known, level: Level) -> Merge | None:
+    """Two known articles of which a page says that they are one (it redirects, or names the other).
+
+    Not while one list shows both, and not where a daily template leads from one day to the next.
+    """
+    if level is not Level.PAGE or frozenset((number, other)) in known.together:
+        return None
+    mine, theirs = known.articles.get(number), known.articles.get(other)
+    if mine is None or theirs is None:
+        return None
+    spoken = Story(title=one.draft.title, content=one.draft.content)
+    before = mine.article.story
+    if not (likeness.near(spoken, theirs.article.story) or likeness.near(before, theirs.article.story)):
+        return None
+    if (
+        before.content
+        and not likeness.near(before, spoken)
+        and not likeness.near(before, theirs.article.story)
+    ):
+        return None  # the old address leads to something else now
+    if _other_day(mine.article, theirs.article) and not likeness.retold(before, theirs.article.story):
+        return None
+    return merged(mine, theirs)
+
+
+def suspected(one: Fresh, number: int, known: Known) -> Merge | None:
+    """The article that left a list as this one appeared, if their texts are near-equal and of one day."""
+    mine = known.articles[number]
+    told = Story(url=one.draft.url, title=one.draft.title, content=one.draft.content)
+    for suspect in known.left:
+        theirs = known.articles.get(suspect)
+        if theirs is None or suspect == number or theirs.article.state not in SERVED:
+            continue
+        before = theirs.article.story
+        if _dates_agree(one.draft.published, theirs.article) is False or _days_differ(told.url, before.url):
+            continue
+        if told.content and before.content and likeness.retold(told, before):
+            return merged(mine, theirs)
+    return None
+
+
+def twin(gone: Stored, candidates: Sequence[Stored]) -> Merge | None:
+    """The article under whose address one goes on whose page answers 404 or 410, if there is one."""
+    before = gone.article.story
+    for other in candidates:
+        after = other.article.story
+        if other.article.no == gone.article.no or _other_day(gone.article, other.article):
+            continue
+        if likeness.retold(before, after):
+            return merged(gone, other)
+    return None
+
+
+def merged(one: Stored, other: Stored) -> Merge:
+    """Two articles become one: it keeps its id and dates.
+
+    It is the one that readers have (an editor hid one of them: then that one), else the one known first.
+    """
+    rank = {State.HIDDEN: 0, State.LIVE: 1}
+    stays, goes = sorted((one, other), key=lambda s: (rank.get(s.article.state, 2), s.article.no))
+    newest: dict[int, Statement] = {}
+    for said in (*stays.statements, *goes.statements):
+        known_said = newest.get(said.upstream)
+        if known_said is None or known_said.at <= said.at:
+            newest[said.upstream] = said
+    story = merge(newest.values()) if newest else stays.article.story
+    digest = story_digest(story)
+    return Merge(
+        goes=goes.article.no,
+        stays=stays.article.no,
+        story=story,
+        digest=digest,
+        visible=digest != stays.digest and stays.article.state in SERVED,
+    )
+
+
+# ── dates ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _dates_agree(dated: Moment | None, article: Article) -> bool | None:
+    """Whether a date may be that of an article; None where either is not known."""
+    if dated is None or article.published is None or article.precision is None:
+        return None
+    if dated.precision in EXACT and article.precision in EXACT:
+        return abs(dated.at - article.published) < SAME_MINUTE
+    return dated.at.date() == article.published.astimezone(dated.at.tzinfo).date()
+
+
+def _other_day(one: Article, other: Article) -> bool:
+    """Whether two articles are certainly of different days."""
+    if _days_differ(one.story.url, other.story.url):
+        return True
+    if None in (one.precision, other.precision):
+        return False
+    return _far(one.published, other.published)
+
+
+def _far(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and abs(one - other) > timedelta(hours=12)
+
+
+def _days_differ(one: str, other: str) -> bool:
+    """Whether two addresses name different days."""
+    first, second = date_in(one), date_in(other)
+    return first is not None and second is not None and first != second
