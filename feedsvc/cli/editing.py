@@ -18,7 +18,7 @@ from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
 from feedsvc.config import Settings
 from feedsvc.desk import EDITABLE, Desk
 from feedsvc.errors import Code, DeskError
-from feedsvc.model import Story
+from feedsvc.model import Draft, Level, Story
 from feedsvc.store.desk import File, SqlDesk
 from feedsvc.store.engine import Database
 from feedsvc.wiring import desk as wire_desk
@@ -102,11 +102,17 @@ def why(article: str, file: str) -> None:
     one = kept.article
     out.print(f"[bold]{escape(one.story.title)}[/]")
     out.print(f"{escape(one.id or 'not served yet')}  {one.state}", end="")
-    out.print(f" into article {kept.merged_into}" if kept.merged_into else "")
+    out.print(f" into {escape(kept.merged_into)}" if kept.merged_into else "")
     _fields(out, kept, chosen)
     out.print("\n[bold]who says it[/] (the first counts most)")
+    upstreams = kept.upstreams
     for said in sorted(kept.statements, key=lambda s: (s.level, s.upstream_key)):
-        out.print(f"  {said.level.name.lower():8} {_local(said.at, chosen)}  {escape(said.draft.title)}")
+        told = _by_hand(said.draft, chosen) if said.level is Level.HAND else said.draft.title
+        who = upstreams.get(said.upstream, "")
+        out.print(
+            f"  {said.level.name.lower():8} {_local(said.at, chosen)}  {escape(told)}  [dim]{escape(who)}[/]",
+            soft_wrap=True,
+        )
     out.print("\n[bold]known as[/]")
     for kind, value in kept.keys:
         out.print(f"  {kind:8} {escape(value)}", soft_wrap=True)
@@ -116,6 +122,14 @@ def why(article: str, file: str) -> None:
         told += ", backfill" if place.backfill else ""
         told += f", left {_local(place.left, chosen)}" if place.left else ""
         out.print(f"  {place.list:16} {told}")
+
+
+def _by_hand(said: Draft, chosen: Settings) -> str:
+    """What the editor's hand set."""
+    values = {name: getattr(said, name) for name in EDITABLE if getattr(said, name)}
+    if said.published is not None:
+        values["published"] = _local(said.published.at, chosen)
+    return ", ".join(f"{name} = {_short(value)}" for name, value in values.items())
 
 
 def _fields(out: Console, kept: File, chosen: Settings) -> None:

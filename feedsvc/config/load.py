@@ -40,6 +40,8 @@ OURS = (
     *("/feeds/", "/static/", "/api/", "/embed", "/oembed"),
     *("/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"),
 )
+#: The word for "new" in the titles of the feeds beside ranked boxes.
+NEW = {"id": "baru", "ms": "baharu", "nl": "nieuw", "de": "neu", "fr": "nouveaux", "es": "nuevos"}
 DEFAULT_FILE = "config/feedsvc.toml"
 
 
@@ -276,6 +278,10 @@ def _list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
         description=parsed.site.description,
         language=parsed.site.language,
         combined=True,
+        size=parsed.latest.size,
+        content=parsed.latest.content,
+        max_age=int(parsed.latest.max_age),
+        fold=parsed.latest.fold == "near",
     )
     specs = [latest]
     for entry in (*parsed.section, *parsed.box):
@@ -305,7 +311,31 @@ def _list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
                 retired=entry.retired,
             )
         )
-    return tuple(specs)
+    return (*specs, *_newcomers(specs))
+
+
+def _newcomers(specs: Sequence[ListSpec]) -> list[ListSpec]:
+    """Beside each ranked box `<slug>-new`, unless the slug is taken: each article once, when it enters."""
+    taken = {name for spec in specs for name in (spec.slug, *spec.was)}
+    made: list[ListSpec] = []
+    for spec in specs:
+        slug, key = f"{spec.slug}-new", f"{spec.key}-new"
+        if spec.ranked and not spec.retired and not {slug, key} & taken and max(len(slug), len(key)) <= 64:
+            made.append(
+                replace(
+                    spec,
+                    key=key,
+                    slug=slug,
+                    title=f"{spec.title}: {NEW.get(spec.language.partition('-')[0], 'new')}",
+                    ranked=False,
+                    of=spec.key,
+                    by_entry=True,
+                    was=(),
+                    aliases=(),
+                    position=len(specs) + len(made),
+                )
+            )
+    return made
 
 
 def _site(parsed: FileConfig, host: str, port: int) -> Site:

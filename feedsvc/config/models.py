@@ -109,6 +109,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Keep = Annotated[float, BeforeValidator(_duration), Field(ge=86400, le=200 * 366 * 86400)]
 Seconds = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=7 * 86400)]
 Lease = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=366 * 86400)]
+MaxAge = Annotated[float, BeforeValidator(_duration), Field(ge=10, le=86400)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -261,6 +262,15 @@ class FeedSource(SourceConfig):
 KINDS: dict[str, type[SourceConfig]] = {"page": PageSource, "feed": FeedSource}
 
 
+class LatestConfig(Part):
+    """[latest]: the feed of everything."""
+
+    size: int = Field(default=50, ge=1, le=1000)
+    content: Literal["auto", "full", "summary"] = "auto"
+    max_age: MaxAge = 60
+    fold: Literal["", "near"] = ""
+
+
 class ListConfig(Part):
     """What sections and boxes have in common."""
 
@@ -271,7 +281,7 @@ class ListConfig(Part):
     size: int = Field(default=50, ge=1, le=1000)
     content: Literal["auto", "full", "summary"] = "auto"
     language: Language | None = None
-    max_age: Annotated[float, BeforeValidator(_duration), Field(ge=10, le=86400)] = 60
+    max_age: MaxAge = 60
     logo: Address | Literal[""] = ""
     icon: Address | Literal[""] = ""
     copyright: str = ""
@@ -305,5 +315,6 @@ class FileConfig(Part):
     embed: EmbedConfig = EmbedConfig()
     stream: StreamConfig = StreamConfig()
     demo: DemoConfig = DemoConfig()
+    latest: LatestConfig = LatestConfig()
     section: list[SectionConfig] = []
     box: list[BoxConfig] = []

@@ -125,6 +125,7 @@ class _Draw:
     merge: list[Merge] = field(default_factory=list)
     reread: list[int] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
+    undecided: bool = False
     newest_first: list[int] = field(default_factory=list)  # the known ones in lists that keep what enters
 
 
@@ -161,6 +162,7 @@ def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
         withdraw=tuple(draw.withdraw),
         merge=tuple(draw.merge),
         reread=tuple(draw.reread),
+        undecided=draw.undecided,
     )
 
 
@@ -180,6 +182,8 @@ def _again(one: Fresh, number: int, known: Known, context: Context, draw: _Draw)
         draw.new.append(replace(_new(one, one.keys, context), instead_of=number))
         return -len(draw.new)
     others = {known.keys[key] for key in one.keys if key in known.keys} - {number}
+    # while one list shows both they are two; when it does no more, the page has to be heard again
+    draw.undecided = draw.undecided or any(frozenset((number, other)) in known.together for other in others)
     joined = [same.one_article(one, number, other, known, context.level) for other in sorted(others)]
     if context.level is Level.PAGE and not any(joined):
         joined.append(same.suspected(one, number, known))
@@ -187,7 +191,13 @@ def _again(one: Fresh, number: int, known: Known, context: Context, draw: _Draw)
     if merged is not None:
         draw.merge.append(merged)
         number = merged.stays
-        stored = known.articles[number]
+        stays, goes = known.articles[merged.stays], known.articles[merged.goes]
+        stored = replace(
+            stays,
+            article=replace(stays.article, story=merged.story),
+            digest=merged.digest,
+            statements=same.united(stays, goes),
+        )
     draw.keys += [(key, number) for key in one.keys if key not in draw.named]
     if number not in draw.taken:
         _said(one, number, stored, context, draw)

@@ -37,9 +37,10 @@ _COUNTED = frozenset(
 def merge(statements: Iterable[Statement]) -> Story:
     """The story that the statements tell together.
 
-    The order of the statements does not matter: level, then the upstream's key, decides.
+    The order of the statements does not matter: level, then the upstream's key, decides. Of two pages (the
+    article moved, or two turned out to be one) the one that was read last counts.
     """
-    said = sorted(statements, key=lambda one: (one.level, one.upstream_key))
+    said = sorted(statements, key=_weight)
     origin: dict[str, str] = {}
 
     def first(name: str, empty: Any) -> Any:
@@ -78,6 +79,11 @@ def _opening(text: str) -> str:
         return text
     words = text[:OPENING].rpartition(" ")[0]
     return f"{words if len(words) > OPENING // 2 else text[:OPENING]} …"  # not every script has spaces
+
+
+def _weight(one: Statement) -> tuple[int, float, str]:
+    age = -one.at.timestamp() if one.level is Level.PAGE else 0.0
+    return (one.level, age, one.upstream_key)
 
 
 def _content(said: Sequence[Statement], origin: dict[str, str]) -> str:

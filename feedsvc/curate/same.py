@@ -134,12 +134,8 @@ def merged(one: Stored, other: Stored) -> Merge:
     """
     rank = {State.HIDDEN: 0, State.LIVE: 1}
     stays, goes = sorted((one, other), key=lambda s: (rank.get(s.article.state, 2), s.article.no))
-    newest: dict[int, Statement] = {}
-    for said in (*stays.statements, *goes.statements):
-        known_said = newest.get(said.upstream)
-        if known_said is None or known_said.at <= said.at:
-            newest[said.upstream] = said
-    story = merge(newest.values()) if newest else stays.article.story
+    statements = united(stays, goes)
+    story = merge(statements) if statements else stays.article.story
     digest = story_digest(story)
     return Merge(
         goes=goes.article.no,
@@ -148,6 +144,16 @@ def merged(one: Stored, other: Stored) -> Merge:
         digest=digest,
         visible=digest != stays.digest and stays.article.state in SERVED,
     )
+
+
+def united(one: Stored, other: Stored) -> tuple[Statement, ...]:
+    """The statements about two articles that are one: of each upstream the last."""
+    newest: dict[int, Statement] = {}
+    for said in (*one.statements, *other.statements):
+        known_said = newest.get(said.upstream)
+        if known_said is None or known_said.at <= said.at:
+            newest[said.upstream] = said
+    return tuple(newest.values())
 
 
 # ── dates ─────────────────────────────────────────────────────────────────────────────────────────────

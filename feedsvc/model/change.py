@@ -113,6 +113,7 @@ class Plan:
     withdraw: tuple[int, ...] = ()
     merge: tuple[Merge, ...] = ()
     reread: tuple[int, ...] = ()  #: articles whose pages are looked at at once
+    undecided: bool = False  #: the page is to be read again as a whole, even if it says the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,8 @@ class File:
     places: tuple[Place, ...]
     keys: tuple[tuple[str, str], ...]  #: (kind, value)
     date_origin: str
-    merged_into: int | None
+    upstreams: dict[int, str]  #: names of those who made statements
+    merged_into: str  #: public id of the article that it turned out to be; "": none
 
 
 class SqlDesk:
@@ -87,8 +88,11 @@ class SqlDesk:
         """All that is kept about an article."""
         with self._database.read() as connection:
             found = known.stored(connection, [number])[number]
+            a, other = t.article.c, t.article.alias()
             row = connection.execute(
-                select(t.article.c.date_origin, t.article.c.merged_into).where(t.article.c.no == number)
+                select(a.date_origin, other.c.id.label("merged_into"))
+                .outerjoin(other, other.c.no == a.merged_into)
+                .where(a.no == number)
             ).one()
             r, m, k = t.revision.c, t.membership.c, t.key.c
             revisions = connection.execute(
@@ -96,7 +100,12 @@ class SqlDesk:
             )
             places = connection.execute(select(t.membership).where(m.article == number).order_by(m.list))
             keys = connection.execute(select(k.kind, k.value).where(k.article == number).order_by(k.kind))
+            u = t.upstream.c
+            who = connection.execute(
+                select(u.no, u.name).where(u.no.in_([one.upstream for one in found.statements]))
+            )
             return File(
+                upstreams={one.no: one.name for one in who},
                 article=found.article,
                 statements=found.statements,
                 revisions=tuple(Revision(one.at, codec.story(one.story)) for one in revisions),
@@ -105,7 +114,7 @@ class SqlDesk:
                 ),
                 keys=tuple((one.kind, one.value) for one in keys),
                 date_origin=row.date_origin,
-                merged_into=row.merged_into,
+                merged_into=row.merged_into or "",
             )
 
     # ── saying ──

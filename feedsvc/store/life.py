@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
+from feedsvc import urls
 from feedsvc.dates import Precision
 from feedsvc.model import Key, Level, Merge, Release, State, Stored, Waiting
 from feedsvc.store import codec, facets
@@ -327,12 +328,7 @@ def merge(connection: Connection, one: Merge, *, now: datetime, touched: dict[st
     _move_statements(connection, goes, stays)
     touch_lists_of(connection, goes, touched, news=False)
     _move_places(connection, goes, stays, now, touched)
-    # the page of the newer address is the one that is looked at from now on; the other is nobody's any more
-    u = t.upstream.c
-    older = select(u.no).where(u.article == min(goes, stays))
-    connection.execute(update(t.due).where(t.due.c.upstream.in_(older)).values(active=False))
-    connection.execute(update(t.upstream).where(u.article == min(goes, stays)).values(article=None))
-    connection.execute(update(t.upstream).where(u.article == max(goes, stays)).values(article=stays))
+    _one_page(connection, goes, stays, one.story.url)
     c = t.article.c
     served = connection.execute(select(c.state).where(c.no == goes)).scalar_one() == State.LIVE
     connection.execute(
@@ -363,6 +359,23 @@ def merge(connection: Connection, one: Merge, *, now: datetime, touched: dict[st
         connection.execute(update(t.membership).where(t.membership.c.article == stays).values(touched=moment))
     connection.execute(update(t.article).where(t.article.c.no == stays).values(values))
     touch_lists_of(connection, stays, touched, news=one.visible)
+
+
+def _one_page(connection: Connection, goes: int, stays: int, url: str) -> None:
+    """Of the pages of two articles that are one, that of its address is looked at from now on.
+
+    If neither is, the later one. The other is nobody's page any more.
+    """
+    u = t.upstream.c
+    pages = connection.execute(
+        select(u.no, u.url, u.article).where(u.article.in_([goes, stays])).order_by(u.article.desc())
+    ).all()
+    kept = next((row for row in pages if urls.key(row.url) == urls.key(url)), pages[0] if pages else None)
+    for row in pages:
+        mine = row is kept
+        connection.execute(update(t.upstream).where(u.no == row.no).values(article=stays if mine else None))
+        if not mine:
+            connection.execute(update(t.due).where(t.due.c.upstream == row.no).values(active=False))
 
 
 def _move_statements(connection: Connection, goes: int, stays: int) -> None:

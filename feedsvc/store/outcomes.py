@@ -124,7 +124,10 @@ def _apply(
         lists.take_turn(connection)
     if fresh:
         answer = known.known(connection, fresh, upstream=number, article=task.article)
-        writer.carry_out(decide(answer))
+        plan = decide(answer)
+        writer.carry_out(plan)
+        if plan.undecided:
+            columns |= FORGOTTEN
         _follow(connection, task, outcome, writer, now)
         if fresh[0].level in (Level.LIST, Level.FEED):
             columns["last_reading"] = known.numbers_of(connection, fresh)

@@ -374,13 +374,20 @@ def _sections(connection: Connection, numbers: Sequence[int]) -> dict[int, list[
 
 
 def _tombstones(connection: Connection, key: str, now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """What was withdrawn lately and once stood in a list, the newest first."""
+    """What was withdrawn lately and once stood in a list, the newest first.
+
+    Of two served articles that turned out to be one, the id that went counts as withdrawn.
+    """
     a, m = t.article.c, t.membership.c
+    here = or_(
+        and_(a.state == State.WITHDRAWN, m.article == a.no),
+        and_(a.state == State.MERGED, m.article == a.merged_into),
+    )
     rows = connection.execute(
         select(a.id, a.withdrawn_at)
-        .join(t.membership, m.article == a.no)
+        .join(t.membership, here)
         .where(
-            a.state == State.WITHDRAWN,
+            a.state.in_([State.WITHDRAWN, State.MERGED]),
             a.withdrawn_at >= now - TOMBSTONES,
             m.list == key,
             m.entered.is_not(None),

@@ -105,7 +105,12 @@ def test_what_the_page_says_counts_more_than_what_a_list_says() -> None:
     (after,) = prepare([listed("politik", [draft(1, title="Judul lain…")])], context(NOW))
     one = stored(before, lists=("politik",))
     story = merge([*one.statements, page])
-    one = replace(one, statements=(*one.statements, page), digest=story_digest(story))
+    one = replace(
+        one,
+        article=replace(one.article, story=story),
+        statements=(*one.statements, page),
+        digest=story_digest(story),
+    )
     (correction,) = decide([after], known((before, one)), context(NOW)).corrections
     assert correction.story.title == "Judul lengkap dari halaman"
     assert not correction.visible

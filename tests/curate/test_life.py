@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsvc.curate import decide, merge, prepare, story_digest, twin
+from feedsvc.curate import Context, decide, merge, prepare, story_digest, twin
 from feedsvc.curate import likeness as like
+from feedsvc.dates import Precision
 from feedsvc.model import Article, Draft, Fresh, Known, Level, State, Statement, Stored, Story
 from tests.makers import context, draft, listed, moment, statement
 
@@ -24,12 +25,20 @@ def kept(
     heard: bytes | None = None,
     lists: tuple[str, ...] = ("politik",),
     published: datetime = NOW - timedelta(days=2),
+    by: Level | None = None,
 ) -> Stored:
     story = merge(said)
     return Stored(
         article=Article(
-            no=number, id=f"urn:x:{number}", state=state, story=story, first_seen=NOW, published=published
+            no=number,
+            id=f"urn:x:{number}",
+            state=state,
+            story=story,
+            first_seen=NOW,
+            published=published,
+            precision=Precision.MINUTE,
         ),
+        withdrawn_by=by,
         digest=story_digest(story),
         said=heard,
         lists=frozenset(lists),
@@ -47,6 +56,10 @@ def one(item: Draft, **fields: object) -> Fresh:
 def page(number: int, item: Draft, known: Known) -> object:
     ctx = context(NOW, level=Level.PAGE, article=number, upstream=9, upstream_key=f"article:{number}")
     return decide([one(item, level=Level.PAGE, article=number, upstream=9, upstream_key="x")], known, ctx)
+
+
+def page_context() -> Context:
+    return context(NOW, level=Level.PAGE, article=7, upstream=9, upstream_key="article:7")
 
 
 @pytest.mark.parametrize(
@@ -71,15 +84,73 @@ def test_texts_that_tell_the_same() -> None:
     assert not like.near(one_text, Story(title="Judul", content=OTHER))
 
 
+def unread(item: Draft) -> Fresh:
+    """An item whose page will not be read."""
+    (fresh,) = prepare([listed("politik", [item])], context(NOW))
+    return fresh
+
+
 def test_an_article_that_moved_in_one_reading_keeps_its_identity() -> None:
-    """It left the list as a newcomer with its headline appeared."""
+    """It left the list as a newcomer with its headline and its minute appeared."""
+    then = NOW - timedelta(days=2)
     old = kept(7, statement(draft(1, title="Banjir melanda tiga desa"), Level.LIST, NOW))
-    new = one(draft("baru", title="Banjir melanda tiga desa di pesisir"))
+    new = unread(draft("baru", title="Banjir melanda tiga desa di pesisir", published=moment(then)))
     plan = decide([new], Known(articles={7: old}, left=(7,)), context(NOW))
     assert plan.new == ()
     assert [c.article for c in plan.corrections] == [7]
     assert [number for _, number in plan.keys] == [7]
     assert plan.corrections[0].story.url == new.draft.url
+
+
+@pytest.mark.parametrize(
+    "newcomer",
+    [
+        draft("b", title="Jadwal salat Jakarta hari ini"),  # no date: a template's headline proves nothing
+        draft("b", title="Jadwal salat Jakarta hari ini", published=moment(NOW)),
+        draft("2025/12/18/b", title="Jadwal salat Jakarta hari ini", published=moment(NOW, Precision.DAY)),
+    ],
+)
+def test_yesterdays_template_is_not_todays(newcomer: Draft) -> None:
+    old = kept(7, statement(draft("2025/12/16/a", title="Jadwal salat Jakarta hari ini"), Level.LIST, NOW))
+    plan = decide([unread(newcomer)], Known(articles={7: old}, left=(7,)), context(NOW))
+    assert len(plan.new) == 1
+    followed = decide([one(newcomer)], Known(articles={7: old}, left=(7,)), context(NOW))
+    assert followed.new[0].suspects == (7,)
+
+
+def times(day: int) -> str:
+    lines = [
+        f"{name} {4 + n}:{(day * 7 + n * 11) % 60:02}" for n, name in enumerate("Subuh Dzuhur Ashar".split())
+    ]
+    return (
+        "<p>Berikut jadwal salat untuk wilayah Jakarta dan sekitarnya hari ini.</p><p>"
+        + ", ".join(lines)
+        + "</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "published"), [(1, None), (1, moment(NOW - timedelta(days=2))), (0, moment(NOW))]
+)
+def test_a_template_whose_page_is_read_stays_one_of_its_own(days: int, published: object) -> None:
+    """Other numbers, or another day: it is not the one that left the list."""
+    title = "Jadwal salat Jakarta hari ini"
+    old = kept(7, statement(draft(1, title=title, content=times(17)), Level.PAGE, NOW))
+    newcomer = kept(8, statement(draft("x", title=title), Level.LIST, NOW))
+    known = Known(articles={7: old, 8: newcomer}, left=(7,))
+    said = draft("x", title=title, content=times(17 + days), published=published)
+    assert page(8, said, known).merge == ()  # type: ignore[attr-defined]
+
+
+def test_a_page_that_names_another_one_of_its_list_as_canonical_joins_nothing() -> None:
+    old = kept(7, statement(draft(1, title="Banjir melanda desa", content=BODY), Level.PAGE, NOW, 9))
+    new = kept(8, statement(draft(2, title="Banjir melanda desa", content=BODY), Level.PAGE, NOW, 10))
+    said = draft(2, title="Banjir melanda desa", content=BODY, also=(draft(1).url,))
+    fresh = one(said, level=Level.PAGE, article=7, upstream=9, upstream_key="article:7")
+    keys = {fresh.keys[0]: 8, fresh.keys[1]: 7}
+    both = Known(keys=keys, articles={7: old, 8: new}, together=frozenset({frozenset({7, 8})}))
+    assert page(7, said, both).merge == ()  # type: ignore[attr-defined]
+    assert page(7, said, replace(both, together=frozenset())).merge  # type: ignore[attr-defined]
 
 
 def test_while_both_are_listed_they_are_two() -> None:
@@ -176,17 +247,33 @@ def test_the_newsrooms_store_withdraws_and_brings_back() -> None:
     stored = kept(7, statement(live.draft, Level.STORE, NOW), heard=live.digest)
     known = Known(keys=dict.fromkeys(live.keys, 7), articles={7: stored})
     assert decide([gone], known, ctx).withdraw == (7,)
-    withdrawn = replace(stored, article=replace(stored.article, state=State.WITHDRAWN))
+    withdrawn = replace(
+        stored, article=replace(stored.article, state=State.WITHDRAWN), withdrawn_by=Level.STORE
+    )
     known = Known(keys=known.keys, articles={7: withdrawn})
     assert decide([gone], known, ctx).withdraw == ()
     (correction,) = decide([live], known, ctx).corrections
     assert correction.revive
+    # a page that still stands does not bring back what the newsroom took back, nor what a person withdrew
+    seen = one(draft(1), level=Level.PAGE)
+    (correction,) = decide([seen], replace(known, articles={7: withdrawn}), page_context()).corrections
+    assert not correction.revive
+    by_hand = replace(withdrawn, withdrawn_by=Level.HAND)
+    assert not any(c.revive for c in decide([live], replace(known, articles={7: by_hand}), ctx).corrections)
+    asked = replace(ctx, asked=True)
+    (correction,) = decide([live], replace(known, articles={7: by_hand}), asked).corrections
+    assert correction.revive
+    erased = replace(by_hand, article=replace(by_hand.article, erased=True))
+    for how in (ctx, page_context()):
+        assert decide([live], replace(known, articles={7: erased}), how).corrections == ()
     assert decide([one(draft(5, row="5", state="withdrawn"), level=Level.STORE)], Known(), ctx).new == ()
 
 
 def test_a_list_that_shows_a_withdrawn_article_again_has_its_page_looked_at() -> None:
     fresh = one(draft(1))
-    stored = kept(7, statement(fresh.draft, Level.LIST, NOW), heard=fresh.digest, state=State.WITHDRAWN)
+    stored = kept(
+        7, statement(fresh.draft, Level.LIST, NOW), heard=fresh.digest, state=State.WITHDRAWN, by=Level.PAGE
+    )
     plan = decide([fresh], Known(keys=dict.fromkeys(fresh.keys, 7), articles={7: stored}), context(NOW))
     assert plan.reread == (7,)
     assert plan.corrections == ()

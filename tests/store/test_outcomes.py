@@ -264,9 +264,8 @@ def page_task(newsroom: Newsroom, article: int, *, own: bool = True) -> Task:
     with newsroom.database.write() as connection:
         found = connection.execute(select(t.upstream.c.no).where(t.upstream.c.article == article)).scalar()
         if found is None:
-            one = Upstream(
-                key=f"article:{article}", name="p", kind="article", url=f"https://p{article}.example/"
-            )
+            url = connection.execute(select(t.article.c.url).where(t.article.c.no == article)).scalar_one()
+            one = Upstream(key=f"article:{article}", name="p", kind="article", url=url)
             due.add_upstream(connection, replace(one, own=own), newsroom.clock(), priority=1, article=article)
         connection.execute(
             t.due.update()
@@ -374,11 +373,12 @@ def test_what_comes_back_is_live_with_a_later_updated(newsroom: Newsroom) -> Non
 
 
 def test_a_moved_article_keeps_id_dates_and_places(newsroom: Newsroom) -> None:
-    newsroom.reads(("politik", [draft(1, title="Banjir melanda tiga desa"), draft(2)]))
+    when = moment(newsroom.clock())
+    newsroom.reads(("politik", [draft(1, title="Banjir melanda tiga desa", published=when), draft(2)]))
     newsroom.release()
     before = {row["no"]: row["id"] for row in newsroom.rows("article")}
     newsroom.clock.forward(minutes=20)
-    newsroom.reads(("politik", [draft("pindah", title="Banjir melanda tiga desa"), draft(2)]))
+    newsroom.reads(("politik", [draft("pindah", title="Banjir melanda tiga desa", published=when), draft(2)]))
     newsroom.release()
     rows = {row["no"]: row for row in newsroom.rows("article")}
     assert {no: row["id"] for no, row in rows.items()} == before
