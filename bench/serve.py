@@ -26,10 +26,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
-from filled import Filled
 
 from feedsvc.store.generation import GenerationFile
 from feedsvc.wiring import state_path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tests.filled import Filled
 
 FEED = "/feeds/s0.rss"
 LIMITED = "/feeds/s0.rss?limit=10"

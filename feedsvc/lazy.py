@@ -6,9 +6,12 @@ there are some, then kept; see serve.cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+import orjson
 
 from feedsvc.model import (
     Article,
@@ -186,6 +189,22 @@ class Lazy:
             links=tuple(links),
             page=f"/feeds/{slug}",
         )
+
+    def archives(self) -> Iterator[tuple[str, int, str]]:
+        """(slug, number, what its documents are made from) of every archive that is kept."""
+        for slug, spec in self._by_slug.items():
+            if spec.ranked or spec.retired:
+                continue
+            entered, retired = self._reader.entered(spec.of or spec.key)
+            touched = self._reader.touched(spec.of or spec.key, ARCHIVE)
+            about = self._heads.head(spec, Format.RSS, datetime.min.replace(tzinfo=UTC))
+            digest = hashlib.blake2b(
+                orjson.dumps([about, formats.VERSION.decode()]), digest_size=8
+            ).hexdigest()
+            closed = entered // ARCHIVE
+            for number in range(retired + 1, closed + 1):
+                ends = f"{number - 1 > retired:d}{number < closed:d}"
+                yield slug, number, f"{touched.get(number, 0)} {ends} {digest}"
 
     # ── joining ──
 

@@ -9,7 +9,7 @@ import ctypes
 import fcntl
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from feedsvc.wiring_push import HubDoor, Pushing, pulse, pushes_of, pushing
 if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.desk import Desk
+    from feedsvc.export import Report
     from feedsvc.lazypages import LazyPages
     from feedsvc.model import ListSpec, RunReport, Site
     from feedsvc.render.pages import Pages
@@ -241,6 +242,10 @@ class LazyBuilder:
 
         return self._inner.archive(slug, number, Format(form))
 
+    def archives(self) -> Iterator[tuple[str, int, str]]:
+        """Every archive: slug, number, and what tells that it changed."""
+        return self._inner.archives()
+
     def facet_page(self, kind: str, slug: str) -> Any:
         """The page of a tag or reporter."""
         return self._pages.facet(kind, slug)
@@ -295,6 +300,47 @@ class ApiDesk:
 
     def tell(self, number: int) -> dict[str, Any]:
         return self._inner.tell(number, self._base_url)
+
+
+def export(settings: Settings, folder: Path) -> Report:
+    """Write everything that stands ready, and the archives, as static files. Raises StoreError."""
+    from feedsvc.export import Export, Source
+    from feedsvc.model import Format
+    from feedsvc.render.assets import assets
+    from feedsvc.render.freeze import freeze
+    from feedsvc.serve.documents import About
+    from feedsvc.serve.lazies import fixed_row
+    from feedsvc.store.snapshots import Snapshots
+
+    snapshots = Snapshots(settings.store_url)
+    builder = LazyBuilder(web_spec(settings), snapshots)
+    about = About(settings.frame_ancestors)  # changes are streamed by the service alone
+
+    def archive(slug: str, number: int, form: Format) -> Any:
+        found = builder.archive(slug, number, form)
+        if found is None or found == "gone":
+            return None
+        frozen = freeze(
+            found.identity,
+            path=f"/feeds/{slug}/archive/{number}.{form}",
+            media_type=found.media_type,
+            stored=found.last_modified,
+            max_age=found.max_age,
+            links=found.links,
+        )
+        return fixed_row(frozen)
+
+    archives = (
+        Source(f"/feeds/{slug}/archive/{number}.{form}", basis, partial(archive, slug, number, form))
+        for slug, number, basis in builder.archives()
+        for form in Format
+    )
+    rows: list[Any] = [fixed_row(one) for one in assets()]
+    try:
+        rows += snapshots.since(0)
+        return Export(folder, settings.site.base_url, about).run(rows, archives)
+    finally:
+        snapshots.close()
 
 
 def serve(settings: Settings) -> None:

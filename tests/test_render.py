@@ -284,11 +284,11 @@ def test_every_format_says_the_same_and_can_be_read_back(story: dict[str, Any]) 
     assert [category.text for category in item.findall("category")] == tags
     assert [category.get("term") for category in read.findall(f"{ATOM}category")] == tags
     assert made.get("tags", []) == list(dict.fromkeys(tags))
-    content = same(story["content"])
+    content = same(story["content"]) if legal(story["content"]).strip() else ""
     assert same(item.findtext(f"{CONTENT}encoded")) == same(made.get("content_html")) == content
     if content:
         assert same(read.findtext(f"{ATOM}content")) == content
-    summary = same(story["summary"])
+    summary = same(story["summary"]) if legal(story["summary"]).strip() else ""
     assert same(html.unescape(item.findtext("description", ""))) == same(html.unescape(html.escape(summary)))
     assert same(made.get("summary")) == summary
     if summary:

@@ -22,6 +22,7 @@ _COMMANDS = {
     "hide": "feedsvc.cli.editing",
     "show": "feedsvc.cli.editing",
     "token": "feedsvc.cli.editing",
+    "export": "feedsvc.cli.exporting",
     "demo": "feedsvc.cli.running",
 }
 

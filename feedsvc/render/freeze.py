@@ -52,7 +52,16 @@ def freeze(
     page: str = "",
     frame: Frame | None = None,
 ) -> Snapshot:
-    """The document in every coding, with its tag. The same bytes always give the same tag and codings."""
+    """The document in every coding, with its tag. The same bytes always give the same tag and codings.
+
+    No two codings have one length: length and moment make the tag of a variant (serve.documents).
+    """
+    zipped = gzip.compress(identity, GZIP, mtime=0)
+    br = brotli.compress(identity, quality=BROTLI)
+    zstd = zstandard.ZstdCompressor(level=ZSTD).compress(identity)
+    taken = {len(identity), len(zipped)}
+    br = b"" if len(br) in taken else br
+    zstd = b"" if len(zstd) in taken | {len(br)} else zstd
     return Snapshot(
         path=path,
         media_type=media_type,
@@ -60,9 +69,9 @@ def freeze(
         last_modified=stored,
         max_age=max_age,
         identity=identity,
-        gzip=gzip.compress(identity, GZIP, mtime=0),
-        br=brotli.compress(identity, quality=BROTLI),
-        zstd=zstandard.ZstdCompressor(level=ZSTD).compress(identity),
+        gzip=zipped,
+        br=br,
+        zstd=zstd,
         links=tuple(links),
         page=page,
         frame=frame,

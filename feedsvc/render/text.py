@@ -27,8 +27,8 @@ def legal_entry(item: WindowEntry) -> WindowEntry:
             image,
             url=legal(image.url),
             type=legal(image.type),
-            caption=legal(image.caption),
-            credit=legal(image.credit),
+            caption=_filled(image.caption),
+            credit=_filled(image.credit),
             thumbnail=legal(image.thumbnail),
         )
     story = replace(
@@ -37,8 +37,8 @@ def legal_entry(item: WindowEntry) -> WindowEntry:
         enclosures=tuple(replace(one, url=legal(one.url), type=legal(one.type)) for one in story.enclosures),
         language=story.language if _LANGUAGE.fullmatch(story.language) else "",
         title=" ".join(legal(story.title).split()) or _instead_of_title(story) or item.article.id,
-        summary=legal(story.summary),
-        content=legal(story.content),
+        summary=_filled(story.summary),
+        content=_filled(story.content),
         authors=_named(story.authors),
         tags=_named(story.tags),
         image=image,
@@ -64,6 +64,12 @@ def _instead_of_title(story: Story) -> str:
     if len(summary) > NO_TITLE:
         summary = summary[:NO_TITLE].rpartition(" ")[0] + "…"
     return summary or legal(story.url)
+
+
+def _filled(text: str) -> str:
+    """A legal text; "" where nothing but white space is in it, which is no text."""
+    text = legal(text)
+    return text if text.strip() else ""
 
 
 def _named(names: tuple[str, ...]) -> tuple[str, ...]:

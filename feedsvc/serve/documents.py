@@ -52,6 +52,8 @@ class Row(Protocol):
     def status(self) -> int: ...
     @property
     def location(self) -> str: ...
+    @property
+    def static(self) -> bool: ...
 
 
 class Variant:
@@ -59,9 +61,9 @@ class Variant:
 
     __slots__ = ("body", "headers", "not_modified", "quoted", "tag")
 
-    def __init__(self, tag: str, coding: str, body: bytes, validators: Headers, about: Headers) -> None:
+    def __init__(self, row: Row, coding: str, body: bytes, validators: Headers, about: Headers) -> None:
         self.body = (body,)  # as WSGI hands it on
-        self.tag = f"{tag}.{coding}"
+        self.tag = tag_of(row, coding, len(body))
         self.quoted = f'"{self.tag}"'
         # RFC 9110 15.4.5: what a cache needs to update what it has, and nothing that it has already
         self.not_modified: Headers = [("ETag", self.quoted), *validators]
@@ -77,14 +79,30 @@ class Variant:
             self.headers.append(("Content-Encoding", coding))
 
 
+def tag_of(row: Row, coding: str, length: int) -> str:
+    """The tag of one coding of a document, without its quotes (decision 15).
+
+    Of what the publisher stored: its moment, which is never given twice for a path, and its length, which no
+    two codings share (render.freeze). That is the tag that nginx gives the same file, so that an export has
+    the same validators. Of what is built on demand: a hash of its bytes.
+    """
+    if row.static:
+        return f"{int(row.last_modified.timestamp()):x}-{length:x}"
+    return f"{row.etag}.{coding}"
+
+
+def cache_control(max_age: int) -> str:
+    """How long caches may keep a document; shared ones half as long, as their copies add up."""
+    if max_age >= FOREVER:
+        return f"public, max-age={max_age}, immutable"  # RFC 8246
+    return f"public, max-age={max_age}, s-maxage={max(1, max_age // 2)}, {STALE}"
+
+
 def validators_of(row: Row) -> Headers:
     """What stands on 200 and 304 alike, besides the tag."""
-    cache = f"public, max-age={row.max_age}, s-maxage={max(1, row.max_age // 2)}, {STALE}"
-    if row.max_age >= FOREVER:
-        cache = f"public, max-age={row.max_age}, immutable"  # RFC 8246
     return [
         ("Last-Modified", http_date(row.last_modified)),
-        ("Cache-Control", cache),
+        ("Cache-Control", cache_control(row.max_age)),
         ("Vary", "Accept-Encoding"),
     ]
 
@@ -132,7 +150,7 @@ class Document:
         self.last_modified = row.last_modified
         validators = validators_of(row)
         self.variants = {
-            coding: Variant(row.etag, coding, body, validators, about)
+            coding: Variant(row, coding, body, validators, about)
             for coding, body in (("br", row.br), ("zstd", row.zstd), ("gzip", row.gzip))
             if body
         }
@@ -164,7 +182,7 @@ class Plains:
             return found
         row = document.row
         body = gzip.decompress(row.gzip) if row.gzip else b""
-        made = Variant(row.etag, "identity", body, validators_of(row), document.about)
+        made = Variant(row, "identity", body, validators_of(row), document.about)
         with self._lock:
             if document not in self._kept:
                 self._kept[document] = made

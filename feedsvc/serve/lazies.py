@@ -93,6 +93,7 @@ class ReadyRow:
     zstd: bytes = b""
     status: int = 200
     location: str = ""
+    static: bool = False
 
 
 Make = Callable[[Builder], "Built | str | None"]
@@ -296,7 +297,7 @@ class Lazies:
 def fixed_row(one: Any) -> ReadyRow:
     """A document that belongs to the package, as a stored one."""
     names = ("path", "media_type", "etag", "last_modified", "max_age", "gzip", "br", "zstd", "links", "page")
-    return ReadyRow(number=0, **{name: getattr(one, name) for name in names})
+    return ReadyRow(number=0, static=True, **{name: getattr(one, name) for name in names})
 
 
 def _size(made: Document | str) -> int:

@@ -132,6 +132,15 @@ class LazyReader:
         moment = _moment(touched[0][0]) if touched and touched[0][0] else _EPOCH
         return Found(tuple(_article(row) for row in rows), moment)
 
+    def touched(self, key: str, size: int) -> dict[int, int]:
+        """Number of an archive of `size` entries → when anything in it changed last, in microseconds."""
+        rows = self._ask(
+            "SELECT (entered - 1) / ? + 1, max(touched) FROM membership "
+            "WHERE list = ? AND entered IS NOT NULL GROUP BY 1",
+            (size, key),
+        )
+        return {int(number): int(moment or 0) for number, moment in rows}
+
     def entered(self, key: str) -> tuple[int, int]:
         """(how many ever entered a list, how many of its archives were dropped)."""
         rows = self._ask("SELECT entered, retired FROM list WHERE key = ?", (key,))

@@ -48,6 +48,7 @@ class SnapshotRow:
     head: bytes
     separator: bytes
     tail: bytes
+    static: bool = True  #: its moment and length tell it from all that stood at its path before
 
 
 class Snapshots:

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, update
 
 from feedsvc.dates import Precision
+from feedsvc.frontpages import FrontPages
 from feedsvc.model import Image, ListKind, ListSpec, Site, State, Story
 from feedsvc.publish import Publisher
+from feedsvc.render.pages import Pages
 from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
@@ -157,6 +159,12 @@ class Filled:
 
     def publisher(self, announce: Callable[[int], None], now: Callable[[], datetime]) -> Publisher:
         """Builds the feeds of the store."""
+        store = SqlPublishing(self.database)
         return Publisher(
-            site=self.site, lists=self.lists, store=SqlPublishing(self.database), announce=announce, now=now
+            site=self.site,
+            lists=self.lists,
+            store=store,
+            pages=FrontPages(self.site, self.lists, store, Pages(self.site, self.lists)),
+            announce=announce,
+            now=now,
         )

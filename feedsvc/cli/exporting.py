@@ -1,0 +1,27 @@
+"""`feedsvc export`: what is served, as files."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+
+from feedsvc.cli.common import config_option, reported, settings, start_logging
+from feedsvc.wiring import export as write
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@config_option
+@reported
+def export(folder: Path, file: str) -> None:
+    """Write every feed, page and archive into DIR, as static files for nginx or a CDN.
+
+    Files have the service's paths, bytes and times, with .gz, .br and .zst beside them; pages end in .html.
+    Each is replaced as a whole, and only where it changed: export as often as you like, beside the service or
+    without it. config/nginx.conf serves them.
+    """
+    start_logging(logging.WARNING)
+    done = write(settings(file), folder)
+    click.echo(f"{folder}: {done.written} files written, {done.kept} as they were, {done.removed} removed")

@@ -1,0 +1,34 @@
+"""Requests to a WSGI application in this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(app: Any, path: str, method: str = "GET", **headers: str) -> Answer:
+    """One request. No header may come twice."""
+    environ: dict[str, Any] = {}
+    setup_testing_defaults(environ)
+    path, _, query = path.partition("?")
+    environ |= {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method}
+    environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    seen: list[Any] = []
+
+    def start_response(status: str, given: list[tuple[str, str]]) -> None:
+        names = [name for name, _ in given]
+        assert len(names) == len(set(names))
+        seen.extend((int(status[:3]), dict(given)))
+
+    body = b"".join(app(environ, start_response))
+    return Answer(seen[0], seen[1], body)
