@@ -48,6 +48,7 @@ class Block:
     worded: float = 0.0  #: mean characters of a card besides its title (at most 300)
     outside: float = 0.0  #: share of links to other sites
     paged: bool = False  #: the links to older pages follow it
+    named: bool = False  #: its heading is the name of the page's section
     standing: float = 1.0  #: what its place and heading say: product of factors, 1 neutral
     score: float = 0.0
     why: list[str] = field(default_factory=list)

@@ -28,6 +28,7 @@ MAX_LINKS = 10_000  #: more are not looked at
 #: The same words above this many addresses name a thing of the page's own ("Read more", an author)
 REPEATED = 3
 _COUNT = re.compile(r"\W{0,3}\d[\d.,]*\s*[^\W\d]{0,14}\W{0,2}")
+_COUNT_WIDTH = 18  #: of "12 comments"; in Chinese a number and a headline look like one
 _REPLY = frozenset({"respond", "comments", "disqus_thread", "comment"})
 _PROSE_BEFORE = 15  #: letters that stand right before a link within a sentence
 
@@ -144,7 +145,7 @@ def _first_look(link: Link, keys_of_text: dict[str, set[str]], prose: _Prose, is
     text = link.text
     if not text:
         return "image"
-    if not has_letter(text) or _COUNT.fullmatch(text):
+    if not has_letter(text) or (link.width < _COUNT_WIDTH and _COUNT.fullmatch(text)):
         return "counter"
     if text[0] == "#" or len(keys_of_text[text.casefold()]) >= REPEATED:
         return "label"

@@ -54,12 +54,20 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
     most_own = max(sections.values(), default=0.0)
     paged = _paged(blocks, page, pagers)
     for block in blocks:
+        block.paged = block.container in paged and len(block.items) > 2
+        block.named = bool(section and block.heading) and _plain(block.heading) == _plain(section)
+    beside = _beside(blocks, page, landmarks)
+    for block in blocks:
         block.standing, block.why = 1.0, []
         _by_place(block, spread, landmarks)
         if block.heading and _SECONDARY.search(block.heading):
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
-        _by_section(block, section, sections[id(block)], most_own)
-        block.paged = block.container in paged and len(block.items) > 2
+        elif id(block) in beside:
+            _factor(block, 0.5, "it stands in one column with secondary lists, others do not")
+        if block.named:
+            _factor(block, 1.6, "its heading is the section's name")
+        if most_own >= 0.8 and sections[id(block)] <= 0.3:
+            _factor(block, 0.6, "other lists lead into this section, it does not")
         if block.paged:
             _factor(block, 1.4, "its older pages follow right after it")
         if block.outside > 0.8 and inside >= 5:
@@ -84,13 +92,6 @@ def _own_share(block: Block, section: str) -> float:
     return own / len(block.items)
 
 
-def _by_section(block: Block, section: str, own: float, most_own: float) -> None:
-    if section and block.heading and _plain(block.heading) == _plain(section):
-        _factor(block, 1.4, "its heading is the section's name")
-    if most_own >= 0.8 and own <= 0.3:
-        _factor(block, 0.6, "other lists lead into this section, it does not")
-
-
 def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, folded(text)))
 
@@ -104,6 +105,35 @@ def _paged(blocks: list[Block], page: Page, pagers: Sequence[Pager]) -> set[int]
         if place >= 0 and pager.at - ends[place][0] <= _NEAR:
             found.add(ends[place][1])
     return found
+
+
+def _beside(blocks: list[Block], page: Page, landmarks: Landmarks) -> set[int]:
+    """The lists in a column of secondary lists: nearer to one of them than to the lists of the content.
+
+    "Latest" above "Most read" is as much a side box as that, though nothing names the column.
+    """
+    lists = [
+        block
+        for block in blocks
+        if len(block.items) > 1 and not landmarks.around(block.container) & (NAV | NAV_LIKE | HEADER | FOOTER)
+    ]
+    secondary = [block for block in lists if block.heading and _SECONDARY.search(block.heading)]
+    others = [block for block in lists if block not in secondary]
+    found = set()
+    for block in others:
+        near = max((_common_depth(block, other, page) for other in secondary), default=0)
+        rest = [other for other in others if other is not block]
+        apart = [other for other in rest if _common_depth(block, other, page) < near]
+        most = 2 * sum(len(other.items) for other in apart) > sum(len(other.items) for other in rest)
+        if not (block.named or block.paged) and (most or any(other.named or other.paged for other in apart)):
+            found.add(id(block))
+    return found if len(found) < len(others) else set()
+
+
+def _common_depth(one: Block, other: Block, page: Page) -> int:
+    """The depth of the smallest element around two lists."""
+    inner = {element.index for element in page.above(one.container)}
+    return next(element.depth for element in page.above(other.container) if element.index in inner)
 
 
 class _Spread:

@@ -8,11 +8,12 @@ from feedsvc.extract.listing.blocks import Block, Item
 
 CONTENT = 0.8  #: standing from which a list counts as the page's own content
 _FEWEST_BLOCKS = 3  #: a page of fewer is no page of many blocks
-_DOMINANT = 0.4  #: share of all blocks' score from which one list is the page's list
+_DOMINANT = 0.5  #: share of all blocks' score from which one list is the page's list
 _PAGED_RIVER = 4  #: cards of a river that older pages follow, at least
 _RIVER = 8  #: cards of another river at least …
 _RIVER_LEAD = 1.5  #: … this many times those of the next list …
-_RIVER_SHARE = 0.25  #: … and this share of all blocks' score
+_RIVER_SHARE = 0.42  #: … and this share of all blocks' score
+_PAGED_SHARE = 0.25  #: share of a river that older pages follow
 _HERO_WIDTH = 20  #: width of a lone card's title at least
 _HERO_CARDS = 3  #: a hero is no more than this many cards
 
@@ -34,7 +35,10 @@ def assign(blocks: list[Block]) -> Roles:
     ranked = sorted(lists, key=lambda block: -block.score)
     best = ranked[0]
     content = [block for block in blocks if block.standing >= CONTENT and _is_news(block)]
-    if _is_many_blocks(best, content):
+    foremost = best
+    if best.standing < CONTENT and best.score < _RIVER_SHARE * sum(block.score for block in content):
+        foremost = max(content, key=lambda block: block.score)  # a long side list beside many blocks
+    if _is_many_blocks(foremost, content):
         return Roles(_union(content), best, ranked)
     heroes = _heroes(best, blocks)
     return Roles(_union([*heroes, best]) if heroes else best, best, ranked[1:])
@@ -65,13 +69,14 @@ def _once(blocks: list[Block]) -> list[Block]:
 
 def _is_many_blocks(best: Block, content: list[Block]) -> bool:
     blocks = [block for block in content if len(block.items) >= 2]
-    if len(blocks) < _FEWEST_BLOCKS or best.standing < CONTENT:
+    if len(blocks) < _FEWEST_BLOCKS or best.standing < CONTENT or any(block.named for block in blocks):
         return False
     sizes = sorted((len(block.items) for block in blocks if block is not best), reverse=True)
     cards, most = len(best.items), sizes[0]
     share = best.score / sum(block.score for block in content)
-    paged = best.paged and cards >= _PAGED_RIVER
-    if paged or (cards >= _RIVER and best.dated >= 0.8 and cards >= _RIVER_LEAD * most):
+    if best.paged and cards >= _PAGED_RIVER:
+        return share < _PAGED_SHARE
+    if cards >= _RIVER and best.dated >= 0.8 and cards >= _RIVER_LEAD * most:
         return share < _RIVER_SHARE
     return share < _DOMINANT
 

@@ -22,6 +22,7 @@ from feedsvc.extract.listing.page import (
     HEADINGS,
     LINE_BREAK,
     STYLING,
+    count_words,
     fold_space,
     has_letter,
     width,
@@ -30,6 +31,7 @@ from feedsvc.extract.listing.page import (
 _RANK = re.compile(r"\W*\d{1,3}\W*")
 _BULLET = re.compile(r"^[•·►▶»›\-–—*|\s]+(?=\S)")
 _QUOTE = re.compile(r"[\"'«“‘(\[]")
+_SENTENCE_ENDS = (".", "。", "…", "।")  #: summaries end so, headlines hardly ever
 _MOST_EXTRAS = 4  #: pieces that are cut off at either end
 _ENOUGH = 12  #: what must stay of a title when its ends are cut
 
@@ -66,23 +68,30 @@ class _Tally:
 
     lines: list[Line] = field(default_factory=list)
 
+    @property
+    def width(self) -> float:
+        """The mean width of its texts."""
+        return sum(width(line.text) for line in self.lines) / len(self.lines)
+
     def worth(self, known: KnownTexts, cards: int) -> float:
         """How likely the slot holds the headlines; above 0 likely."""
         n = len(self.lines)
         texts = [line.text for line in self.lines]
         some = self.lines[:_SAMPLE]
-        mean = sum(map(width, texts)) / n
+        mean = self.width
         agreed = [a for line in some if (a := agreement(line.text, line.link.url)) is not None]
         worth = 2.0 * (sum(agreed) / len(agreed) if agreed else 0.0)
         worth += 2.0 * self.lines[0].in_heading + known.by_class(self.lines[0].holder)
-        worth += min(1.0, max(0.0, (mean - 8) / 20)) - min(1.5, max(0.0, (mean - 110) / 80))
+        worth += min(1.0, max(0.0, (mean - 8) / 20)) - min(1.5, max(0.0, (mean - 80) / 60))
         worth += 0.5 * n / cards
+        worth -= 1.0 * sum(text.endswith(_SENTENCE_ENDS) for text in texts) / n
         worth -= 3.0 * sum(map(known.unlikely, texts[:_SAMPLE])) / len(some)
         if n >= 3:
             worth -= 2.0 * (1 - len(set(texts)) / n)
         return worth
 
 
+_FIRST, _FIRST_WIDTH = 0.4, 16  #: what it says for a slot to be the first whose texts are so wide
 _SAMPLE = 12  #: cards of a list that are looked at closely
 
 
@@ -107,6 +116,9 @@ class Titles:
             for line in lines:
                 tallies[line.slot].lines.append(line)
         worth = {slot: tally.worth(self._texts, len(lines_of)) for slot, tally in tallies.items()}
+        # the headline comes before its summary
+        if first := next((slot for slot, tally in tallies.items() if tally.width >= _FIRST_WIDTH), None):
+            worth[first] += _FIRST
         return [self._headed(card, lines, worth) for card, lines in lines_of]
 
     def _headed(self, card: Card, lines: list[Line], worth: dict[Slot, float]) -> Headed:
@@ -186,7 +198,7 @@ class Titles:
         return a.tag == b.tag and a.stable == b.stable and self._is_word(chunk - 1) and self._is_word(chunk)
 
     def _is_word(self, chunk: int) -> bool:
-        return len(self._page.texts[chunk].split()) <= 1
+        return count_words(fold_space(self._page.texts[chunk])) <= 1
 
     def _add(self, lines: list[Line], link: Link, top: int, start: int, stop: int, holder: int) -> None:
         page = self._page

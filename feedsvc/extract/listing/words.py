@@ -153,7 +153,7 @@ reclamă|advertentie
 реклама|διαφήμιση|إعلان|אד|โฆษณา|quảng cáo|広告|广告|廣告|광고|loading|loading...|加载中
 about these ads|report this ad|anuncios|acerca de estos anuncios|iklan ini|über diese anzeigen
 scroll to continue|scroll to continue with content|skip to content|skip to main content|close|menu
-search|share
+search|share|newsletter|buletin|subscribe|follow us|ikuti kami|abonnieren|suscríbete|abonnez-vous|подписка
 """
 
 #: Words for "comments" and "views", that follow or lead a number.
