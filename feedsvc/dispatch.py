@@ -26,6 +26,7 @@ FRESH = 15.0  #: a claim that waited longer is left to its lease: it must not en
 GRACE = 1.0  #: seconds after which running work no longer takes a place of the quick lane
 CLAIM, LOW = 200, 100  #: work that is claimed at once; and below how much more is claimed
 HOARD = 100  #: claimed work of one host: the rest of the room is for others
+MOST = 5000  #: claimed work in all
 FLUSH = 0.05  #: seconds between two writes of results while there is much to do
 
 
@@ -79,6 +80,11 @@ class _Lane(Generic[J]):
                 self.turn.append(job.host)
             queue.append((job, at))
             self.size += 1
+
+    def ready(self) -> int:
+        """How much of what waits could start: not that of hosts which have all their places taken."""
+        free = (len(queue) for host, queue in self.waiting.items() if self.taken[host] < self.per_host)
+        return sum(free)
 
     def take(self, now: float, running: Counter[str]) -> J | None:
         """The next job that may start; hosts take turns."""
@@ -206,7 +212,7 @@ class Dispatch(Generic[J, R]):
         found = 0
         for lane in self._lanes:
             with self._lock:
-                if lane.size >= LOW:
+                if lane.ready() >= LOW or lane.size >= MOST:
                     continue
                 blocked = [host for host, queue in lane.waiting.items() if len(queue) >= HOARD]
             jobs = self._work.claim(CLAIM, slow=lane.slow, lease=LEASE, now=self._now(), blocked=blocked)
