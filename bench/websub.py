@@ -2,7 +2,8 @@
 
 A store of SUBSCRIBERS (2,000) with secrets, spread over HOSTS (4) callback hosts; a feed of 20 kB is
 published twice (the second round finds its connections open). The sink is a process of its own that answers
-204 and checks every 50th signature; SLOW (0) subscribers hang. Prints how many a second, and when 95 % had it.
+204 and checks every 50th signature; SLOW (0) subscribers hang. Prints how many a second, and when 95 % had
+it.
 """
 
 from __future__ import annotations

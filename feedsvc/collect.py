@@ -53,6 +53,7 @@ from feedsvc.seams import (
     Tools,
 )
 from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
+from feedsvc.websub import links
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ class _Read:
     problems: tuple[ReadError, ...] = ()
     ttl: int | None = None
     batch: Batch | None = None
+    hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not looked at
 
 
 class Collector:
@@ -117,7 +119,9 @@ class Collector:
         is_own: Callable[[str], bool],
         sources: Mapping[str, Source],
         settle: Callable[[datetime], Callable[[Waiting], Release]],
+        follows: bool = False,
     ) -> None:
+        self._follows = follows
         self._sources = sources
         self._settle = settle
         self._http = http
@@ -129,6 +133,27 @@ class Collector:
         self._timing = timing
         self._now = now
         self._is_own = is_own
+
+    def push(self, claim: Claim, content: Fetched, planned: datetime) -> RunReport | None:
+        """Read what an upstream's hub sent, as if it had been fetched; the next look stays as `planned`.
+
+        A content that cannot be read changes nothing: the next look tells what is true. Raises StoreError.
+        """
+        task = self._queue.task(claim)
+        if task is None:
+            return None
+        try:
+            return self._understand(replace(task, planned=planned), content)
+        except ClaimLostError:
+            return None
+        except StoreError:
+            raise
+        except FeedsvcError as error:
+            log.warning("%s: what its hub sent cannot be read: %s", task.upstream.name, error)
+        except Exception:
+            log.exception("%s: a fault in feedsvc; what its hub sent is not read", task.upstream.name)
+        self._queue.release(claim, not_before=planned)
+        return None
 
     def run(self, claim: Claim) -> RunReport | None:
         """Do the unit; None if the claim was lost to another worker. Raises StoreError alone."""
@@ -245,7 +270,12 @@ class Collector:
         for spec in task.readings:
             wanted = tuple(draft for draft in reading.entries if _wanted(spec, draft))
             by_list.append((spec.list, tuple((draft, self._follow(spec, task, draft)) for draft in wanted)))
-        return _Read(by_list=tuple(by_list), ttl=reading.ttl)
+        hubs = None
+        if self._follows and task.planned is None:
+            link = body.hints.get("link", "")
+            one = links.discovered(link, url=body.url, hub=reading.hub, topic=reading.topic)
+            hubs = (one,) if one is not None else ()
+        return _Read(by_list=tuple(by_list), ttl=reading.ttl, hubs=hubs)
 
     def _follow(self, spec: ReadingSpec, task: Task, draft: Draft) -> bool:
         """Whether an entry's page is read: as configured, else where the entry leaves much open."""
@@ -321,8 +351,10 @@ class Collector:
         after = self._timing.after(task, now=now, error=problem, hints=hints, ttl=found.ttl)
         batch = found.batch or Batch()
         outcome = Outcome(
-            next_due=now if batch.more else after.due,
-            not_before=after.not_before,
+            next_due=task.planned or (now if batch.more else after.due),
+            not_before=after.not_before if task.planned is None else None,
+            pushed=task.planned is not None,
+            hubs=found.hubs,
             fetched=fetched if problem is None else None,
             understood=problem is None,
             read_as=read_as,

@@ -21,6 +21,8 @@ from feedsvc.seams import Task
 FLOOR = timedelta(minutes=15)  #: between two looks at a foreign host's list
 USUAL = timedelta(minutes=30)  #: the same where nothing is wished for
 OWN_USUAL = timedelta(seconds=30)
+PUSHED = 10  #: changes in a row that a hub pushed first: then looks are there only to notice that it fails
+PUSHED_USUAL = timedelta(hours=1)
 LONGEST = timedelta(hours=24)  #: no hint and no backoff goes beyond
 OWN_LONGEST = timedelta(minutes=5)  #: an own server that is back is noticed soon
 #: When an article's page is looked at again, counted from its publication.
@@ -98,6 +100,8 @@ class Timing:
         elif not task.claim.own:
             floor = max(_asked_for(hints or {}, now), timedelta(seconds=ttl or 0))
             interval = max(interval, min(floor, LONGEST))
+        if task.streak >= PUSHED:
+            interval = max(interval, PUSHED_USUAL)
         return now + interval + self._spread(interval / 10)
 
     def interval(self, task: Task) -> timedelta:

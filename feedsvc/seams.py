@@ -257,6 +257,8 @@ class Task:
     cursor: str = ""  #: how far a source was read
     importing: bool = False
     rhythm: Mapping[str, Any] | None = None
+    streak: int = 0  #: changes in a row that the upstream's hub pushed before a look found them
+    planned: datetime | None = None  #: of what was pushed: when the upstream is looked at next, as before
 
 
 class DueQueue(Protocol):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from feedsvc import __version__
-from feedsvc.wiring_push import HubDoor, Pushing, pulse, pushes_of, pushing
+from feedsvc.wiring_push import FollowDoor, HubDoor, Pushing, pulse, pushes_of, pushing
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -148,6 +148,7 @@ def web_app(spec: WebSpec) -> Front:
             ),
             site=spec.site,
             lists=spec.lists,
+            followed=partial(FollowDoor, spec.store_url, now) if spec.websub.follows else None,
             door=partial(HubDoor, spec.store_url, spec.websub, now) if spec.websub.hub else None,
         )
 
@@ -375,7 +376,7 @@ class Collecting:
 
     worker: Worker
     queue: SqlDueQueue
-    pushing: Pushing | None
+    pushing: Pushing
     close: Callable[[], None]
 
 
@@ -439,12 +440,10 @@ def collecting(
     extractor = ChildExtractor()
     generation = GenerationFile(state_path(settings.store_url, "generation"))
     pushes = pushes_of(settings, database)
-    sends = pushing(settings, database, pushes, user_agent(settings), clock)
 
     def announce(number: int) -> None:
         generation.write(number)
-        if sends is not None:
-            sends.announcer.wake()
+        sends.announcer.wake()
 
     publishing, spec = SqlPublishing(database, pushes), web_spec(settings)
     publisher = Publisher(
@@ -466,6 +465,7 @@ def collecting(
         timing=Timing(),
         now=clock,
         is_own=guard.owns,
+        follows=settings.websub.follows,
         sources={},
         settle=lambda moment: partial(settle, now=moment),
     )
@@ -479,6 +479,16 @@ def collecting(
         for spec in settings.lists
         if not spec.of
     ]
+    sends = pushing(
+        settings,
+        database,
+        pushes,
+        queue=queue,
+        collector=collector,
+        user_agent=user_agent(settings),
+        clock=clock,
+        report=report,
+    )
     worker = Worker(
         queue=queue,
         pace=pace,

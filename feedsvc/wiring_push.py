@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,12 +13,14 @@ from feedsvc.websub import rules as websub
 
 if TYPE_CHECKING:
     from feedsvc.announce import Announcer
+    from feedsvc.collect import Collector
     from feedsvc.config import Settings
     from feedsvc.dispatch import Dispatch
     from feedsvc.fetch.sender import Sender
-    from feedsvc.model import Site
+    from feedsvc.model import RunReport, Site
     from feedsvc.seams import Clock
     from feedsvc.serve.pulse import Pulse
+    from feedsvc.store.due import SqlDueQueue
     from feedsvc.store.engine import Database
     from feedsvc.store.pushes import SqlPushes
     from feedsvc.websub.rules import Rules
@@ -52,57 +54,76 @@ class Pushing:
             sender.close()
 
 
-def pushes_of(settings: Settings, database: Database) -> SqlPushes | None:
-    """Where publications are noted for those who wait for them; None where nobody can."""
+def pushes_of(settings: Settings, database: Database) -> SqlPushes:
+    """Where publications are noted for those who wait for them."""
     from feedsvc.store.pushes import SqlPushes
 
-    if not (settings.websub.hub or settings.websub.hubs or settings.purge):
-        return None
-    return SqlPushes(database, settings.site.base_url, hubs=settings.websub.hubs, purge=bool(settings.purge))
+    hubs, purge = settings.websub.hubs, bool(settings.purge)
+    return SqlPushes(database, settings.site.base_url, hubs=hubs, purge=purge)
 
 
 def pushing(
-    settings: Settings, database: Database, pushes: SqlPushes | None, user_agent: str, clock: Clock
-) -> Pushing | None:
-    """What sends, where there is something to be sent."""
+    settings: Settings,
+    database: Database,
+    pushes: SqlPushes,
+    *,
+    queue: SqlDueQueue,
+    collector: Collector,
+    user_agent: str,
+    clock: Clock,
+    report: Callable[[RunReport], None],
+) -> Pushing:
+    """What sends, and what reads that which is pushed to us."""
     from feedsvc.announce import Announcer, HttpPurge
     from feedsvc.dispatch import Dispatch
     from feedsvc.distribute import Deliveries, Intents, Pings
+    from feedsvc.follow import Arrivals, Requests
+    from feedsvc.store.following import SqlArrivals, SqlFollowing
     from feedsvc.store.hub import SqlHub
     from feedsvc.store.pings import SqlPings
 
-    if pushes is None:
-        return None
-    rules = settings.websub
+    rules, base_url = settings.websub, settings.site.base_url
     sender = partial(_sender, settings, user_agent, clock)
-    base_url = settings.site.base_url
-    topics = websub.topics(base_url, settings.lists) if rules.hub else frozenset()
+    every_topic = websub.topics(base_url, settings.lists)
+    topics = every_topic if rules.hub else frozenset()
     foreign = sender(frozenset())
-    hub, pings = SqlHub(database), SqlPings(database)
-    intents = Dispatch("confirm", Intents(foreign, hub, topics, now=clock), now=clock, quick=16, threads=64)
+    named = sender(frozenset(urlsplit(one).netloc.lower() for one in rules.hubs))
+    upstream = sender(settings.own)
+    cache = sender(frozenset({urlsplit(settings.purge).netloc.lower()}))
+    hub, pings, follows = SqlHub(database), SqlPings(database), SqlFollowing(database)
     deliveries = Dispatch(
         "deliver",
         Deliveries(foreign, pushes, method=rules.signature, now=clock),
         now=clock,
         per_host=rules.per_host,
     )
-    named = sender(frozenset(urlsplit(one).netloc.lower() for one in rules.hubs))
     tellings = Dispatch("ping", Pings(named, pings, now=clock), now=clock, quick=8, slow=8, threads=32)
-    dispatches: list[Dispatch[Any, Any]] = [intents, deliveries, tellings]
+    dispatches: list[Dispatch[Any, Any]] = [
+        Dispatch("confirm", Intents(foreign, hub, topics, now=clock), now=clock, quick=16, threads=64),
+        deliveries,
+        tellings,
+    ]
+    if rules.follows:
+        requests = Requests(upstream, follows, base_url, now=clock)
+        arrivals = Arrivals(SqlArrivals(database, queue), collector, report)
+        dispatches += [
+            Dispatch("follow", requests, now=clock, quick=8, slow=8, threads=32, every=1.0),
+            Dispatch("arrivals", arrivals, now=clock, quick=4, slow=1, threads=8),
+        ]
 
     def tidy() -> None:
         pushes.tidy(clock())
         hub.tidy(sorted(topics), ENDED, clock())
-        pings.keep_only(rules.hubs, websub.topics(base_url, settings.lists))
+        pings.keep_only(rules.hubs, every_topic)
+        follows.tidy(clock())
 
     def announced() -> None:
         deliveries.wake()
         tellings.wake()
 
-    cache = sender(frozenset({urlsplit(settings.purge).netloc.lower()}))
     purge = HttpPurge(cache, settings.purge, settings.purge_headers, base_url) if settings.purge else None
     announcer = Announcer(pushes, now=clock, announced=announced, tidy=tidy, purge=purge)
-    return Pushing(announcer, dispatches, (foreign, named, cache))
+    return Pushing(announcer, dispatches, (foreign, named, upstream, cache))
 
 
 def _sender(settings: Settings, user_agent: str, clock: Clock, own: frozenset[str]) -> Sender:
@@ -145,6 +166,49 @@ class HubDoor:
             quota=self._rules.quota,
             now=self._clock(),
         )
+
+    def close(self) -> None:
+        """Close the connections to the store."""
+        self._database.close()
+
+
+class FollowDoor:
+    """Our callbacks at the hubs of upstream feeds: plain values in."""
+
+    def __init__(self, store_url: str, clock: Clock) -> None:
+        from feedsvc.store.engine import Database
+        from feedsvc.store.following import SqlFollowing
+
+        self._database = Database(store_url)
+        self._store = SqlFollowing(self._database)
+        self._clock = clock
+
+    def confirm(self, name: str, *, mode: str, topic: str, lease_seconds: int) -> bool:
+        """Whether we meant what a hub asks about. Raises StoreError."""
+        from feedsvc.websub.retry import renewal
+
+        now = self._clock()
+        return self._store.confirm(
+            name,
+            mode=mode,
+            topic=topic,
+            lease_seconds=lease_seconds,
+            renew=renewal(lease_seconds, now),
+            now=now,
+        )
+
+    def receive(self, name: str, *, body: bytes, media_type: str, charset: str, signature: str) -> bool:
+        """Take what a hub sends; False where there is no such callback. What is not signed by the hub is
+        dropped without a word (W3C WebSub 8). Raises StoreError.
+        """
+        from feedsvc.websub.signature import is_genuine
+
+        secret = self._store.secret(name)
+        if secret is None:
+            return False
+        if is_genuine(signature, secret, body):
+            self._store.keep(name, body=body, media_type=media_type, charset=charset, now=self._clock())
+        return True
 
     def close(self) -> None:
         """Close the connections to the store."""

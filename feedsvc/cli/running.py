@@ -79,13 +79,11 @@ def work(file: str, host: str | None, port: int | None) -> None:
     wired = collecting(chosen)
     ticker = Ticker(wired.worker.tick, seconds=TICK)
     wired.worker.start()
-    if wired.pushing is not None:
-        wired.pushing.start()
+    wired.pushing.start()
     ticker.start()
     stop.wait()
     ticker.stop()
-    if wired.pushing is not None:
-        wired.pushing.stop(1.0)
+    wired.pushing.stop(1.0)
     wired.worker.stop(STOP_SECONDS)
     wired.close()
 

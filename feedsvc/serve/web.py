@@ -10,7 +10,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.model import ListSpec, Site
-from feedsvc.serve import api, hub, oembed
+from feedsvc.serve import api, callbacks, hub, oembed
 
 
 def create_app(
@@ -20,11 +20,13 @@ def create_app(
     site: Site,
     lists: Sequence[ListSpec],
     door: Callable[[], Any] | None = None,
+    followed: Callable[[], Any] | None = None,
 ) -> Flask:
     """The application.
 
     `ready` tells whether anything is published, `desk` makes what the API publishes through, when it is
-    needed first; `door` the same for the WebSub hub, where there is one.
+    needed first; `door` the same for the WebSub hub, `followed` for our callbacks at other hubs, where
+    there are any.
     """
     app = Flask("feedsvc", static_folder=None)
     made: list[Any] = []
@@ -38,6 +40,8 @@ def create_app(
     app.register_blueprint(oembed.blueprint(site, lists))
     if door is not None:
         app.register_blueprint(hub.blueprint(functools.cache(door)))
+    if followed is not None:
+        app.register_blueprint(callbacks.blueprint(functools.cache(followed)))
 
     @app.get("/readyz")
     def readyz() -> Response:

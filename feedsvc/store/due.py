@@ -80,13 +80,32 @@ class SqlDueQueue:
 
         return self._database.transact(take)
 
+    def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
+        """One upstream whether it is due or not, and when it is due; None while somebody else looks at it."""
+        c = t.due.c
+        mine = update(t.due).where(c.upstream == upstream, c.lease_until <= now, c.active)
+        with self._database.write() as connection:
+            row = connection.execute(
+                mine.values(token=c.token + 1, lease_until=now + timedelta(seconds=lease)).returning(t.due)
+            ).first()
+        if row is None:
+            return None
+        return Claim(upstream=upstream, token=row.token, host=row.host, own=row.own), row.next_due
+
     def task(self, claim: Claim) -> Task | None:
         """Everything about the claimed upstream; None if the claim is no longer ours."""
         with self._database.read() as connection:
             row = connection.execute(
-                select(t.upstream, t.article.c.published, t.article.c.first_seen, t.article.c.state)
+                select(
+                    t.upstream,
+                    t.article.c.published,
+                    t.article.c.first_seen,
+                    t.article.c.state,
+                    t.following.c.streak,
+                )
                 .join(t.due, t.due.c.upstream == t.upstream.c.no)
                 .outerjoin(t.article, t.article.c.no == t.upstream.c.article)
+                .outerjoin(t.following, t.following.c.upstream == t.upstream.c.no)
                 .where(t.upstream.c.no == claim.upstream, t.due.c.token == claim.token)
             ).first()
         if row is None:
@@ -114,6 +133,7 @@ class SqlDueQueue:
             cursor=row.cursor,
             importing=row.importing,
             rhythm=row.rhythm,
+            streak=row.streak or 0,
         )
 
     def release(self, claim: Claim, *, not_before: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from feedsvc.errors import Code
 from feedsvc.model import Fetched, Fresh, Known, Level, Merge, Plan, Release, State, Stored, Upstream, Waiting
 from feedsvc.seams import Task
-from feedsvc.store import due, known, life, lists, memory
+from feedsvc.store import due, following, known, life, lists, memory
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.writer import Writer
@@ -59,6 +59,8 @@ class Outcome:
         None  #: all rows that it still has: what is not among them is withdrawn
     )
     rhythm: dict[str, Any] | None = None
+    pushed: bool = False  #: its hub sent it: no look was made
+    hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that the feed names; None: not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,21 @@ def _apply(
     columns |= {"new": writer.new, "changed": writer.changed}
     if writer.new or writer.changed:
         columns["changed_at"] = now
+    _followed(connection, task, outcome, writer, now)
     ours = due.finish(
         connection, task.claim, next_due=outcome.next_due, not_before=outcome.not_before, values=columns
     )
     if not ours:
         raise ClaimLostError
     return Applied(writer.new, writer.changed)
+
+
+def _followed(connection: Connection, task: Task, outcome: Outcome, writer: Writer, now: datetime) -> None:
+    """The hub that a feed names, and whether its pushes come before our looks."""
+    if outcome.hubs is not None:
+        following.discover(connection, task.claim.upstream, next(iter(outcome.hubs), None), now)
+    if (writer.new or writer.changed) and task.article is None:
+        following.changed(connection, task.claim.upstream, pushed=outcome.pushed)
 
 
 def _follow(connection: Connection, task: Task, outcome: Outcome, writer: Writer, now: datetime) -> None:
