@@ -12,6 +12,7 @@ _COMMANDS = {
     "run": "feedsvc.cli.running",
     "serve": "feedsvc.cli.running",
     "work": "feedsvc.cli.running",
+    "stream": "feedsvc.cli.running",
     "collect": "feedsvc.cli.checking",
     "check": "feedsvc.cli.checking",
     "inspect": "feedsvc.cli.inspect",

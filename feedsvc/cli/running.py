@@ -44,6 +44,9 @@ def run(file: str, host: str | None, port: int | None) -> None:
         children.append(demo_child)
     children.append(Child("worker", ["work", *common, "--host", chosen.host, "--port", str(chosen.port)]))
     children.append(Child("web", ["serve", *common, "--host", chosen.host, "--port", str(chosen.port)]))
+    if chosen.stream.run:
+        _must_be_free(chosen.stream.host, chosen.stream.port)
+        children.append(Child("stream", ["stream", *common]))
     _say_where(chosen)
     supervise(children, os.environ)
 
@@ -86,6 +89,23 @@ def work(file: str, host: str | None, port: int | None) -> None:
     wired.pushing.stop(1.0)
     wired.worker.stop(STOP_SECONDS)
     wired.close()
+
+
+@click.command()
+@config_option
+@reported
+def stream(file: str) -> None:
+    """Tell open pages of news the moment it is published (server-sent events).
+
+    A process of its own on [stream] host and port, so that pages that stay open take no thread of the feeds.
+    `feedsvc run` starts it where the configuration says [stream] run = true.
+    """
+    from feedsvc.wiring_stream import stream as serve_stream
+
+    start_logging()
+    chosen = settings(file)
+    _must_be_free(chosen.stream.host, chosen.stream.port)
+    serve_stream(chosen)
 
 
 @click.command()

@@ -1,0 +1,160 @@
+"""The stream process: settings → the ASGI application that tells open pages of news, and its server.
+
+It reads the store like a web process and is none: streams that stay open never take a feed's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import resource
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from feedsvc.errors import FeedsvcError
+from feedsvc.wiring import die_with, state_path
+
+if TYPE_CHECKING:
+    from feedsvc.config import Settings
+    from feedsvc.model import Article, ListSpec
+    from feedsvc.serve.stream import Broadcast, Stream
+    from feedsvc.store.newsreel import News
+
+log = logging.getLogger(__name__)
+
+TICK = 0.05  #: seconds between two looks at the generation file, a read of memory
+LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
+SPARE_FILES = 100  #: descriptors besides those of the streams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamSpec:
+    """All that the stream process needs to know; plain values that cross into it."""
+
+    store_url: str
+    lists: tuple[ListSpec, ...]
+    limit: int
+    heartbeat: float
+    master: int  #: process id of granian, with which the process ends
+
+
+def stream_app(spec: StreamSpec) -> Stream:
+    """The application, following the publications of its store."""
+    import os
+
+    from feedsvc.serve.stream import Broadcast, Stream
+
+    if os.getpid() != spec.master:
+        die_with(spec.master)
+    return Stream(
+        Broadcast(),
+        [one.slug for one in spec.lists if not one.retired],
+        limit=spec.limit,
+        heartbeat=spec.heartbeat,
+        follow=partial(_follow, spec),
+    )
+
+
+async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
+    from feedsvc.store.generation import GenerationFile
+    from feedsvc.store.newsreel import Newsreel
+    from feedsvc.store.snapshots import Snapshots
+
+    generation = GenerationFile(state_path(spec.store_url, "generation"))
+    reel = Newsreel(Snapshots(spec.store_url), spec.lists)
+    trouble, waited = "", LOOK_EVERY
+    while True:
+        if generation.read() > reel.number or waited >= LOOK_EVERY:
+            waited = 0.0
+            try:
+                first = reel.number < 0
+                # beside the loop: a slow store must not hold up heartbeats
+                told = await asyncio.to_thread(reel.look)
+                if first:
+                    broadcast.begin(reel.number)
+                elif reel.number > broadcast.number:
+                    broadcast.tell(reel.number, {slug: as_json(news) for slug, news in told.items()})
+                trouble = ""
+            except FeedsvcError as error:
+                if str(error) != trouble:
+                    log.warning("pages are told of news later: %s", error)
+                trouble, waited = str(error), -1.0
+        await asyncio.sleep(TICK)
+        waited += TICK
+
+
+def as_json(news: News) -> bytes:
+    """News as pages read it: headlines as in a JSON Feed."""
+    import orjson
+
+    told: Mapping[str, object] = {
+        **({"items": [_item(article) for article in news.items]} if news.items else {}),
+        **({"gone": news.gone} if news.gone else {}),
+        **({"again": True} if news.again else {}),
+    }
+    return orjson.dumps(told)
+
+
+def _item(article: Article) -> dict[str, str]:
+    story = article.story
+    published = article.published or article.first_seen
+    found = {
+        "id": article.id,
+        "url": story.url,
+        "title": story.title,
+        "date_published": published.isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+    if story.image:
+        found["image"] = story.image.url
+    if story.language:
+        found["language"] = story.language
+    return found
+
+
+def stream(settings: Settings) -> None:
+    """Stream until SIGTERM or SIGINT."""
+    import os
+
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    limit = _room(settings.stream.limit)
+    spec = StreamSpec(
+        store_url=settings.store_url,
+        lists=settings.lists,
+        limit=limit,
+        heartbeat=settings.stream.heartbeat,
+        master=os.getpid(),
+    )
+    granian = Granian(
+        "feedsvc.wiring_stream:stream_app",
+        address=settings.stream.host,
+        port=settings.stream.port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        backlog=4096,
+        backpressure=limit + SPARE_FILES,  # its default would hold back pages that our own limit lets in
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=3,
+    )
+    granian.serve(target_loader=partial(stream_app, spec), wrap_loader=False)
+
+
+def _room(wished: int) -> int:
+    """As many streams as the process may have files open; the soft limit is raised to the hard one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = wished + SPARE_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < wanted:
+        log.warning(
+            "[stream] limit: the system allows %d open files; %d pages fit", hard, allowed - SPARE_FILES
+        )
+    return max(1, allowed - SPARE_FILES)
