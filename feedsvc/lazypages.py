@@ -6,11 +6,11 @@ Built by one thread of a web process, then kept until something newer is publish
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from feedsvc.model import ListSpec, Site
-from feedsvc.render.pages import EmbedLook, Pages
+from feedsvc.render.pages import ACCENT, EmbedLook, Pages
 from feedsvc.store.lazy import Found, LazyReader, Query
 
 SIZE = 50
@@ -95,7 +95,10 @@ class LazyPages:
         slug = options.get("section", "latest")
         if slug not in self._by_slug:
             return None
-        return self._page(self._pages.builder(slug, look_of(options)), "/embed", self._started)
+        look = look_of(options)
+        if look.accent == ACCENT:  # a colour field always has a value; this one is as the styles have it
+            look = replace(look, accent="")
+        return self._page(self._pages.builder(slug, look), "/embed", self._started)
 
     def _page(self, html: bytes, path: str, changed: datetime, max_age: int = AGE) -> Page:
         return Page(

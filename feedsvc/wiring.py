@@ -257,8 +257,11 @@ class LazyBuilder:
 
     def embed(self, row: Any, options: Mapping[str, str], fragment: bool) -> Any:
         """A stored embed with options, or as a fragment."""
+        import orjson
+
+        entries = orjson.loads(row.entries)
         return self._pages.embed(
-            row.path, row.entries, row.last_modified, row.max_age, options, fragment=fragment
+            row.path, entries, row.last_modified, row.max_age, options, fragment=fragment
         )
 
     def builder(self, options: Mapping[str, str]) -> Any:

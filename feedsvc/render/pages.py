@@ -23,6 +23,7 @@ IN_BOX = 7
 ON_PAGE = 100
 NAMES = 24  #: tags, and reporters, on the directory
 
+ACCENT = "a3201c"  #: of embeds, unless they say otherwise
 _FORM = dict.fromkeys(("q", "not", "section", "tag", "author"), "")
 
 #: (slug, name, articles)
@@ -169,6 +170,7 @@ class Pages:
             slug=slug,
             title=self._list_title(spec),
             look=look,
+            accent=ACCENT,
             query=f"?{query}" if query else "",
             height=embed_height(look),
             number=number,

@@ -1,8 +1,8 @@
 """Server-sent events: open pages are told of news (HTML Living Standard, 9.2). An ASGI application.
 
-A page asks for /stream?feed=politik&feed=update once, for all that it shows. Every publication with news for it
-is one event, whose id is the publication's number. Who comes back with the id of his last event is told what he
-missed, or, where that is no longer known, to read the feeds anew (event `again`).
+A page asks for /stream?feed=politik&feed=update once, for all that it shows. Every publication that has news
+for it is one event, whose id is the publication's number. Who comes back with the id of his last event is
+told what he missed, or, where that is no longer known, to read the feeds anew (event `again`).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Broadcast:
 
 
 class Stream:
-    """The application. `feeds` are the slugs that can be asked for; `follow` runs beside it and tells the news."""
+    """The application. `feeds` are the slugs that may be asked for; `follow` tells the news."""
 
     def __init__(
         self,
