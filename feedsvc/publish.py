@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 LEASE = 10.0  #: seconds; another publisher takes over after it
 PACE = timedelta(seconds=1)  #: a feed is built at most this often
 MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest entries lose their text first
-FIRST_WAIT = timedelta(seconds=8)  #: at most, for the first look at every list
+FIRST_WAIT = timedelta(seconds=5)  #: at most, for the first look at every list
 AGEING = timedelta(minutes=10)  #: entries leave windows by the passing of time alone
 REMOVED = timedelta(days=7)  #: how long the feed of a list that left the configuration is served
 
