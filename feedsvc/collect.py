@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -100,6 +101,7 @@ class _Read:
     ttl: int | None = None
     batch: Batch | None = None
     hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not looked at
+    seconds: float = 0.0  #: that a source took
 
 
 class Collector:
@@ -211,13 +213,18 @@ class Collector:
             last_modified=task.last_modified,
             validators_url=task.validators_url,
         )
+        begun = time.monotonic()
         batch = source.read(look, Tools(get=partial(self._get, task), read=self._extractor.read))
+        took = time.monotonic() - begun
         by_list = []
         for spec in task.readings:
             follow = source.follow if spec.follow is None else spec.follow
             wanted = tuple((draft, follow) for draft in batch.drafts if _wanted(spec, draft))
             by_list.append((spec.list, wanted))
-        return self._finish(task, batch.fetched, _Read(by_list=tuple(by_list), ttl=batch.ttl, batch=batch))
+        # the body was read already, and is not kept: a source has its cursor
+        fetched = replace(batch.fetched, body=b"") if batch.fetched else None
+        found = _Read(by_list=tuple(by_list), ttl=batch.ttl, batch=batch, seconds=took)
+        return self._finish(task, fetched, found)
 
     # ── what it means ──
 
@@ -360,9 +367,9 @@ class Collector:
             read_as=read_as,
             complete=problem is None and not batch.more,
             code=problem.code if problem else None,
-            message=problem.message if problem else "",
+            message=problem.message if problem else "; ".join(batch.notes),
             status=fetched.status if fetched else None,
-            seconds=fetched.seconds if fetched else 0.0,
+            seconds=found.seconds or (fetched.seconds if fetched else 0.0),
             page_specs=partial(self._page, task.upstream),
             cursor=batch.cursor if found.batch else None,
             more=batch.more,

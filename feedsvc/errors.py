@@ -52,6 +52,13 @@ class Code(StrEnum):
     BOX_NOT_FOUND = "BOX_NOT_FOUND"  #: no list stands under that heading
     SHRUNK_LIST = "SHRUNK_LIST"  #: a ranked box with less than half of its usual entries
 
+    DATABASE = "DATABASE"  #: a source's database cannot be reached, is locked or too slow
+    BAD_TABLE = "BAD_TABLE"  #: a table, column or query that the source's database does not know
+    BAD_FOLDER = "BAD_FOLDER"  #: a source's folder cannot be read, or everything in it is gone at once
+    BAD_FILE = "BAD_FILE"  #: a file of a folder that is not what its name says
+    NOT_WORDPRESS = "NOT_WORDPRESS"  #: no REST API of WordPress answers there
+    PLUGIN = "PLUGIN"  #: a plug-in cannot be loaded, or failed
+
     UNKNOWN_ARTICLE = "UNKNOWN_ARTICLE"  #: no article has that id or address
     UNKNOWN_SECTION = "UNKNOWN_SECTION"
     BAD_VALUE = "BAD_VALUE"  #: a value that a field cannot have

@@ -128,6 +128,7 @@ class Job:
     zone: ZoneInfo | None = None
     now: datetime
     select: Mapping[str, str] | None = None
+    options: Mapping[str, Any] | None = None  #: what readers of other kinds need to know besides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +199,7 @@ class Batch:
     ttl: int | None = None  #: seconds before which the source does not want to be asked again
     withdrawn_rows: tuple[str, ...] = ()  #: `row`s that were taken back
     alive_rows: frozenset[str] | None = None  #: all `row`s that there still are: others are withdrawn
+    notes: tuple[str, ...] = ()  #: what was left out, for people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,11 @@ _TWIN_HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"(?:/amp|\.amp|/amp\.html)(?=/?$)|^/amp(?=/.)|\.amp(?=\.html?$)", re.I)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.I)
 _ESCAPE_SAFE = "!$&'()*+,;=:@/-._~"
+_PLAIN = re.compile(
+    r"(https?://(?![^/]{254})(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)"
+    r"/[A-Za-z0-9!$&'()*+,;=:@/._~%-]*(?:\?[A-Za-z0-9!$&'()*+,;=:@/._~%?-]*)?"
+)
+_PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9!$&'()*+,;=:@/._~%-]*(?:\?[A-Za-z0-9!$&'()*+,;=:@/._~%?-]*)?")
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -45,6 +50,10 @@ def absolute(base: str, href: str | None) -> str | None:
     href = _JUNK.sub("", href.strip(_EDGES))
     if len(href) > MAX_LENGTH:
         return None
+    if _PLAIN.fullmatch(href) and "/." not in href:
+        return href  # nothing to resolve or to mend, as in nine of ten
+    if _PLAIN_PATH.fullmatch(href) and "/." not in href and (there := _PLAIN.fullmatch(base)):
+        return f"{there[1]}{href}"
     try:
         parts = urlsplit(urljoin(base, href))
         host, port = _host_of(parts), parts.port
@@ -159,3 +168,12 @@ def is_iri(text: str) -> bool:
     if scheme == "tag":
         return re.match(r"[^,:]+,\d{4}(-\d\d){0,2}:", rest) is not None  # RFC 4151
     return len(scheme) > 1 and scheme not in {"javascript", "data", "vbscript", "file", "about"}
+
+
+_PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):([^\s/]*)@")
+_SECRET = re.compile(r"([?&;](?:password|passwd|pwd|secret|token|odbc_connect)=)[^&;\s]*", re.I)
+
+
+def without_password(text: str) -> str:
+    """`text` with the passwords in its addresses replaced by ***; for logs, reports and keys."""
+    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))

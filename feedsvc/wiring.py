@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from feedsvc.lazypages import LazyPages
     from feedsvc.model import ListSpec, RunReport, Site
     from feedsvc.render.pages import Pages
+    from feedsvc.seams import Source
     from feedsvc.serve.front import Front
     from feedsvc.store.due import SqlDueQueue
     from feedsvc.store.snapshots import Snapshots
@@ -469,7 +470,7 @@ def collecting(
         now=clock,
         is_own=guard.owns,
         follows=settings.websub.follows,
-        sources={},
+        sources=sources(),
         settle=lambda moment: partial(settle, now=moment),
     )
     keeps = [
@@ -512,6 +513,14 @@ def collecting(
             os.close(alone)
 
     return Collecting(worker=worker, queue=queue, pushing=sends, close=close)
+
+
+def sources() -> dict[str, Source]:
+    """The kinds of sources besides pages and feeds."""
+    from feedsvc.extract.files import FilesSource
+    from feedsvc.extract.table import TableSource
+
+    return {"sql": TableSource(), "files": FilesSource()}
 
 
 def _alone(store_url: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 THREADS = 16
 LEASE = 120.0  #: seconds: fetch, robots.txt and reading have their own limits, which add up to less
 TICK = 0.5  #: seconds
+INDEX_LATEST = 2.0  #: seconds between two rounds of indexing while articles are collected
 PUBLISH_EVERY = 0.25  #: seconds between two looks into the outbox
 
 
@@ -164,11 +166,15 @@ class Worker:
     # ── publishing ──
 
     def _publish(self) -> None:
+        indexed = time.monotonic()
         while not self._stopping.is_set():
             self._changed.wait(PUBLISH_EVERY)
             self._changed.clear()
             self.publish_once()
-            self.index_once()
+            # words can wait for a moment in which nothing is collected, but not for ever
+            if not self._busy or time.monotonic() - indexed > INDEX_LATEST:
+                self.index_once()
+                indexed = time.monotonic()
             self.tidy_once()
         self.publish_once(last=True)
         try:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: its own data folder, a free port, no root, gone afterwards."""
+"""Real database servers for tests: each with its own data folder, a free port, no root, gone afterwards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 
 def programs() -> Path | None:
@@ -69,4 +73,64 @@ class Postgres:
     def close(self) -> None:
         self._process.terminate()
         self._process.wait(20)
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+def mariadb_programs() -> tuple[str, str] | None:
+    """MariaDB's server and the program that makes its data folder, if they are installed."""
+    server = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
+    install = shutil.which("mariadb-install-db")
+    return (server, install) if server and install else None
+
+
+class MariaDB:
+    """One server for a test."""
+
+    def __init__(self, programs: tuple[str, str]) -> None:
+        server, install = programs
+        self._home = Path(tempfile.mkdtemp(prefix="feedsvc-maria-"))
+        user = "nobody" if os.geteuid() == 0 else None
+        if user:
+            account = pwd.getpwnam(user)
+            os.chown(self._home, account.pw_uid, account.pw_gid)
+        data = self._home / "data"
+        common = ["--no-defaults", f"--datadir={data}"]
+        subprocess.run(
+            [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
+            user=user,
+            capture_output=True,
+            cwd=self._home,
+            check=True,
+        )
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port: int = probe.getsockname()[1]
+        self._process = subprocess.Popen(
+            [
+                *(server, *common, f"--port={self.port}", f"--socket={self._home}/socket"),
+                *("--bind-address=127.0.0.1", f"--pid-file={self._home}/pid", "--skip-log-bin"),
+            ],
+            user=user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self._home,
+        )
+
+    def new(self) -> str:
+        """The address of a new, empty database; waits until the server answers."""
+        engine = create_engine(f"mysql+pymysql://root@127.0.0.1:{self.port}/")
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with engine.begin() as connection:
+                    connection.execute(text("CREATE DATABASE cms CHARACTER SET utf8mb4"))
+                break
+            except OperationalError:
+                assert time.monotonic() < deadline, "MariaDB did not start"
+                time.sleep(0.1)
+        engine.dispose()
+        return f"mysql+pymysql://root@127.0.0.1:{self.port}/cms?charset=utf8mb4"
+
+    def close(self) -> None:
+        self._process.kill()  # its orderly end takes ten seconds, and its data goes with it
+        self._process.wait(30)
         shutil.rmtree(self._home, ignore_errors=True)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from feedsvc import __version__, config
 from feedsvc.cli.main import main
 from feedsvc.config.models import BoxConfig, SectionConfig, SelectConfig
+from feedsvc.config.sources import StatusConfig, TableMapConfig
 from feedsvc.errors import Code
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +38,7 @@ def _keys(model: type[BaseModel]) -> set[str]:
 
 def _all_keys() -> set[str]:
     found = _keys(SectionConfig) | _keys(BoxConfig) | _keys(SelectConfig)
+    found |= _keys(TableMapConfig) | _keys(StatusConfig)
     for source in config.KINDS.values():
         found |= _keys(source)
     for name, field in config.FileConfig.model_fields.items():

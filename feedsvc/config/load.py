@@ -19,7 +19,6 @@ from pydantic import ValidationError
 
 from feedsvc import urls
 from feedsvc.config.models import (
-    KINDS,
     BoxConfig,
     DemoConfig,
     FileConfig,
@@ -30,6 +29,7 @@ from feedsvc.config.models import (
     StreamConfig,
 )
 from feedsvc.config.problems import explain, path_of
+from feedsvc.config.sources import KINDS, same_options
 from feedsvc.errors import ConfigError
 from feedsvc.fetch.guard import PORTS, refusal
 from feedsvc.model import ListKind, ListSpec, ReadingSpec, Site, Upstream
@@ -217,12 +217,15 @@ def _sources(
     for (table, position), sources in given.items():
         entry: ListConfig = parsed.section[position] if table == "section" else parsed.box[position]
         for number, source in enumerate(sources):
-            one = _upstream(source, entry, parsed.site, own)
+            path = f"{table}[{position}].sources[{number}]"
+            one = _upstream(source, entry, parsed.site, own, path)
             known = upstreams.get(one.key)
             if known is not None and (known.url, known.kind) != (one.url, one.kind):
-                problems.append(
-                    f"{table}[{position}].sources[{number}].name: another source has it, with another address"
-                )
+                problems.append(f"{path}.name: another source has it, with another address")
+                continue
+            if known is not None and not same_options(known.options, one.options):
+                first = known.options["path"]
+                problems.append(f"{path}: is {first} with other options; give one of them a 'name'")
                 continue
             if known is not None and known.every and one.every:
                 one = known if known.every <= one.every else one
@@ -233,18 +236,24 @@ def _sources(
     return list(upstreams.values()), readings
 
 
-def _upstream(source: SourceConfig, entry: ListConfig, site: SiteConfig, own: frozenset[str]) -> Upstream:
-    kind = next(name for name, model in KINDS.items() if type(source) is model)
-    url = str(getattr(source, kind))
-    basis = source.was[0] if source.was else source.name or url
-    host = urlsplit(url).hostname or ""
+def _upstream(
+    source: SourceConfig, entry: ListConfig, site: SiteConfig, own: frozenset[str], path: str
+) -> Upstream:
+    kind = source.kind()
+    url = source.shown()
+    basis = source.was[0] if source.was else source.name or source.basis()
+    host = "" if source.own else urlsplit(url).hostname or ""
+    every = source.interval()
+    key = f"{kind}:{blake2b(f'{kind} {basis}'.encode(), digest_size=10).hexdigest()}"
+    options = source.options()
     return Upstream(
-        key=f"{kind}:{blake2b(f'{kind} {basis}'.encode(), digest_size=10).hexdigest()}",
-        name=source.name or url,
+        key=key,
+        name=source.name or source.title(),
         kind=kind,
         url=url,
-        own=host in own or urls.host(url) in own,
-        every=int(source.every) if source.every else None,
+        options={**options, "path": path, "basis": key, "base": site.url} if options else {},
+        own=source.own or host in own or urls.host(url) in own,
+        every=int(every) if every else None,
         language=source.language or entry.language or site.language,
         zone=ZoneInfo(source.timezone or site.timezone),
     )
@@ -261,6 +270,7 @@ def _reading(source: SourceConfig, upstream: str, entry: ListConfig) -> ReadingS
         match=source.match,
         exclude=source.exclude,
         follow=source.follow,
+        pages=page.pages if page else 1,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -220,8 +220,9 @@ class SelectConfig(Part):
 
 
 class SourceConfig(Part):
-    """What every kind of source has in common."""
+    """What every kind of source has in common. The kind's own key holds its address."""
 
+    own: ClassVar[bool] = False  #: the newsroom's own, whatever its host
     name: str = ""
     was: list[str] = []
     every: Seconds | None = None
@@ -231,11 +232,36 @@ class SourceConfig(Part):
     exclude: str = Field(default="", alias="not")
     follow: bool | None = None
 
+    def kind(self) -> str:
+        """The key that names the kind: the class's own first field."""
+        return next(name for name in type(self).model_fields if name not in SourceConfig.model_fields)
+
+    def shown(self) -> str:
+        """The address as it may be shown and kept: without a password."""
+        return str(getattr(self, self.kind()))
+
+    def basis(self) -> str:
+        """What makes it the same source after a restart, where it has no name."""
+        return self.shown()
+
+    def title(self) -> str:
+        """What it is called in reports, where it has no name."""
+        return self.shown()
+
+    def interval(self) -> float | None:
+        """How often it wishes to be looked at, in seconds."""
+        return self.every
+
+    def options(self) -> dict[str, Any]:
+        """What its reader needs to know besides the address."""
+        return {}
+
 
 class PageSource(SourceConfig):
     """A page with a list of articles."""
 
     page: Address
+    pages: int = Field(default=1, ge=1, le=100)
     box: str = ""
     select: SelectConfig | None = None
 
@@ -250,6 +276,8 @@ class PageSource(SourceConfig):
     def _one_way(self) -> PageSource:
         if self.box and self.select:
             raise ValueError("has both 'box' and 'select'; keep the one that finds the list")
+        if self.box and self.pages > 1:
+            raise ValueError("has 'pages' beside 'box'; only the main list of a page goes on on others")
         return self
 
 
@@ -257,9 +285,6 @@ class FeedSource(SourceConfig):
     """An RSS, Atom or JSON feed."""
 
     feed: Address
-
-
-KINDS: dict[str, type[SourceConfig]] = {"page": PageSource, "feed": FeedSource}
 
 
 class LatestConfig(Part):

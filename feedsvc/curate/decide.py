@@ -64,6 +64,7 @@ def prepare(
     places: dict[int, list[Place]] = {}
     follow: dict[int, bool] = {}
     by_key: dict[Key, int] = {}
+    named: list[tuple[Key, ...]] = []
     for name, drafts in drafts_by_list:
         for rank, (draft, page) in enumerate(drafts):
             keys = keys_of(draft, context.upstream_key)
@@ -76,9 +77,12 @@ def prepare(
                     keys = keys_of(draft, context.upstream_key)
                 same = len(order)
                 order.append(draft)
-            else:
-                order[same] = _filled(order[same], draft)
-            by_key.update((key, same) for key in keys if key not in by_key)
+                named.append(keys)
+            elif (filled := _filled(order[same], draft)) is not order[same]:
+                order[same] = filled
+                named[same] = keys_of(filled, context.upstream_key)
+            for key in keys:
+                by_key.setdefault(key, same)
             spots = places.setdefault(same, [])
             if name and all(place.list != name for place in spots):
                 spots.append(Place(list=name, rank=rank, backfill=_backfill(draft, context)))
@@ -88,7 +92,7 @@ def prepare(
             draft=draft,
             level=context.level,
             digest=draft_digest(draft),
-            keys=keys_of(draft, context.upstream_key),
+            keys=named[index],
             places=tuple(places[index]),
             follow=follow[index],
             own=context.own,

@@ -20,8 +20,8 @@ OPENING = 100  #: characters of a text that stand for a missing headline
 ENOUGH = 0.7  #: a feed's text is the full text when it has this share of the page's
 
 _SPACE = re.compile(r"\s+")
-_BETWEEN_TAGS = re.compile(
-    r"\s*(</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th|br|hr)\b[^>]*>)\s*"
+_BETWEEN_TAGS = re.compile(  # of a folded text: white space is one space
+    r" ?(</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th|br|hr)\b[^>]*>) ?"
 )
 _LINK = re.compile(r'((?:href|src)=")([^"]*)(")')
 _MARKUP = re.compile(r"<[^>]*>")
@@ -132,7 +132,7 @@ def story_digest(story: Story) -> bytes:
     seen = [
         _fold(story.title),
         _fold(story.summary),
-        _SHORT.sub(_uncounted, _LINK.sub(_plain_link, _BETWEEN_TAGS.sub(r"\1", _fold(story.content)))),
+        _SHORT.sub(_uncounted, _LINK.sub(_plain_link, "".join(_BETWEEN_TAGS.split(_fold(story.content))))),
         story.authors,
         sorted(story.tags),
         image,
@@ -155,7 +155,7 @@ def _uncounted(match: re.Match[str]) -> str:
 
 
 def _fold(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def draft_digest(draft: Draft) -> bytes:

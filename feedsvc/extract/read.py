@@ -69,6 +69,12 @@ def _feed(job: Job) -> Reading:
     )
 
 
+def _file(job: Job) -> Reading:
+    from feedsvc.extract.files import reading
+
+    return reading.read(job)
+
+
 def _must_be_html(job: Job) -> None:
     if job.media_type and not job.media_type.startswith(("text/", "application/xhtml")):
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {job.media_type}, not a page")
@@ -76,4 +82,9 @@ def _must_be_html(job: Job) -> None:
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is empty")
 
 
-_READERS: dict[str, Callable[[Job], Reading]] = {"page": _page, "article": _article, "feed": _feed}
+_READERS: dict[str, Callable[[Job], Reading]] = {
+    "page": _page,
+    "article": _article,
+    "feed": _feed,
+    "file": _file,
+}

@@ -94,6 +94,7 @@ class ReadingSpec:
     select: Mapping[str, str] = field(default_factory=dict)  #: CSS selectors, where the machine is wrong
     match: str = ""  #: only articles whose address, title or category holds this
     exclude: str = ""  #: … and none that hold this
+    pages: int = 1  #: how many pages of the list are read
     follow: bool | None = None  #: read each article's own page; None: where the reading leaves something open
 
 

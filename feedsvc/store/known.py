@@ -9,12 +9,13 @@ from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, select
 
 from feedsvc.dates import Moment, Precision
 from feedsvc.model import Article, Draft, Fresh, Key, Known, Level, Place, State, Statement, Stored
 from feedsvc.store import codec
 from feedsvc.store import schema as t
+from feedsvc.store.many import among
 
 AT_ONCE = 5000  #: SQLite takes 32,766 variables a statement; three a key
 
@@ -77,11 +78,14 @@ def numbers_of(connection: Connection, fresh: Sequence[Fresh]) -> list[int]:
 
 def _keys(connection: Connection, wanted: set[Key]) -> dict[Key, int]:
     found: dict[Key, int] = {}
-    for part in _parts(sorted(wanted)):
-        rows = connection.execute(
-            select(t.key).where(tuple_(t.key.c.kind, t.key.c.scope, t.key.c.value).in_(part))
-        )
-        found.update((Key(row.kind, row.scope, row.value), row.article) for row in rows)
+    values: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in wanted:
+        values[one.kind, one.scope].append(one.value)
+    k = t.key.c
+    for (kind, scope), names in sorted(values.items()):
+        where = (k.kind == kind, k.scope == scope, among(connection, k.value, names))
+        rows = connection.execute(select(k.value, k.article).where(*where))
+        found.update((Key(kind, scope, row.value), row.article) for row in rows)
     return found
 
 

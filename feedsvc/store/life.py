@@ -22,6 +22,7 @@ from feedsvc.store.lists import (
     touch_lists_of,
     write_outbox,
 )
+from feedsvc.store.many import among
 
 OPEN = frozenset({Precision.MINUTE, Precision.HOUR, Precision.DAY})  #: their seconds are not given
 TWINS = timedelta(days=3)  #: how much later an article may appear that is another one under a new address
@@ -105,7 +106,8 @@ def settle(
     if not releases:
         return []
     wanted = {candidate for one in releases for candidate in one.ids}
-    taken = set(connection.execute(select(t.article.c.id).where(t.article.c.id.in_(wanted))).scalars())
+    c = t.article.c.id
+    taken = set(connection.execute(select(c).where(among(connection, c, wanted))).scalars())
     is_open = [one.precision in OPEN and one.updated == one.published for one in releases]
     spans = [timedelta(seconds=60) if may else None for may in is_open]
     moments = free_moments(connection, [one.updated for one in releases], within=spans)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, insert, select, update
 
 from feedsvc.model import ListKind
 from feedsvc.store import schema as t
+from feedsvc.store.many import among
 
 LATEST = "latest"
 SEARCH = timedelta(hours=1)  #: how far a free second is looked for
@@ -54,12 +55,7 @@ def free_moments(
         taken = {row.updated for row in rows}
     else:
         near = {start + timedelta(seconds=n) for start in starts for n in range(3)}
-        found: set[datetime] = set()
-        ordered = sorted(near)
-        for position in range(0, len(ordered), 5000):
-            part = ordered[position : position + 5000]
-            found |= set(connection.execute(select(c).where(c.in_(part))).scalars())
-        taken = found
+        taken = set(connection.execute(select(c).where(among(connection, c, near))).scalars())
     given = []
     for start, span in zip(starts, within, strict=True):
         free = start

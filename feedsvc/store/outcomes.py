@@ -119,7 +119,7 @@ def _apply(
     now: datetime,
 ) -> Applied:
     number = task.claim.upstream
-    writer = Writer(connection, upstream=number, now=now, quiet=outcome.more)
+    writer = Writer(connection, upstream=number, now=now, quiet=_quiet_lists(task, outcome))
     columns = _columns(task, outcome, now)
     writes = fresh or outcome.gone or outcome.withdrawn_rows or outcome.alive_rows is not None
     if writes:
@@ -138,13 +138,12 @@ def _apply(
     if task.upstream.kind != due.PAGE:
         _rows_gone(connection, task, outcome, now, writer)
     if _import_ended(task, outcome):
-        every = {reading.list: True for reading in task.readings} | {lists.LATEST: True}
-        lists.write_outbox(connection, dict.fromkeys(every, False), now)
+        lists.write_outbox(connection, dict.fromkeys(sorted(_lists_of(task)), False), now)
     if outcome.gone and task.article is not None:
         columns |= _gone(connection, task, outcome, now, writer)
     if outcome.give_up_waiting and task.article is not None:
         life.stop_waiting(connection, task.article)
-    if outcome.fetched is not None and outcome.understood and not outcome.fetched.unchanged:
+    if outcome.fetched is not None and outcome.understood and outcome.fetched.body:
         memory.keep_body(connection, number, outcome.fetched)
     if outcome.hold_host is not None:
         due.hold_host(connection, task.claim.host, outcome.hold_host)
@@ -179,9 +178,18 @@ def _follow(connection: Connection, task: Task, outcome: Outcome, writer: Writer
     due.hurry_pages(connection, writer.reread, now)
 
 
+def _lists_of(task: Task) -> frozenset[str]:
+    return frozenset({*(reading.list for reading in task.readings), lists.LATEST})
+
+
+def _quiet_lists(task: Task, outcome: Outcome) -> frozenset[str]:
+    """The lists that a first, long import fills: their feeds are built once, at its end."""
+    return _lists_of(task) if outcome.more and not task.complete else frozenset()
+
+
 def _import_ended(task: Task, outcome: Outcome) -> bool:
-    """Whether this was the last part of a long import, whose feeds were not asked for until now."""
-    return not outcome.more and outcome.code is None and task.importing
+    """Whether this was the last part of a first import, whose feeds were not asked for until now."""
+    return not outcome.more and outcome.code is None and task.importing and not task.complete
 
 
 def _rows_gone(connection: Connection, task: Task, outcome: Outcome, now: datetime, writer: Writer) -> None:

@@ -18,10 +18,12 @@ from feedsvc.store.lists import LATEST, next_entered, touch_lists_of, write_outb
 class Writer:
     """Carries out one plan inside one transaction; remembers which lists were touched.
 
-    With `quiet`, nothing is asked of the publisher: a long import does that once, at its end.
+    Of the lists in `quiet` nothing is asked of the publisher: a long import does that once, at its end.
     """
 
-    def __init__(self, connection: Connection, *, upstream: int, now: datetime, quiet: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, *, upstream: int, now: datetime, quiet: frozenset[str] = frozenset()
+    ) -> None:
         self.connection = connection
         self.upstream = upstream
         self.now = now
@@ -53,8 +55,8 @@ class Writer:
             gone = life.withdraw(self.connection, number, now=self.now, touched=self.touched, by=Level.STORE)
             self.changed += gone
         self.reread += plan.reread
-        if not self.quiet:
-            write_outbox(self.connection, self.touched, self.now)
+        loud = {name: news for name, news in self.touched.items() if name not in self.quiet}
+        write_outbox(self.connection, loud, self.now)
 
     # ── new ──
 
