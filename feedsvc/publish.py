@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 LEASE = 10.0  #: seconds; another publisher takes over after it
 PACE = timedelta(seconds=1)  #: a feed is built at most this often
 MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest entries lose their text first
+PATIENCE = timedelta(minutes=2)  #: no article waits longer for its page; who does is under embargo
 FIRST_WAIT = timedelta(seconds=5)  #: at most, for the first look at every list
 AGEING = timedelta(minutes=10)  #: entries leave windows by the passing of time alone
 REMOVED = timedelta(days=7)  #: how long the feed of a list that left the configuration is served
@@ -130,7 +131,7 @@ class Publisher:
         if self._first is None:
             self._first = now
         if not self._settled:
-            self._settled = now - self._first >= FIRST_WAIT or not self._store.settling()
+            self._settled = now - self._first >= FIRST_WAIT or not self._store.settling(now + PATIENCE)
         return not self._settled
 
     def _due(self, touched: Iterable[str], now: datetime) -> list[str]:

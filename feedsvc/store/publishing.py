@@ -102,12 +102,12 @@ class SqlPublishing:
         with self._database.write() as connection:
             write_outbox(connection, dict.fromkeys(lists, False), now)
 
-    def settling(self) -> bool:
-        """Whether nothing is published yet, and what is to be in it is still being collected."""
+    def settling(self, until: datetime) -> bool:
+        """Whether nothing is published yet, and what is to be in it by `until` is still being collected."""
         d, u, a = t.due.c, t.upstream.c, t.article.c
         untried = select(u.no).join(t.due, d.upstream == u.no)
         untried = untried.where(d.active, d.priority == 0, u.attempts == 0).limit(1)
-        coming = select(a.no).where(a.state == State.WAITING).limit(1)
+        coming = select(a.no).where(a.state == State.WAITING, or_(a.ready, a.release_at <= until)).limit(1)
         with self._database.read() as connection:
             published = select(t.counter.c.value).where(t.counter.c.name == NUMBER)
             if connection.execute(published).scalar():
