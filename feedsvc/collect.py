@@ -37,6 +37,7 @@ from feedsvc.model import (
     Upstream,
     Waiting,
 )
+from feedsvc.pictures import Pictures
 from feedsvc.seams import (
     Batch,
     Claim,
@@ -114,6 +115,7 @@ class Collector:
         robots: Robots,
         pace: HostPace,
         extractor: Extractor,
+        pictures: Pictures,
         queue: DueQueue,
         outcomes: SqlOutcomes,
         timing: Timing,
@@ -130,6 +132,7 @@ class Collector:
         self._robots = robots
         self._pace = pace
         self._extractor = extractor
+        self._pictures = pictures
         self._queue = queue
         self._outcomes = outcomes
         self._timing = timing
@@ -265,6 +268,9 @@ class Collector:
         reading = self._extractor.read(self._job(task, body, "article"))
         assert isinstance(reading, ArticleReading)
         draft = reading.draft
+        if draft.image is not None:
+            image = self._pictures.complete(draft.image, host=task.claim.host)
+            draft = replace(draft, image=image)
         also = tuple(
             dict.fromkeys(url for url in (task.upstream.url, body.url, *draft.also) if url != draft.url)
         )

@@ -41,6 +41,7 @@ class Request:
     validators_url: str = ""  #: the address that sent them; "": the requested one
     limit: int = 8 * MiB
     cut: bool = False  #: return the first `limit` bytes instead of failing
+    part: bool = False  #: ask for the first `limit` bytes alone (RFC 9110 14.2), and take no more
     seconds: float = 30.0
 
 

@@ -409,6 +409,7 @@ def collecting(
     from feedsvc.fetch.pace import MemoryPace
     from feedsvc.fetch.robots import Robots
     from feedsvc.frontpages import FrontPages
+    from feedsvc.pictures import Pictures
     from feedsvc.publish import Publisher
     from feedsvc.schedule import Timing
     from feedsvc.store.due import SqlDueQueue
@@ -419,6 +420,7 @@ def collecting(
     from feedsvc.store.memory import SqlRobotsMemory
     from feedsvc.store.migrate import migrate
     from feedsvc.store.outcomes import SqlOutcomes
+    from feedsvc.store.pictures import SqlPictures
     from feedsvc.store.publishing import SqlPublishing
     from feedsvc.store.retention import Keep, SqlRetention
     from feedsvc.worker import Worker
@@ -459,11 +461,20 @@ def collecting(
         now=clock,
     )
     settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
+    robots = Robots(http.get, SqlRobotsMemory(database), clock)
     collector = Collector(
         http=http,
-        robots=Robots(http.get, SqlRobotsMemory(database), clock),
+        robots=robots,
         pace=pace,
         extractor=extractor,
+        pictures=Pictures(
+            http=http,
+            robots=robots,
+            pace=pace,
+            memory=SqlPictures(database),
+            now=clock,
+            is_own=guard.owns,
+        ),
         queue=queue,
         outcomes=outcomes,
         timing=Timing(),

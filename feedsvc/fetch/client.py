@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
@@ -151,6 +151,8 @@ class Client:
                 headers["If-None-Match"] = request.etag
             if request.last_modified:
                 headers["If-Modified-Since"] = request.last_modified
+        if request.part:
+            headers |= {"Range": f"bytes=0-{request.limit - 1}", "Accept-Encoding": "identity"}
         session = requests.Session()
         session.trust_env = False  # no proxies, no .netrc, no CA from the environment
         session.headers.clear()
@@ -173,7 +175,7 @@ class Client:
     ) -> Fetched:
         status = response.status_code
         headers = response.headers
-        if status not in (200, 304):
+        if status not in (200, 304) and not (status == 206 and request.part):
             raise _bad_status(url, status, headers.get("Retry-After"), self._now())
         content_type = headers.get("Content-Type", "")
         charset = _CHARSET.search(content_type)
@@ -189,6 +191,7 @@ class Client:
             hints={name.lower(): value for name, value in headers.items() if name.lower() in HINTS},
             moved=moved,
             seconds=time.monotonic() - started,
+            length=_whole_length(headers),
         )
 
     def _body(self, response: requests.Response, request: Request, url: str) -> bytes:
@@ -206,7 +209,7 @@ class Client:
             while chunk := raw.read1(CHUNK, decode_content=True):
                 body += chunk
                 if len(body) > request.limit:
-                    if request.cut:
+                    if request.cut or request.part:
                         return bytes(body[: request.limit])
                     raise FetchError(Code.TOO_LARGE, f"{url} is larger than {request.limit:,} bytes")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -249,6 +252,13 @@ def failure(error: Exception, url: str, seconds: float, *, expired: bool) -> Fet
         if isinstance(cause, urllib3.exceptions.IncompleteRead):
             return FetchError(Code.TRUNCATED, f"{url} ended before it was complete")
     return FetchError(Code.CONNECT, f"{url}: {type(error).__name__}: {chain[-1]}")
+
+
+def _whole_length(headers: Mapping[str, str]) -> int:
+    """The length that an answer tells of the whole resource, without its coding; 0 if it does not."""
+    total = headers.get("Content-Range", "").rpartition("/")[2] or headers.get("Content-Length", "")
+    plain = headers.get("Content-Encoding", "identity").strip().lower() == "identity"
+    return int(total) if plain and total.isascii() and total.isdecimal() and len(total) < 16 else 0
 
 
 def _reason(error: BaseException) -> BaseException | None:

@@ -114,6 +114,7 @@ class Fetched:
     hints: Mapping[str, str] = field(default_factory=dict)
     moved: str = ""  #: the target, when every redirect on the way was permanent
     seconds: float = 0.0
+    length: int = 0  #: bytes of the whole thing, also where only a part came; 0: not told
 
     @property
     def unchanged(self) -> bool:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, exists, func, select, update
 
 from feedsvc.model import State, Story
-from feedsvc.store import codec, facets, lists, memory
+from feedsvc.store import codec, facets, lists, memory, pictures
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.publishing import ARCHIVE
 
 EVERY = timedelta(minutes=10)  #: how often is looked for what may go
+PICTURES = timedelta(days=30)  #: what was found out about pictures
 PAGE_BODIES = timedelta(hours=48)  #: pages are read again for a day; their bytes are kept a little longer
 
 
@@ -49,6 +50,7 @@ class SqlRetention:
 
     def _batch(self, connection: Connection, now: datetime) -> int:
         forgotten = memory.forget_bodies(connection, before=now - PAGE_BODIES)
+        forgotten += pictures.forget_pictures(connection, before=now - PICTURES)
         if forgotten or not self._keeps:
             return forgotten
         for keep in self._keeps:
