@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from feedsvc import __version__
-from feedsvc.wiring_push import FollowDoor, HubDoor, Pushing, pulse, pushes_of, pushing
+from feedsvc.wiring_push import FollowDoor, HubDoor, Pushing, pulse, pushes_of, pushing, status_text
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -149,6 +149,7 @@ def web_app(spec: WebSpec) -> Front:
             ),
             site=spec.site,
             lists=spec.lists,
+            status=partial(status_text, spec.store_url, spec.site.zone.key),
             followed=partial(FollowDoor, spec.store_url, now) if spec.websub.follows else None,
             door=partial(HubDoor, spec.store_url, spec.websub, now) if spec.websub.hub else None,
         )

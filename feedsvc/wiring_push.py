@@ -215,6 +215,21 @@ class FollowDoor:
         self._database.close()
 
 
+def status_text(store_url: str, zone: str) -> str:
+    """How the service is, for people. Raises StoreError."""
+    from zoneinfo import ZoneInfo
+
+    from feedsvc.status import lines
+    from feedsvc.store.engine import Database
+    from feedsvc.store.status import read
+
+    database = Database(store_url)
+    try:
+        return "".join(f"{line}\n" for line in lines(read(database), ZoneInfo(zone)))
+    finally:
+        database.close()
+
+
 def pulse(store_url: str, site: Site, rules: Rules) -> Pulse:
     """What tells that a web process lives, what it serves, and which hubs came to look."""
     from feedsvc.fetch.guard import system_lookup

@@ -16,6 +16,7 @@ from rich.table import Table
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.model import RunReport
 from feedsvc.wiring import collecting, now
+from feedsvc.wiring_push import status_text
 
 QUIET = 0.3  #: seconds without anything due, after which a collection is over
 
@@ -137,3 +138,15 @@ def _show(console: Console, reports: list[RunReport], pages: dict[str, int]) -> 
         table.add_row(name, f"[{colour}]{status}[/]", str(one.new), str(one.changed), took, escape(message))
     console.print(table)
     console.print(f"{pages['read']} article pages read, {pages['failed']} failed")
+
+
+@click.command()
+@config_option
+@reported
+def status(file: str) -> None:
+    """Show how the service is: web processes, sources, subscribers, hubs.
+
+    The same as the page /status. Exit code 1 where the store cannot be read.
+    """
+    chosen = settings(file)
+    click.echo(status_text(chosen.store_url, chosen.site.zone.key), nl=False)

@@ -15,6 +15,7 @@ _COMMANDS = {
     "stream": "feedsvc.cli.running",
     "collect": "feedsvc.cli.checking",
     "check": "feedsvc.cli.checking",
+    "status": "feedsvc.cli.checking",
     "inspect": "feedsvc.cli.inspect",
     "history": "feedsvc.cli.editing",
     "why": "feedsvc.cli.editing",

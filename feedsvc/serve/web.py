@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from feedsvc.errors import StoreError
 from feedsvc.model import ListSpec, Site
 from feedsvc.serve import api, callbacks, hub, oembed
 
@@ -21,6 +22,7 @@ def create_app(
     lists: Sequence[ListSpec],
     door: Callable[[], Any] | None = None,
     followed: Callable[[], Any] | None = None,
+    status: Callable[[], str] | None = None,
 ) -> Flask:
     """The application.
 
@@ -42,6 +44,15 @@ def create_app(
         app.register_blueprint(hub.blueprint(functools.cache(door)))
     if followed is not None:
         app.register_blueprint(callbacks.blueprint(functools.cache(followed)))
+
+    @app.get("/status")
+    def how_it_is() -> Response:
+        if status is None:
+            return _text("unknown\n", 404)
+        try:
+            return _text(status(), 200)
+        except StoreError as error:
+            return _text(f"{error.code}: the store cannot be read\n", 503)
 
     @app.get("/readyz")
     def readyz() -> Response:

@@ -70,6 +70,8 @@ class Sink:
             def _do(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
                 body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # the sender died in the middle of it
                 parts = urlsplit(self.path)
                 got = Got(
                     method=self.command,

@@ -1,0 +1,107 @@
+"""How the service is, in figures, for operators. Nothing secret: no callback, no query, no error text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, func, literal_column, select
+
+from feedsvc.store import schema as t
+from feedsvc.store.due import PAGE
+from feedsvc.store.engine import Database
+from feedsvc.store.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
+from feedsvc.store.publishing import NUMBER
+
+MOST = 50  #: rows of each kind that are told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A feed that somebody has subscribed to."""
+
+    topic: str
+    subscribers: int
+    waiting: int  #: of them, how many have not got the newest push
+    failing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The figures of one moment."""
+
+    publication: int
+    web: tuple[int, ...]  #: the publication that each living web process serves
+    unannounced: int  #: publications that wait for web processes or caches
+    sources: int
+    failing: tuple[tuple[str, str, int], ...]  #: (name, code, failures in a row)
+    topics: tuple[Topic, ...]
+    trouble: tuple[tuple[str, datetime, str], ...]  #: (callback host, failing since, code or status)
+    pings: tuple[Any, ...]  #: rows of `ping`
+    following: tuple[Any, ...]  #: rows of `following`
+
+
+def read(database: Database) -> Status:
+    """The figures as they are. Raises StoreError."""
+    u, s, d, h = t.upstream.c, t.subscription.c, t.delivery.c, t.heartbeat.c
+    now = literal_column(NOW_SQLITE if database.sqlite else NOW_POSTGRES, BigInteger())
+    with database.read() as connection:
+
+        def all_of(statement: Any) -> tuple[Any, ...]:
+            return tuple(connection.execute(statement))
+
+        listed = select(u.no).join(t.due, t.due.c.upstream == u.no).where(t.due.c.active, u.kind != PAGE)
+        number = connection.execute(select(t.counter.c.value).where(t.counter.c.name == NUMBER)).scalar()
+        waiting = {
+            row.topic: row.n
+            for row in all_of(
+                select(s.topic, func.count().label("n"))
+                .join(t.delivery, d.subscription == s.no)
+                .group_by(s.topic)
+            )
+        }
+        counts = select(s.topic, func.count().label("n"), func.count(s.failing_since).label("failing"))
+        return Status(
+            publication=int(number or 0),
+            web=tuple(row.number for row in all_of(select(h.number).where(h.at > now - ALIVE))),
+            unannounced=_count(connection, select(t.push.c.no).where(t.push.c.announced.is_(False))),
+            sources=_count(connection, listed),
+            failing=tuple(
+                (row.name.partition("?")[0], row.error_code, row.failures)
+                for row in all_of(
+                    select(u.name, u.error_code, u.failures)
+                    .where(u.no.in_(listed), u.failures > 0)
+                    .order_by(u.failures.desc())
+                    .limit(MOST)
+                )
+            ),
+            topics=tuple(
+                Topic(
+                    topic=row.topic,
+                    subscribers=row.n,
+                    waiting=waiting.get(row.topic, 0),
+                    failing=row.failing,
+                )
+                for row in all_of(counts.group_by(s.topic).order_by(s.topic))
+            ),
+            trouble=tuple(
+                (row.host, row.failing_since, row.error.partition(":")[0])
+                for row in all_of(
+                    select(s.host, s.failing_since, s.error)
+                    .where(s.failing_since.is_not(None))
+                    .order_by(s.failing_since)
+                    .limit(MOST)
+                )
+            ),
+            pings=all_of(select(t.ping).order_by(t.ping.c.hub, t.ping.c.topic)),
+            following=all_of(
+                select(t.following, u.name.label("source"))
+                .join(t.upstream, u.no == t.following.c.upstream)
+                .order_by(u.name)
+            ),
+        )
+
+
+def _count(connection: Any, rows: Any) -> int:
+    return int(connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
