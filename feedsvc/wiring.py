@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from feedsvc.export import Report
     from feedsvc.lazypages import LazyPages
     from feedsvc.model import ListSpec, RunReport, Site
+    from feedsvc.preflight import Finding
     from feedsvc.render.pages import Pages
     from feedsvc.seams import Source
     from feedsvc.serve.front import Front
@@ -306,6 +307,33 @@ class ApiDesk:
 
     def tell(self, number: int) -> dict[str, Any]:
         return self._inner.tell(number, self._base_url)
+
+
+def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
+    """What aggregators would refuse in a list's feed, and how many articles were looked at.
+
+    Raises DeskError where there is no such list, StoreError.
+    """
+    from feedsvc.errors import Code, DeskError
+    from feedsvc.model import Format
+    from feedsvc.preflight import Subject
+    from feedsvc.preflight import preflight as look
+    from feedsvc.store.engine import Database
+    from feedsvc.store.publishing import SqlPublishing
+
+    known = {spec.slug: spec for spec in settings.lists if not spec.retired}
+    if slug not in known:
+        names = ", ".join(sorted(known))
+        raise DeskError(Code.UNKNOWN_SECTION, f"there is no feed {slug!r}; there are {names}")
+    spec, database = known[slug], Database(settings.store_url)
+    store = SqlPublishing(database)
+    try:
+        articles = tuple(one.article for one in store.window(spec, now()).entries)
+        size = store.largest([f"/feeds/{slug}.{form}" for form in Format])
+    finally:
+        database.close()
+    subject = Subject(site=settings.site, spec=spec, articles=articles, size=size, now=now())
+    return look(subject), len(articles)
 
 
 def export(settings: Settings, folder: Path) -> Report:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "show": "feedsvc.cli.editing",
     "token": "feedsvc.cli.editing",
     "export": "feedsvc.cli.exporting",
+    "preflight": "feedsvc.cli.preflighting",
     "demo": "feedsvc.cli.running",
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 
 from feedsvc.model import Format, Fragment, ListSpec, Snapshot, State
 from feedsvc.model.article import Article
@@ -270,6 +270,13 @@ class SqlPublishing:
             )
             for row in rows
         }
+
+    def largest(self, paths: Sequence[str]) -> int:
+        """Bytes of the largest of some documents; 0 where none is stored."""
+        c = t.snapshot.c
+        with self._database.read() as connection:
+            longest = select(func.max(func.length(c.identity))).where(c.path.in_(list(paths)))
+            return int(connection.execute(longest).scalar() or 0)
 
     def stale_paths(self, wanted: Iterable[str], now: datetime, keep: timedelta) -> list[str]:
         """Paths that are served although no list of the configuration has them, for longer than `keep`.
