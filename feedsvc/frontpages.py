@@ -18,6 +18,7 @@ from feedsvc.render.pages import FEW, IN_BOX, LEAD, ON_PAGE, EmbedLook, Name, Pa
 from feedsvc.store.publishing import Published, SqlPublishing
 
 PACE = timedelta(seconds=3)  #: pages are built at most this often
+AT_ONCE = 64  #: lists whose pages are built in one go
 RARE = timedelta(minutes=1)  #: … the news sitemap and the counts of tags and reporters
 NEWS = timedelta(days=2)  #: what the news sitemap holds
 EMBEDDED = 30  #: headlines that an embed may ask for
@@ -46,7 +47,10 @@ class FrontPages:
         self._touched: dict[str, tuple[Article, ...] | None] = {}
         self._heads: dict[str, tuple[Article, ...]] = {}
         self._names: dict[str, list[Name]] = {"tag": [], "author": []}
+        self._by_slug = {spec.slug: spec for spec in self._lists}
         self._built: datetime | None = None
+        self._shown: datetime | None = None  # when the directory was built
+        self._stale = True  # … and whether it shows what is old
         self._rare: datetime | None = None
         self.everything()
 
@@ -60,23 +64,29 @@ class FrontPages:
     def saw(self, spec: ListSpec, articles: Sequence[Article]) -> None:
         """A list's feed was built anew, with these articles."""
         self._touched[spec.slug] = tuple(articles[:ON_PAGE])
+        self._stale = True
 
     def everything(self) -> None:
         """Nothing is known of what is stored: build it all."""
         self._touched = {spec.slug: None for spec in self._lists}
+        self._stale = True
         self._rare = None
 
     def due(self, now: datetime) -> bool:
         """Whether something has to be built now."""
-        if not self._touched:
-            return self._rare is not None and now - self._rare >= RARE
-        return self._built is None or now - self._built >= PACE
+        if self._touched:
+            return self._built is None or now - self._built >= PACE
+        return self._directory_due(now) or (self._rare is not None and now - self._rare >= RARE)
+
+    def _directory_due(self, now: datetime) -> bool:
+        """It shows every list, so the more there are, the less often it is built: 100 of them a second."""
+        pace = max(PACE, timedelta(seconds=len(self._lists) / 100))
+        return self._stale and (self._shown is None or now - self._shown >= pace)
 
     def build(self, now: datetime) -> list[Made]:
         """What changed of all pages. Raises StoreError."""
-        touched = {
-            spec.slug: (spec, self._articles(spec, now)) for spec in self._lists if spec.slug in self._touched
-        }
+        wanted = [self._by_slug[slug] for slug in list(self._touched)[:AT_ONCE] if slug in self._by_slug]
+        touched = {spec.slug: (spec, self._articles(spec, now)) for spec in wanted}
         most = max(LEAD, FEW, IN_BOX)
         self._heads |= {slug: _heads(articles[:most]) for slug, (_, articles) in touched.items()}
         documents: list[Page] = []
@@ -90,9 +100,12 @@ class FrontPages:
         if self._rare is None or now - self._rare >= RARE:
             documents += self._rarely(now)
             self._rare = now
-        documents.append(("/", "", self._directory(now), HTML, PAGE_AGE, ()))
+        if self._directory_due(now):
+            documents.append(("/", "", self._directory(now), HTML, PAGE_AGE, ()))
+            self._shown, self._stale = now, False
         made = self._changed(documents, now)
-        self._touched.clear()
+        for slug in list(self._touched)[:AT_ONCE]:
+            del self._touched[slug]
         self._built = now
         return made
 

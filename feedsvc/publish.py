@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 LEASE = 10.0  #: seconds; another publisher takes over after it
 PACE = timedelta(seconds=1)  #: a feed is built at most this often
+ROUND = 32  #: feeds of one round; those with news come first, and the next round follows at once
 MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest entries lose their text first
 PATIENCE = timedelta(minutes=2)  #: no article waits longer for its page; who does is under embargo
 FIRST_WAIT = timedelta(seconds=5)  #: at most, for the first look at every list
@@ -108,8 +109,10 @@ class Publisher:
             self._built.clear()
         elif self._settling(now):
             return None
-        if self._aged is None or now - self._aged >= AGEING:
-            self._store.mark(self._shown_by, now)
+        if self._aged is None:
+            self._store.mark(self._shown_by, now)  # titles and the like may be others since the last start
+        elif now - self._aged >= AGEING:
+            self._store.mark(self._store.ageing(self._aged, now), now)
         if not self._due(self._store.waiting()[1], now) and not self._pages.due(now):
             return None
         token = self._store.take_lease(now, LEASE, self._token)
@@ -121,6 +124,7 @@ class Publisher:
         self._token = token
         upto, touched = self._store.waiting()  # what another publisher did meanwhile is no longer there
         due = self._due(touched, now)
+        due = sorted(due, key=lambda key: not touched[key])[: len(due) if last else ROUND]
         return self._publish(due, frozenset(key for key in due if touched[key]), upto, now)
 
     def _settling(self, now: datetime) -> bool:
@@ -166,19 +170,24 @@ class Publisher:
             made += self._signposts(now)
             drop = self._store.stale_paths(self._paths(), now, REMOVED)
             self._aged = now
-        if self._pages.due(now):
-            made += self._build_pages(now)
         number = self._store.save(
             made, token=self._token, upto=upto, lists=due, drop=drop, tell=tell, now=now
         )
+        if number is not None:
+            self._owed = owed
+            if made or drop:
+                self._announce(number)
+            if self._pages.due(now):  # nobody waits for pages by the second: feeds do not wait for them
+                shown = self._build_pages(now)
+                number = self._store.save(shown, token=self._token, upto=0, lists=(), now=now)
+                made += shown
+                if number is not None and shown:
+                    self._announce(number)
         if number is None:
             log.warning("another process became the publisher; this round is left to it")
             self._token = 0
             self._pages.everything()
             return None
-        self._owed = owed
-        if made or drop:
-            self._announce(number)
         return Publication(number, tuple(snapshot.path for snapshot, *_ in made), tuple(refused))
 
     # ── one list ──

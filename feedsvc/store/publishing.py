@@ -114,6 +114,25 @@ class SqlPublishing:
                 return False
             return any(connection.execute(one).first() is not None for one in (untried, coming))
 
+    def ageing(self, since: datetime, now: datetime) -> list[str]:
+        """The lists in whose windows something came to its end by the passing of time alone since `since`.
+
+        What entered or changed 24 hours ago is no longer recent; a withdrawal is told for 30 days.
+        """
+        m, key = t.membership.c, t.listing.c.key
+        recent = select(m.article).where(
+            m.list == key, m.live, m.touched > since - RECENT, m.touched <= now - RECENT
+        )
+        told = select(m.article).where(
+            m.list == key,
+            m.live.is_(False),
+            m.touched > since - TOMBSTONES,
+            m.touched <= now - TOMBSTONES,
+        )
+        with self._database.read() as connection:
+            found = select(key).where(or_(recent.exists(), told.exists()))
+            return list(connection.execute(found).scalars())
+
     # ── what a feed carries ──
 
     def window(self, spec: ListSpec, now: datetime) -> Window:
