@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from feedsvc.dates import Moment
 from feedsvc.model import (
     Article,
     ArticleReading,
@@ -145,7 +146,24 @@ class FeedReading:
     notes: tuple[str, ...] = ()  #: what was cut or mended, for people
 
 
-Reading = PageReading | ArticleReading | FeedReading
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A sitemap that an index file names."""
+
+    url: str
+    updated: Moment | None = None  #: when it was changed, as the index says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapReading:
+    """What one sitemap or index of sitemaps says, in its order."""
+
+    entries: tuple[Draft, ...] = ()
+    children: tuple[Child, ...] = ()  #: of an index file
+    notes: tuple[str, ...] = ()  #: what was cut or mended, for people
+
+
+Reading = PageReading | ArticleReading | FeedReading | SitemapReading
 
 
 class Extractor(Protocol):

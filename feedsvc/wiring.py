@@ -558,9 +558,16 @@ def collecting(
 def sources() -> dict[str, Source]:
     """The kinds of sources besides pages and feeds."""
     from feedsvc.extract.files import FilesSource
+    from feedsvc.extract.sitemaps import SitemapSource
     from feedsvc.extract.table import TableSource
+    from feedsvc.extract.wordpress import WordPressSource
 
-    return {"sql": TableSource(), "files": FilesSource()}
+    return {
+        "sql": TableSource(),
+        "files": FilesSource(),
+        "sitemap": SitemapSource(),
+        "wordpress": WordPressSource(),
+    }
 
 
 def _alone(store_url: str) -> int | None:

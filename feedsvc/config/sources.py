@@ -165,6 +165,8 @@ class SitemapSource(SourceConfig):
 KINDS: dict[str, type[SourceConfig]] = {
     "page": PageSource,
     "feed": FeedSource,
+    "sitemap": SitemapSource,
+    "wordpress": WordPressSource,
     "sql": SqlSource,
     "files": FilesSource,
 }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from feedsvc.dates import Moment, Precision
 from feedsvc.errors import Code, FeedsvcError, ReadError
 from feedsvc.extract import html
-from feedsvc.model import FoundList, PageReading
-from feedsvc.seams import Job, Reading
+from feedsvc.model import Draft, FoundList, PageReading
+from feedsvc.seams import MOST, Job, Reading
+
+_NEVER = Moment(at=datetime(1970, 1, 1, tzinfo=UTC), precision=Precision.SECOND)
 
 #: Changes when a reader becomes better: kept bodies are then read anew, without a request.
 VERSION = "1"
@@ -75,6 +80,36 @@ def _file(job: Job) -> Reading:
     return reading.read(job)
 
 
+def _sitemap(job: Job) -> Reading:
+    from feedsvc.extract import sitemap
+
+    found = sitemap.read(
+        job.body, url=job.url, charset=job.charset, language=job.language, zone=job.zone, now=job.now
+    )
+    return replace(found, entries=newest(found.entries))
+
+
+def newest(entries: Sequence[Draft], most: int = MOST) -> tuple[Draft, ...]:
+    """At most `most` entries of a sitemap, the newest first by their dates.
+
+    Of those without any date the first and the last count: sites add at one of both ends.
+    """
+    dated = [one for one in entries if one.published or one.updated]
+    dated.sort(key=lambda one: (one.published or one.updated or _NEVER).at, reverse=True)
+    undated = [one for one in entries if not (one.published or one.updated)]
+    room = most - len(dated[:most])
+    if len(undated) > room:
+        half = room // 2
+        undated = [*undated[: room - half], *(undated[-half:] if half else ())]
+    return (*dated[:most], *undated)
+
+
+def _wordpress(job: Job) -> Reading:
+    from feedsvc.extract import wordpress
+
+    return wordpress.read(job)
+
+
 def _must_be_html(job: Job) -> None:
     if job.media_type and not job.media_type.startswith(("text/", "application/xhtml")):
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {job.media_type}, not a page")
@@ -87,4 +122,6 @@ _READERS: dict[str, Callable[[Job], Reading]] = {
     "article": _article,
     "feed": _feed,
     "file": _file,
+    "sitemap": _sitemap,
+    "wordpress": _wordpress,
 }

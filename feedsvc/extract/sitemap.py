@@ -28,6 +28,7 @@ from feedsvc.extract.feed.document import Element, first
 from feedsvc.extract.feed.mend import mend
 from feedsvc.extract.feed.wire import Text
 from feedsvc.model import Draft, Image
+from feedsvc.seams import Child, SitemapReading
 
 MAX_URLS = 50_000  #: of one file, as the protocol says
 MAX_BYTES = 50 * 1024 * 1024  #: of one file after gzip, as the protocol says
@@ -52,23 +53,6 @@ _OPTIONS: dict[str, Any] = {
     "remove_comments": True,
     "remove_pis": True,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Child:
-    """A sitemap that an index file names."""
-
-    url: str
-    updated: Moment | None = None  #: when it was changed, as the index says
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitemapReading:
-    """What one file says, in its order."""
-
-    entries: tuple[Draft, ...] = ()
-    children: tuple[Child, ...] = ()  #: of an index file
-    notes: tuple[str, ...] = ()  #: what was cut or mended, for people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

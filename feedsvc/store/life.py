@@ -34,7 +34,8 @@ TWINS = timedelta(days=3)  #: how much later an article may appear that is anoth
 def any_waiting(connection: Connection, now: datetime) -> bool:
     """Whether `release_due` could find something; cheap enough to ask all the time."""
     c = t.article.c
-    waiting = select(c.no).where(c.state == State.WAITING, or_(c.ready, c.release_at <= now)).limit(1)
+    due = and_(c.state == State.WAITING, c.title != "", or_(c.ready, c.release_at <= now))
+    waiting = select(c.no).where(due).limit(1)
     return connection.execute(waiting).first() is not None
 
 
@@ -57,7 +58,8 @@ def release_due(
     over = c.release_at <= now
     rows = connection.execute(
         select(t.article)
-        .where(c.state == State.WAITING, over if untried else or_(c.ready, over))
+        # without a headline (the address in a plain sitemap of what is no article) nothing goes live
+        .where(c.state == State.WAITING, c.title != "", over if untried else or_(c.ready, over))
         .order_by(c.release_at, c.no)
         .limit(limit)
     ).all()

@@ -1,0 +1,308 @@
+"""The REST API of WordPress (developer.wordpress.org/rest-api/reference/posts): posts as drafts.
+
+Posts are read by the time of their last change, oldest first, so that what changes meanwhile comes last and
+nothing is skipped between two pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import orjson
+
+from feedsvc import urls
+from feedsvc.dates import Moment, Precision
+from feedsvc.errors import Code, FetchError, ReadError, SourceError
+from feedsvc.extract.clean import clean_html, fold, summarise, to_text
+from feedsvc.extract.feed import texts
+from feedsvc.extract.feed.wire import Text
+from feedsvc.model import Draft, Fetched, Image, Level
+from feedsvc.seams import Batch, FeedReading, Job, Look, Request, Tools
+
+PER_PAGE = 50
+OVERLAP = timedelta(minutes=10)  #: that is read again each time
+FOREIGN_SINCE = timedelta(days=30)  #: of a foreign site, where the configuration does not say
+CHECKED = 100  #: of the newest posts it is asked now and then whether they are still there
+OWN_CHECK, CHECK = timedelta(minutes=10), timedelta(hours=12)
+LARGEST = 2_000  #: pixels; a larger rendition of a picture is left to the site
+ROUTES = ("/wp-json/wp/v2/posts?", "/?rest_route=/wp/v2/posts&")
+
+
+@dataclass(slots=True)
+class _State:
+    route: str = ""  # the address before the parameters; "": not found yet
+    tried: int = 0  # of ROUTES
+    after: str = ""  # posts changed after this are asked for (as WordPress wrote it, UTC)
+    page: int = 1
+    top: str = ""  # the last change seen
+    recent: list[int] = field(default_factory=list)  # the newest posts that were handed over
+    checked: float = 0.0
+
+
+class WordPressSource:
+    """Posts of a WordPress site, with their full texts."""
+
+    level = Level.FEED
+    follow = False
+
+    def read(self, look: Look, tools: Tools) -> Batch:
+        """The next page of changed posts. Raises SourceError."""
+        state = _load(look.cursor)
+        if not state.route:
+            state.route = _route(look.url, state.tried)
+        if _is_checking(state, look):
+            return self._check(look, tools, state)
+        after = state.after or _beginning(look)
+        query = {"per_page": PER_PAGE, "page": state.page, "orderby": "modified", "order": "asc", "_embed": 1}
+        if after:
+            query["modified_after"] = f"{after}Z"
+        try:
+            fetched = tools.get(_request(look, state, query))
+        except FetchError as error:
+            if error.status in (403, 404, 410) and not state.top and state.tried + 1 < len(ROUTES):
+                state.tried, state.route = state.tried + 1, ""
+                return Batch(cursor=_dump(state), more=True)
+            if error.status == 400 and state.page > 1:  # rest_post_invalid_page_number: that was the last one
+                return Batch(cursor=_dump(_ended(state)))
+            if error.status in (401, 403, 404, 410):
+                raise SourceError(
+                    Code.NOT_WORDPRESS,
+                    f"{look.url}: no REST API of WordPress answers there ({error.message})",
+                ) from error
+            raise
+        if fetched.unchanged:
+            return Batch(cursor=_dump(_ended(state)), fetched=fetched)
+        reading = tools.read(_job(fetched, look))
+        assert isinstance(reading, FeedReading)
+        return self._page(state, reading, fetched)
+
+    def _page(self, state: _State, reading: FeedReading, fetched: Fetched) -> Batch:
+        told = [draft for draft in reading.entries if draft.updated is not None]
+        changes = [f"{draft.updated.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" for draft in told if draft.updated]
+        shown = tuple(draft for draft in reading.entries if draft.state != "withdrawn")
+        hidden = tuple(draft.row for draft in reading.entries if draft.state == "withdrawn")
+        full = len(reading.entries) >= PER_PAGE
+        if changes:
+            state.top = max([state.top, *changes])
+            last = max(changes)
+            before = (datetime.fromisoformat(last) - timedelta(seconds=1)).isoformat()
+            # a page whose posts all have one time (an import) does not get on by time
+            if full and min(changes) < last and before > state.after:
+                state.after, state.page = before, 1
+            else:
+                state.page += 1
+        numbers = {int(draft.row) for draft in shown if draft.row.isdecimal()}
+        state.recent = sorted({*state.recent, *numbers}, reverse=True)[:CHECKED]
+        if not full:
+            state = _ended(state)
+        return Batch(
+            drafts=shown,
+            cursor=_dump(state),
+            more=full,
+            fetched=fetched,
+            withdrawn_rows=hidden,
+            notes=reading.notes,
+        )
+
+    def _check(self, look: Look, tools: Tools, state: _State) -> Batch:
+        """Ask for the newest posts by number: those that do not come are no longer published."""
+        state.checked = look.now.timestamp()
+        query = {"include": ",".join(map(str, state.recent)), "per_page": CHECKED, "_fields": "id"}
+        fetched = tools.get(_request(look, state, query))
+        if fetched.unchanged:
+            return Batch(cursor=_dump(state), more=True)
+        try:
+            there = {int(one["id"]) for one in orjson.loads(fetched.body)}
+        except (orjson.JSONDecodeError, TypeError, KeyError, ValueError) as error:
+            raise ReadError(Code.NOT_WORDPRESS, f"{look.url}: the answer is no list of posts") from error
+        gone = [number for number in state.recent if number not in there] if there else []
+        state.recent = [number for number in state.recent if number not in gone]
+        return Batch(cursor=_dump(state), more=True, withdrawn_rows=tuple(map(str, gone)))
+
+
+def _is_checking(state: _State, look: Look) -> bool:
+    due = state.checked + (OWN_CHECK if look.own else CHECK).total_seconds() <= look.now.timestamp()
+    return due and bool(state.recent) and not look.first and state.page == 1
+
+
+def _route(url: str, tried: int) -> str:
+    """The posts of a site: its address, or that of its API, is what the configuration names."""
+    parts = urlsplit(url)
+    if "rest_route=" in parts.query:
+        return f"{url.rstrip('&')}&"
+    if "/wp-json" in parts.path:
+        base = url.partition("?")[0].rstrip("/")
+        return f"{base}?" if base.endswith("/posts") else f"{base.partition('/wp-json')[0]}{ROUTES[0]}"
+    return f"{url.partition('?')[0].rstrip('/')}{ROUTES[tried]}"
+
+
+def _request(look: Look, state: _State, query: Mapping[str, object]) -> Request:
+    url = f"{state.route}{urlencode(query, safe=':,')}"
+    return look.request(url, accept="application/json")
+
+
+def _beginning(look: Look) -> str:
+    since = look.options["since"]
+    if since is None and look.own:
+        return ""
+    span = FOREIGN_SINCE if since is None else timedelta(seconds=since)
+    return f"{look.now.astimezone(UTC) - span:%Y-%m-%dT%H:%M:%S}"
+
+
+def _ended(state: _State) -> _State:
+    """All pages were read: the next time begins ten minutes before the last change."""
+    state.page = 1
+    if state.top:
+        state.after = (datetime.fromisoformat(state.top) - OVERLAP).isoformat()
+    return state
+
+
+def _job(fetched: Fetched, look: Look) -> Job:
+    return Job(
+        kind="wordpress",
+        body=fetched.body,
+        url=fetched.url,
+        language=look.language,
+        zone=look.zone,
+        now=look.now,
+        options={"site": look.url},
+    )
+
+
+def _dump(state: _State) -> str:
+    return orjson.dumps(asdict(state)).decode()
+
+
+def _load(text: str) -> _State:
+    try:
+        return _State(**orjson.loads(text))
+    except (orjson.JSONDecodeError, TypeError):
+        return _State()
+
+
+# ── what an answer says (in a child process) ──────────────────────────────────────────────────────────
+
+
+def read(job: Job) -> FeedReading:
+    """The posts of an answer. Raises ReadError (NOT_WORDPRESS)."""
+    try:
+        posts = orjson.loads(job.body)
+    except orjson.JSONDecodeError as error:
+        raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is no JSON") from error
+    if not isinstance(posts, list):
+        said = fold(str(posts.get("message", "")))[:200] if isinstance(posts, dict) else ""
+        raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is no list of posts {said}".rstrip())
+    drafts = [_draft(post, job) for post in posts if isinstance(post, Mapping) and post.get("id")]
+    return FeedReading(entries=tuple(drafts))
+
+
+def _draft(post: Mapping[str, Any], job: Job) -> Draft:
+    """WordPress' names end here. A post behind a password is told as withdrawn: its text is not for all."""
+    url = urls.absolute(job.url, _text(post.get("link"))) or ""
+    content = _table(post.get("content"))
+    embedded = _table(post.get("_embedded"))
+    tags, categories = _terms(embedded)
+    text = clean_html(_text(content.get("rendered")), base=url or job.url)
+    summary = texts.summary(Text(_text(_table(post.get("excerpt")).get("rendered")), html=True))
+    summary = summary.removesuffix("[…]").removesuffix("[...]").strip()
+    title = texts.title(Text(_text(_table(post.get("title")).get("rendered")), html=True))
+    closed = bool(content.get("protected")) or post.get("status", "publish") != "publish"
+    return Draft(
+        url=urls.clean(url) if url else "",
+        title=title or summarise(to_text(text), 80),
+        guid=_text(_table(post.get("guid")).get("rendered")),
+        row=str(post["id"]),
+        published=_moment(post, "date", job),
+        updated=_moment(post, "modified", job),
+        authors=tuple(
+            name for one in _each(embedded.get("author")) if (name := texts.name(_text(one.get("name"))))
+        ),
+        summary=summary or texts.summary(Text(text, html=True)),
+        content=text,
+        image=_image(embedded, url or job.url),
+        tags=tuple(dict.fromkeys((*categories, *tags))),
+        section=categories[0] if categories else "",
+        state="withdrawn" if closed else "published",
+        origin={"url": "link", "guid": "guid", "published": "date_gmt", "content": "content.rendered"},
+    )
+
+
+def _moment(post: Mapping[str, Any], name: str, job: Job) -> Moment | None:
+    """date_gmt is UTC without saying so; of a post that never was published it is zeros, and date counts."""
+    for key, zone in ((f"{name}_gmt", UTC), (name, job.zone or UTC)):
+        try:
+            at = datetime.fromisoformat(_text(post.get(key)).rstrip("Z"))
+        except ValueError:
+            continue
+        if 1990 <= at.year <= 2100:
+            aware = at if at.tzinfo else at.replace(tzinfo=zone)
+            return Moment(at=aware, precision=Precision.SECOND, text=_text(post.get(key)))
+    return None
+
+
+def _terms(embedded: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """(tags, categories) by their names; the category of posts that have none is none."""
+    tags, categories = [], []
+    groups = embedded.get("wp:term")
+    for group in groups if isinstance(groups, list) else []:
+        for term in _each(group):
+            name = texts.name(_text(term.get("name")))
+            if term.get("taxonomy") == "category" and name and term.get("slug") != "uncategorized":
+                categories.append(name)
+            elif term.get("taxonomy") == "post_tag" and name:
+                tags.append(name)
+    return tags, categories
+
+
+def _image(embedded: Mapping[str, Any], base: str) -> Image | None:
+    media = next(_each(embedded.get("wp:featuredmedia")), None)
+    if media is None or media.get("media_type", "image") != "image":
+        return None
+    details = _table(media.get("media_details"))
+    sizes = [one for one in _table(details.get("sizes")).values() if isinstance(one, Mapping)]
+    whole = {
+        "source_url": media.get("source_url"),
+        "width": details.get("width"),
+        "height": details.get("height"),
+        "mime_type": media.get("mime_type"),
+        "filesize": details.get("filesize"),
+    }
+    usable = [one for one in (whole, *sizes) if urls.absolute(base, _text(one.get("source_url")))]
+    if not usable:
+        return None
+    fitting = [one for one in usable if _number(one.get("width")) <= LARGEST] or usable
+    best = max(fitting, key=lambda one: _number(one.get("width")))
+    small = [one for one in usable if 200 <= _number(one.get("width")) <= 600]
+    thumbnail = min(small, key=lambda one: _number(one.get("width")), default=None)
+    return Image(
+        url=urls.absolute(base, _text(best["source_url"])) or "",
+        width=_number(best.get("width")),
+        height=_number(best.get("height")),
+        type=_text(best.get("mime_type")),
+        length=_number(best.get("filesize")),
+        caption=texts.summary(Text(_text(_table(media.get("caption")).get("rendered")), html=True)),
+        thumbnail=urls.absolute(base, _text(thumbnail["source_url"])) or "" if thumbnail else "",
+    )
+
+
+def _each(value: object) -> Iterator[Mapping[str, Any]]:
+    return (one for one in (value if isinstance(value, list) else []) if isinstance(one, Mapping))
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int:
+    try:
+        return max(int(value), 0) if isinstance(value, (int, str, float)) else 0
+    except ValueError:
+        return 0
