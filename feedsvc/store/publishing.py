@@ -367,13 +367,13 @@ class SqlPublishing:
 
 def _joined() -> Any:
     m = t.membership.c
-    return select(t.article, m.rank, m.previous_rank, m.since, m.entered.label("entered")).join(
-        t.membership, m.article == t.article.c.no
-    )
+    # an article has a rank as well: the one where it was first seen
+    place = (m.rank.label("place"), m.previous_rank, m.since, m.entered.label("entered"))
+    return select(t.article, *place).join(t.membership, m.article == t.article.c.no)
 
 
 def _extra(row: Row[Any]) -> dict[str, object]:
-    extra: dict[str, object] = {"rank": row.rank + 1}
+    extra: dict[str, object] = {"rank": row.place + 1}
     if row.previous_rank is not None:
         extra["previous_rank"] = row.previous_rank + 1
     if row.since is not None:

@@ -228,6 +228,7 @@ def house(
     *,
     filled: int = 6,
     name: str = "store",
+    lists: Mapping[str, list[str]] | None = None,
 ) -> Iterator[House]:
     """A house with a list `/berita` of some stories, which was read once."""
     found = House(folder, clock, server, config, f"sqlite:///{folder}/{name}.db")
@@ -235,6 +236,7 @@ def house(
         at = clock.moment.replace(microsecond=0)
         found.site.publish(f"/read/isi-{n}", f"Kabar pengisi nomor {WORDS[n]} dari daerah", "/berita", at=at)
         clock.forward(minutes=7)
+    found.site.lists.update(lists or {})
     try:
         found.pipeline.settle()
         yield found
