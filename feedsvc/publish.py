@@ -16,6 +16,7 @@ from typing import Protocol
 
 import orjson
 
+from feedsvc import curate
 from feedsvc.errors import StoreError
 from feedsvc.model import (
     Article,
@@ -205,7 +206,12 @@ class Publisher:
     def _feeds(self, spec: ListSpec, now: datetime) -> list[Made] | None:
         """The new documents of a list ([] where nothing changed); None where the build is refused."""
         window = self._store.window(spec, now)
-        entries = [self._heads.entry(spec, one.article, one.sections, one.extra) for one in window.entries]
+        if spec.fold:
+            window = self._folded(spec, window, now)
+        entries = [
+            replace(self._heads.entry(spec, one.article, one.sections, one.extra), related=one.related)
+            for one in window.entries
+        ]
         fragments = {form: self._fragments(form, entries) for form in Format}
         # an entry that cannot be rendered in one format stands in none: all carry the same ones
         entries = [one for one in entries if all(one.article.no in made for made in fragments.values())]
@@ -269,12 +275,21 @@ class Publisher:
         ]
         return snapshot, spec.key, digest, shown
 
+    def _folded(self, spec: ListSpec, window: Window, now: datetime) -> Window:
+        """The window with near-equal newcomers put into the entries of those that came before them."""
+        path = f"/feeds/{spec.slug}.{Format.ATOM}"
+        before = self._store.published([path]).get(path)
+        served = frozenset(before.entries if before is not None else ())
+        articles = [one.article for one in window.entries]
+        folds = curate.folds(articles, served=served, zone=self._site.zone)
+        if not folds:
+            return window
+        self._store.fold(spec.key, folds)
+        return self._store.window(spec, now)
+
     @staticmethod
     def _part(spec: ListSpec, form: Format, one: WindowEntry, fragment: Fragment) -> Part:
-        extra = b""
-        if one.extra and form is Format.JSON:
-            extra = b',"_feedsvc":' + orjson.dumps(one.extra)
-        return Part(fragment, full=one.full, combined=spec.combined, extra=extra)
+        return Part(fragment, full=one.full, combined=spec.combined, extra=formats.beside(one, form))
 
     def _fragments(self, form: Format, entries: Sequence[WindowEntry]) -> dict[int, Fragment]:
         """The fragments of the entries; those that are missing or old are rendered and stored."""

@@ -4,6 +4,7 @@ Pure: no clock, no I/O. The store answers a narrow question (`Known`), these fun
 """
 
 from feedsvc.curate.decide import Context, decide, prepare
+from feedsvc.curate.fold import folds
 from feedsvc.curate.identity import minted_ids
 from feedsvc.curate.merge import merge, story_digest
 from feedsvc.curate.same import twin
@@ -12,6 +13,7 @@ from feedsvc.curate.settle import release, settle
 __all__ = [
     "Context",
     "decide",
+    "folds",
     "merge",
     "minted_ids",
     "prepare",

@@ -7,8 +7,9 @@ where something else says that one of two addresses took the place of the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from feedsvc.model import Story
 
@@ -36,20 +37,27 @@ def words(text: str) -> list[str]:
     return found
 
 
-def overlap(one: Sequence[object], other: Sequence[object]) -> float:
+def overlap(one: Iterable[object], other: Iterable[object]) -> float:
     """Shared members of two sets, as a share of both together (Jaccard)."""
     a, b = set(one), set(other)
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
-def _triples(text: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=256)
+def _triples(text: str) -> frozenset[int]:
+    """The hashes of each three words in a row. Kept for a while: a newcomer is compared with many."""
     found = words(text)
-    return [tuple(found[n : n + 3]) for n in range(len(found) - 2)]
+    return frozenset(hash(tuple(found[n : n + 3])) for n in range(len(found) - 2))
 
 
 def same_numbers(one: str, other: str) -> bool:
     """Whether two titles name the same numbers: "Harga emas 18 Desember" and "… 19 Desember" do not."""
-    return sorted(_NUMBER.findall(one)) == sorted(_NUMBER.findall(other))
+    return numbers(one) == numbers(other)
+
+
+def numbers(title: str) -> tuple[str, ...]:
+    """The numbers that a title names, sorted."""
+    return tuple(sorted(_NUMBER.findall(title)))
 
 
 def titles_near(one: str, other: str) -> bool:

@@ -112,6 +112,7 @@ class WindowEntry:
     full: bool = True  #: full text is allowed here
     source: FeedSource | None = None  #: the section's feed, for combined feeds
     extra: dict[str, object] | None = None  #: rank, previous rank and since when, in a ranked box
+    related: tuple[tuple[str, str, str], ...] = ()  #: (id, address, title) of near-equal articles within it
 
 
 #: Stands for a feed's own address in its head, until it is known under which one it is served.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from xml.sax.saxutils import quoteattr
+
+import orjson
+
 from feedsvc.model import FeedHead, Format, Fragment, Frame, WindowEntry
 from feedsvc.render import atom, jsonfeed, rss
-from feedsvc.render.text import legal_entry
+from feedsvc.render.text import legal, legal_entry
 from feedsvc.render.version import VERSION
 
-__all__ = ["VERSION", "entry", "frame"]
+__all__ = ["VERSION", "beside", "entry", "frame"]
 
 _ENTRY = {Format.RSS: rss.entry, Format.ATOM: atom.entry, Format.JSON: jsonfeed.entry}
 _FRAME = {Format.RSS: rss.frame, Format.ATOM: atom.frame, Format.JSON: jsonfeed.frame}
@@ -21,3 +25,22 @@ def entry(item: WindowEntry, form: Format) -> Fragment:
 def frame(head: FeedHead, form: Format) -> Frame:
     """What surrounds the entries of a feed: the same head gives the same bytes."""
     return _FRAME[form](head)
+
+
+def beside(item: WindowEntry, form: Format) -> bytes:
+    """What one feed alone says of an entry: its rank, and the near-equal articles within it.
+
+    `link rel="related"` (RFC 4287 4.2.7.2) in Atom and, as atom:link, in RSS; an extension in JSON Feed.
+    """
+    if form is Format.JSON:
+        told = dict(item.extra or {})
+        if item.related:
+            told["related"] = [{"id": one, "url": url, "title": title} for one, url, title in item.related]
+        return b',"_feedsvc":' + orjson.dumps(told) if told else b""
+    name = "link" if form is Format.ATOM else "atom:link"
+    links = [
+        f'<{name} rel="related" href={quoteattr(legal(url))} title={quoteattr(legal(title))}/>'
+        for _, url, title in item.related
+        if url
+    ]
+    return "".join(links).encode()

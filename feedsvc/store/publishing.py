@@ -33,6 +33,7 @@ class Listed:
     article: Article
     sections: tuple[str, ...]  #: keys of the sections that it stands in
     extra: dict[str, object] | None = None  #: of a ranked box: its rank, the one before, since when
+    related: tuple[tuple[str, str, str], ...] = ()  #: (id, address, title) of near-equal articles within it
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,17 @@ class SqlPublishing:
             elif spec.by_entry:
                 rows = self._by_entry(connection, key, spec.size, archives)
             else:
-                rows = self._newest(connection, key, spec.size, archives, now)
+                rows = self._newest(connection, key, spec.size, archives, now, fold=spec.fold)
             sections = _sections(connection, [one.no for one in rows])
+            related = _related(connection, key, [one.no for one in rows]) if spec.fold else {}
             tombstones = _tombstones(connection, key, now)
         entries = tuple(
-            Listed(to_article(one), tuple(sections[one.no]), _extra(one) if spec.ranked else None)
+            Listed(
+                to_article(one),
+                tuple(sections[one.no]),
+                _extra(one) if spec.ranked else None,
+                tuple(related.get(one.no, ())),
+            )
             for one in rows
         )
         return Window(entries, archives, row.retired, tombstones)
@@ -183,10 +190,12 @@ class SqlPublishing:
 
     @staticmethod
     def _newest(
-        connection: Connection, key: str, size: int, archives: int, now: datetime
+        connection: Connection, key: str, size: int, archives: int, now: datetime, *, fold: bool
     ) -> Sequence[Row[Any]]:
         m = t.membership.c
         here = and_(m.list == key, m.live, m.left_at.is_(None))
+        if fold:
+            here = and_(here, m.folded.is_(None))
 
         def some(*where: ColumnElement[bool], limit: int) -> Iterable[Row[Any]]:
             ordered = _joined().where(here, *where).order_by(m.published.desc(), m.article.desc())
@@ -220,6 +229,14 @@ class SqlPublishing:
                 .limit(limit)
             )
             return [(row.slug, row.name, row.articles) for row in rows]
+
+    def fold(self, key: str, folds: Mapping[int, int]) -> None:
+        """Put near-equal articles (copy → the one that came first) into one entry of a list, for good."""
+        m = t.membership.c
+        with self._database.write() as connection:
+            for copy, head in folds.items():
+                where = and_(m.list == key, m.article == copy)
+                connection.execute(update(t.membership).where(where).values(folded=head))
 
     def fragments(self, form: Format, numbers: Sequence[int]) -> dict[int, tuple[bytes, Fragment]]:
         """The stored fragments of some articles: number → (digest, fragment)."""
@@ -396,6 +413,23 @@ def _sections(connection: Connection, numbers: Sequence[int]) -> dict[int, list[
     )
     for row in rows:
         found[row.article].append(row.list)
+    return found
+
+
+def _related(
+    connection: Connection, key: str, numbers: Sequence[int]
+) -> dict[int, list[tuple[str, str, str]]]:
+    """(id, address, title) of what was folded into some entries of a list."""
+    m, a = t.membership.c, t.article.c
+    rows = connection.execute(
+        select(m.folded, a.id, a.url, a.title)
+        .join(t.article, a.no == m.article)
+        .where(m.list == key, m.folded.in_(list(numbers)), m.live)
+        .order_by(a.no)
+    )
+    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in rows:
+        found[row.folded].append((row.id, row.url, row.title))
     return found
 
 
