@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import orjson
 
@@ -53,8 +53,11 @@ from feedsvc.seams import (
     Source,
     Task,
     Tools,
+    Wishes,
 )
+from feedsvc.store.due import MOVES
 from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
+from feedsvc.urls import may_move
 from feedsvc.websub import links
 
 log = logging.getLogger(__name__)
@@ -78,7 +81,8 @@ class Timing(Protocol):
         now: datetime,
         error: FeedsvcError | None = None,
         hints: Mapping[str, str] | None = None,
-        ttl: int | None = None,
+        wishes: Wishes | None = None,
+        published: Sequence[datetime | None] = (),
     ) -> NextLook: ...
 
 
@@ -91,6 +95,8 @@ class NextLook(Protocol):
     def not_before(self) -> datetime | None: ...
     @property
     def hold_host(self) -> datetime | None: ...
+    @property
+    def rhythm(self) -> dict[str, Any] | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,7 @@ class _Read:
 
     by_list: tuple[tuple[str, tuple[tuple[Draft, bool], ...]], ...] = ()
     problems: tuple[ReadError, ...] = ()
-    ttl: int | None = None
+    wishes: Wishes | None = None  #: None: no body was read
     batch: Batch | None = None
     hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not looked at
     seconds: float = 0.0  #: that a source took
@@ -226,7 +232,7 @@ class Collector:
             by_list.append((spec.list, wanted))
         # the body was read already, and is not kept: a source has its cursor
         fetched = replace(batch.fetched, body=b"") if batch.fetched else None
-        found = _Read(by_list=tuple(by_list), ttl=batch.ttl, batch=batch, seconds=took)
+        found = _Read(by_list=tuple(by_list), batch=batch, wishes=Wishes(batch.ttl), seconds=took)
         return self._finish(task, fetched, found)
 
     # ── what it means ──
@@ -288,7 +294,7 @@ class Collector:
             link = body.hints.get("link", "")
             one = links.discovered(link, url=body.url, hub=reading.hub, topic=reading.topic)
             hubs = (one,) if one is not None else ()
-        return _Read(by_list=tuple(by_list), ttl=reading.ttl, hubs=hubs)
+        return _Read(by_list=tuple(by_list), wishes=Wishes(reading.ttl, reading.skip), hubs=hubs)
 
     def _follow(self, spec: ReadingSpec, task: Task, draft: Draft) -> bool:
         """Whether an entry's page is read: as configured, else where the entry leaves much open."""
@@ -313,7 +319,7 @@ class Collector:
             else:
                 follow = spec.follow is not False
                 by_list.append((spec.list, tuple((draft, follow) for draft in drafts)))
-        return _Read(by_list=tuple(by_list), problems=tuple(problems))
+        return _Read(by_list=tuple(by_list), problems=tuple(problems), wishes=Wishes())
 
     def _take(self, task: Task, spec: ReadingSpec, page: PageReading) -> tuple[Draft, ...]:
         """The drafts that one reading takes from a page; raises ReadError where it must not be believed."""
@@ -361,11 +367,17 @@ class Collector:
         now = self._now()
         problem = found.problems[0] if found.problems else None
         hints = fetched.hints if fetched else {}
-        after = self._timing.after(task, now=now, error=problem, hints=hints, ttl=found.ttl)
         batch = found.batch or Batch()
+
+        def plan_next(published: Sequence[datetime | None]) -> tuple[datetime | None, dict[str, Any] | None]:
+            after = self._timing.after(
+                task, now=now, error=problem, hints=hints, wishes=found.wishes, published=published
+            )
+            return (now if batch.more else after.due), after.rhythm
+
         outcome = Outcome(
-            next_due=task.planned or (now if batch.more else after.due),
-            not_before=after.not_before if task.planned is None else None,
+            next_due=task.planned,
+            plan_next=plan_next if task.planned is None else None,
             pushed=task.planned is not None,
             hubs=found.hubs,
             fetched=fetched if problem is None else None,
@@ -401,16 +413,31 @@ class Collector:
         fresh = curate.prepare(found.by_list, context)
         decide = partial(curate.decide, fresh, context=context)
         applied = self._outcomes.apply(task, outcome, fresh, decide, now=now)
-        return _report(task, outcome, applied, "unchanged" if fetched and fetched.unchanged else "ok")
+        report = _report(task, outcome, applied, "unchanged" if fetched and fetched.unchanged else "ok")
+        if fetched is None or problem is not None or not fetched.moved or task.article is not None:
+            return report
+        if task.moved_times + 1 < MOVES or may_move(task.upstream.url, fetched.moved):
+            return report
+        message = f"moved for good to {fetched.moved}; write that address into the configuration"
+        log.warning("%s: %s", task.upstream.name, message)
+        return replace(report, message=message)
 
     def _failed(self, task: Task, error: FeedsvcError, fetched: Fetched | None = None) -> RunReport | None:
         now = self._now()
+        moved_away = (
+            bool(task.moved)
+            and task.upstream.url == task.moved
+            and error.code in (Code.HTTP_GONE, Code.DNS, Code.CONNECT, Code.TLS)
+        )
+        if moved_away:  # not the configured address: that one is asked again
+            error = FetchError(error.code, error.message)
         after = self._timing.after(task, now=now, error=error)
         enough = 1 if task.claim.own else 2
         outcome = Outcome(
             next_due=after.due,
             not_before=after.not_before,
             hold_host=after.hold_host,
+            forget_move=moved_away,
             code=error.code,
             message=error.message,
             status=error.status if isinstance(error, FetchError) else fetched.status if fetched else None,
@@ -471,5 +498,5 @@ def _report(task: Task, outcome: Outcome, applied: Applied, word: str) -> RunRep
         seconds=outcome.seconds,
         code=outcome.code,
         message=outcome.message,
-        next_due=outcome.next_due,
+        next_due=applied.next_due,
     )

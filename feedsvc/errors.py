@@ -118,6 +118,10 @@ class FetchError(SourceError):
         self.wait = wait
 
 
+class UnreachedError(FetchError):
+    """No connection came about: the host was asked nothing."""
+
+
 class ReadError(SourceError):
     """The bytes came, but they are not what they should be."""
 

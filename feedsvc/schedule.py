@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from feedsvc.errors import Code, FeedsvcError, FetchError
-from feedsvc.seams import Task
+from feedsvc.model import Upstream
+from feedsvc.rhythm import HOUR, Fleet, Member, Rhythm, fleet, hour_of_week
+from feedsvc.seams import Task, Wishes
 
 FLOOR = timedelta(minutes=15)  #: between two looks at a foreign host's list
-USUAL = timedelta(minutes=30)  #: the same where nothing is wished for
+USUAL = timedelta(minutes=30)  #: the same on average, where no budget is set
 OWN_USUAL = timedelta(seconds=30)
 PUSHED = 10  #: changes in a row that a hub pushed first: then looks are there only to notice that it fails
 PUSHED_USUAL = timedelta(hours=1)
@@ -35,6 +40,9 @@ OWN_PAGE_RETRIES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
 GONE_AGAIN, OWN_GONE_AGAIN = timedelta(minutes=31), timedelta(seconds=65)
 GIVEN_UP = timedelta(days=7)
 
+SOLVE_EVERY = timedelta(minutes=5)  #: the budget is shared out anew
+
+_GMT = ZoneInfo("UTC")
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
 
 
@@ -45,13 +53,67 @@ class Next:
     due: datetime | None
     not_before: datetime | None = None  #: what the host asked for; nobody overrides it
     hold_host: datetime | None = None  #: what it asked for the whole host
+    rhythm: dict[str, Any] | None = None  #: to be kept with the upstream; None: as it was
+
+
+class Budget:
+    """Shares the requests for foreign lists out among them.
+
+    `per_hour` None: as many as a look every half hour at each would take. `sources` gives every foreign list
+    that is looked at, with what was kept of its rhythm.
+    """
+
+    def __init__(
+        self,
+        per_hour: float | None,
+        sources: Callable[[], Iterable[tuple[Upstream, Mapping[str, Any] | None]]],
+    ) -> None:
+        self._per_hour = per_hour
+        self._sources = sources
+        self._solved: datetime | None = None
+        self._fleet = Fleet()
+        self._lock = threading.Lock()
+
+    def fleet(self, now: datetime) -> Fleet:
+        """How fast all sources are looked at now; solved anew every few minutes."""
+        fresh = self._solved is not None and timedelta() <= now - self._solved < SOLVE_EVERY
+        if not fresh and self._lock.acquire(blocking=self._solved is None):
+            try:
+                self._solve(now)
+            finally:
+                self._lock.release()
+        return self._fleet
+
+    def _solve(self, now: datetime) -> None:
+        members = []
+        fixed = 0.0
+        for upstream, kept in self._sources():
+            if upstream.every:
+                fixed += 1 / max(upstream.every, FLOOR.total_seconds())
+            else:
+                members.append(member(upstream, kept))
+        budget = self._per_hour / HOUR if self._per_hour else len(members) / USUAL.total_seconds() + fixed
+        self._fleet = fleet(members, budget=budget - fixed, now=now)
+        self._solved = now
+
+
+def member(upstream: Upstream, kept: Mapping[str, Any] | None) -> Member:
+    """A foreign list as one that shares the budget."""
+    asked = max(float((kept or {}).get("ttl", 0)), float((kept or {}).get("fresh", 0)))
+    floor = max(FLOOR.total_seconds(), min(asked, LONGEST.total_seconds()))
+    return Member(rhythm=Rhythm.load(kept), weight=upstream.weight, floor=floor, zone=upstream.zone)
 
 
 class Timing:
-    """Decides when to look again; pure but for the jitter, whose source is given."""
+    """Decides when to look again; pure but for the jitter and the fleet, whose sources are given."""
 
-    def __init__(self, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        jitter: Callable[[], float] = random.random,
+        fleet: Callable[[datetime], Fleet | None] = lambda now: None,
+    ) -> None:
         self._jitter = jitter
+        self._fleet = fleet
 
     def after(
         self,
@@ -60,49 +122,89 @@ class Timing:
         now: datetime,
         error: FeedsvcError | None = None,
         hints: Mapping[str, str] | None = None,
-        ttl: int | None = None,
+        wishes: Wishes | None = None,
+        published: Sequence[datetime | None] = (),
     ) -> Next:
         """The next look at the upstream of `task` that was just looked at.
 
-        `hints` are the answer's headers, `ttl` is what a feed asks for (seconds). On foreign hosts both are
-        floors, as is 15 minutes; wishes of the configuration never go below a floor.
+        `hints` are the answer's headers, `wishes` what its body asks for (None: no body was read, the last
+        one's hold), `published` the times of the articles that the look showed and the one before did not. On
+        foreign hosts hints and wishes are floors, as is 15 minutes; `every` never goes below a floor.
         """
         wait = error.wait if isinstance(error, FetchError) else None
-        hold = None
         if isinstance(error, FetchError) and error.code is Code.HTTP_WAIT:
             # a host that says 429 or 503 speaks for all its addresses; without a time: back off
             seconds = wait if wait is not None else self._backoff(task).total_seconds()
             hold = now + timedelta(seconds=min(seconds, LONGEST.total_seconds() * 365))
-            return Next(due=hold + self._spread(timedelta(seconds=30)), not_before=hold, hold_host=hold)
+            after = hold + self._spread(timedelta(seconds=30))
+            if not task.claim.own and task.article is None:
+                after = max(after, now + FLOOR)
+            return Next(due=after, not_before=hold, hold_host=hold)
         not_before = now + timedelta(seconds=wait) if wait else None
-        due = (
-            self._page(task, now, error)
-            if task.article is not None
-            else self._list(task, now, error, hints, ttl)
-        )
+        if task.article is not None:
+            found = Next(due=self._page(task, now, error))
+        elif error is not None:
+            found = Next(due=self._failed_list(task, now, error))
+        elif task.claim.own:
+            interval = self.interval(task)
+            if task.streak >= PUSHED:
+                interval = max(interval, PUSHED_USUAL)
+            found = Next(due=now + interval + self._spread(interval / 10))
+        else:
+            found = self._list(task, now, hints or {}, wishes, published)
+        due = found.due
         if due is not None and not_before is not None:
             due = max(due, not_before)
-        return Next(due=due, not_before=not_before)
+        return replace(found, due=due, not_before=not_before)
+
+    def _failed_list(self, task: Task, now: datetime, error: FeedsvcError) -> datetime | None:
+        if isinstance(error, FetchError) and error.status == 410 and not task.claim.own:
+            return None  # RFC 9110 15.5.11: gone for good
+        interval = self.interval(task)
+        if not task.claim.own:
+            interval = max(interval, timedelta(seconds=member(task.upstream, task.rhythm).floor))
+        backoff = max(interval, self._backoff(task))
+        return now + backoff + self._spread(interval / 10)
 
     def _list(
         self,
         task: Task,
         now: datetime,
-        error: FeedsvcError | None,
-        hints: Mapping[str, str] | None,
-        ttl: int | None,
-    ) -> datetime | None:
-        if isinstance(error, FetchError) and error.status == 410 and not task.claim.own:
-            return None  # RFC 9110 15.5.11: gone for good
-        interval = self.interval(task)
-        if error is not None:
-            interval = max(interval, self._backoff(task))
-        elif not task.claim.own:
-            floor = max(_asked_for(hints or {}, now), timedelta(seconds=ttl or 0))
-            interval = max(interval, min(floor, LONGEST))
-        if task.streak >= PUSHED:
-            interval = max(interval, PUSHED_USUAL)
-        return now + interval + self._spread(interval / 10)
+        hints: Mapping[str, str],
+        wishes: Wishes | None,
+        published: Sequence[datetime | None],
+    ) -> Next:
+        """A foreign list that was read: its rhythm says when; its wishes are floors."""
+        kept = dict(task.rhythm or {})
+        zone = task.upstream.zone
+        kept |= Rhythm.load(kept).learn(published, now=now, zone=zone).dump()
+        asked = _asked_for(hints, now)
+        if asked is not None:
+            kept["fresh"] = round(asked.total_seconds())
+        elif wishes is not None:
+            kept["fresh"] = 0  # RFC 9111 4.3.4: what a 304 leaves out stays, what a 200 leaves out is gone
+        if wishes is not None:
+            kept["ttl"], kept["skip"] = wishes.ttl or 0, list(wishes.skip)
+        one = member(task.upstream, kept)
+        fleet = self._fleet(now)
+        if task.upstream.every or fleet is None:
+            interval, why = self.interval(task), "every" if task.upstream.every else "usual"
+        else:
+            interval, why = fleet.interval(one, now=now), "rhythm"
+        if task.streak >= PUSHED and interval < PUSHED_USUAL:
+            interval, why = PUSHED_USUAL, "pushed"
+        floor = timedelta(seconds=one.floor)
+        if floor > FLOOR and interval <= floor:
+            why = "ttl" if kept.get("ttl", 0) >= kept.get("fresh", 0) else "max-age"
+        elif interval <= floor:
+            why = "floor"
+        interval = max(interval, floor)
+        due = now + interval + self._spread(interval / 10)
+        later = _after_skips(due, kept.get("skip", ()))
+        if later != due:
+            due, why = later + self._spread(timedelta(minutes=10)), "skip"
+        kept["why"] = why
+        return Next(due=due, rhythm=kept)
 
     def interval(self, task: Task) -> timedelta:
         """The ordinary distance between two looks at a list."""
@@ -144,18 +246,30 @@ class Timing:
         return timedelta(seconds=span.total_seconds() * self._jitter())
 
 
-def _asked_for(hints: Mapping[str, str], now: datetime) -> timedelta:
-    """What Cache-Control max-age or else Expires asks for (RFC 9111 5.2.2.1, 5.3)."""
+def _asked_for(hints: Mapping[str, str], now: datetime) -> timedelta | None:
+    """What Cache-Control max-age or else Expires asks for (RFC 9111 5.2.2.1, 5.3); None: neither is there."""
     age = _MAX_AGE.search(hints.get("cache-control", ""))
     if age:
         return timedelta(seconds=int(age[1]))
+    if "expires" not in hints:
+        return timedelta() if "cache-control" in hints else None
     try:
         expires = parsedate_to_datetime(hints["expires"])
-    except (KeyError, ValueError):
-        return timedelta()
+    except ValueError:
+        return timedelta()  # RFC 9111 5.3: what is no date is in the past
     if expires.tzinfo is None:
         expires = expires.replace(tzinfo=UTC)
     return max(timedelta(), expires - now)
+
+
+def _after_skips(due: datetime, skip: Iterable[int]) -> datetime:
+    """The first moment from `due` on that lies in no hour to be skipped; a feed that skips all skips none."""
+    hours = frozenset(skip)
+    if len(hours) >= 168:
+        return due
+    while hour_of_week(due, _GMT) in hours:
+        due = due.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return due
 
 
 class Ticker:

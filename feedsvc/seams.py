@@ -141,9 +141,18 @@ class FeedReading:
     entries: tuple[Draft, ...] = ()
     language: str = ""
     ttl: int | None = None  #: seconds: <ttl>, sy:updatePeriod …
+    skip: tuple[int, ...] = ()  #: <skipHours>, <skipDays>: hours of the week, GMT; 0 is Monday 0:00
     hub: str = ""
     topic: str = ""  #: its own idea of its address (rel=self)
     notes: tuple[str, ...] = ()  #: what was cut or mended, for people
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a body asks of those who fetch it; unlike headers, a 304 does not repeat it."""
+
+    ttl: int | None = None  #: seconds
+    skip: tuple[int, ...] = ()  #: hours of the week (GMT, 0 is Monday 0:00) without looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +286,8 @@ class Task:
     withdrawn: bool = False  #: the article of a page is
     cursor: str = ""  #: how far a source was read
     importing: bool = False
+    moved: str = ""  #: where permanent redirects lead
+    moved_times: int = 0  #: how many answers in a row said so
     rhythm: Mapping[str, Any] | None = None
     streak: int = 0  #: changes in a row that the upstream's hub pushed before a look found them
     planned: datetime | None = None  #: of what was pushed: when the upstream is looked at next, as before

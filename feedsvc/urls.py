@@ -40,6 +40,24 @@ _PLAIN = re.compile(
 _PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9!$&'()*+,;=:@/._~%-]*(?:\?[A-Za-z0-9!$&'()*+,;=:@/._~%?-]*)?")
 
 
+def may_move(old: str, new: str) -> bool:
+    """Whether a permanent redirect from `old` to `new` is followed for good without asking a person.
+
+    Yes within one registered domain (public suffix list), but never from https back to http.
+    """
+    one, two = urlsplit(old), urlsplit(new)
+    if one.scheme == "https" and two.scheme != "https":
+        return False
+    return one.hostname == two.hostname or registered_domain(old) == registered_domain(new) != ""
+
+
+def registered_domain(url: str) -> str:
+    """`news.example.co.id` → `example.co.id` (public suffix list); "" for addresses and unknown suffixes."""
+    from tld import get_fld  # its table takes a moment to load, and a web process never asks
+
+    return get_fld(url, fail_silently=True) or ""
+
+
 def absolute(base: str, href: str | None) -> str | None:
     """The absolute http(s) address that `href` means on the page `base`, or None if it is no such address.
 

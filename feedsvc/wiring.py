@@ -10,10 +10,11 @@ import fcntl
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import blake2b
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -413,6 +414,19 @@ class Collecting:
     close: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The world outside the process, where it is not the real one: names and time for a simulation.
+
+    `networks` count as public, see Guard.
+    """
+
+    lookup: Callable[[str, int], list[str]]
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    monotonic: Callable[[], float]
+    pause: Callable[[float], None]
+
+
 def user_agent(settings: Settings) -> str:
     """Who we are and whom to ask, for the logs of those we read."""
     about = [f"+{settings.site.base_url}/"]
@@ -426,8 +440,10 @@ def collecting(
     *,
     report: Callable[[RunReport], None] = lambda report: None,
     clock: Callable[[], datetime] = now,
+    outside: Outside | None = None,
 ) -> Collecting:
     """Migrate the store, make the configuration known to it, and wire a worker. Raises StoreError."""
+    import time
     from uuid import UUID
 
     from feedsvc import curate
@@ -440,7 +456,7 @@ def collecting(
     from feedsvc.frontpages import FrontPages
     from feedsvc.pictures import Pictures
     from feedsvc.publish import Publisher
-    from feedsvc.schedule import Timing
+    from feedsvc.schedule import Budget, Timing
     from feedsvc.store.due import SqlDueQueue
     from feedsvc.store.engine import Database
     from feedsvc.store.facets import SqlIndexer
@@ -469,8 +485,12 @@ def collecting(
     if alone is not None:
         queue.forget_leases()
     guard = Guard(own=settings.own, ports=settings.ports)
+    if outside is not None:
+        guard = replace(guard, lookup=outside.lookup, networks=outside.networks)
     http = Client(guard, user_agent=user_agent(settings), now=clock, ca_bundle=settings.ca_bundle or None)
-    pace = MemoryPace()
+    pace = MemoryPace() if outside is None else MemoryPace(outside.monotonic)
+    pause = time.sleep if outside is None else outside.pause
+    budget = Budget(settings.budget, queue.foreign)
     outcomes = SqlOutcomes(database)
     extractor = ChildExtractor()
     generation = GenerationFile(state_path(settings.store_url, "generation"))
@@ -490,7 +510,7 @@ def collecting(
         now=clock,
     )
     settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
-    robots = Robots(http.get, SqlRobotsMemory(database), clock)
+    robots = Robots(http.get, SqlRobotsMemory(database), clock, pause)
     collector = Collector(
         http=http,
         robots=robots,
@@ -506,7 +526,7 @@ def collecting(
         ),
         queue=queue,
         outcomes=outcomes,
-        timing=Timing(),
+        timing=Timing(fleet=budget.fleet),
         now=clock,
         is_own=guard.owns,
         follows=settings.websub.follows,
@@ -543,6 +563,7 @@ def collecting(
         is_own=lambda host: host in settings.own or host.partition(":")[0] in settings.own,
         index=SqlIndexer(database).run,
         tidy=SqlRetention(database, keeps).run,
+        resume=queue.resume,
         report=report,
     )
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from feedsvc.collect import Collector
@@ -22,6 +22,7 @@ THREADS = 16
 LEASE = 120.0  #: seconds: fetch, robots.txt and reading have their own limits, which add up to less
 TICK = 0.5  #: seconds
 INDEX_LATEST = 2.0  #: seconds between two rounds of indexing while articles are collected
+LEAP = timedelta(minutes=1)  #: between two ticks: the machine slept, or its clock was set
 PUBLISH_EVERY = 0.25  #: seconds between two looks into the outbox
 
 
@@ -47,6 +48,7 @@ class Worker:
         is_own: Callable[[str], bool],
         index: Callable[[], int] = lambda: 0,
         tidy: Callable[[datetime], int] = lambda now: 0,
+        resume: Callable[[datetime], int] = lambda moment: 0,
         report: Callable[[RunReport], None] = lambda report: None,
         threads: int = THREADS,
     ) -> None:
@@ -60,6 +62,8 @@ class Worker:
         self._report = report
         self._index = index
         self._tidy = tidy
+        self._resume = resume
+        self._last_tick: datetime | None = None
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
         self._busy = 0
@@ -81,11 +85,21 @@ class Worker:
         if self._stopping.is_set():
             return 0
         try:
+            self._look_at_the_clock()
             self._release_waiting()
             return self._claim()
         except FeedsvcError as error:
             log.error("the tick was missed: %s", error)
             return 0
+
+    def _look_at_the_clock(self) -> None:
+        """The machine slept, or its clock was set: due times are put in order before anything is claimed."""
+        now = self._now()
+        last, self._last_tick = self._last_tick, now
+        if last is None or not timedelta() <= now - last < LEAP:
+            changed = self._resume(now)
+            if changed:
+                log.info("%d looks were put off or brought forward after a pause", changed)
 
     @property
     def busy(self) -> int:

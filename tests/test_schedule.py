@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import Code, FetchError, ReadError
 from feedsvc.model import Upstream
-from feedsvc.schedule import FLOOR, LONGEST, Ticker, Timing
-from feedsvc.seams import Claim, Task
+from feedsvc.rhythm import Fleet
+from feedsvc.schedule import FLOOR, LONGEST, Budget, Ticker, Timing
+from feedsvc.seams import Claim, Task, Wishes
 from tests.conftest import until
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
@@ -55,9 +57,71 @@ def test_hints_are_floors_for_foreign_hosts_alone() -> None:
     hints = {"expires": format_datetime(NOW + timedelta(hours=2), usegmt=True)}
     assert wait(task(), hints=hints) == timedelta(hours=2)
     assert wait(task(own=True), hints=hints) == timedelta(seconds=30)
-    assert wait(task(), ttl=3600) == timedelta(hours=1)
+    assert wait(task(), wishes=Wishes(3600)) == timedelta(hours=1)
     assert wait(task(), hints={"cache-control": "max-age=99999999"}) == LONGEST
     assert wait(task(), hints={"expires": "0", "cache-control": "no-cache"}) == timedelta(minutes=30)
+
+
+def kept(one: Task, **options: object) -> Task:
+    """The task of the next look, with what this one left."""
+    found = Timing(lambda: 0.0).after(one, now=NOW, **options)  # type: ignore[arg-type]
+    return replace(one, rhythm=found.rhythm)
+
+
+def test_a_304_repeats_neither_the_bodys_wishes_nor_always_the_headers() -> None:
+    asked = kept(task(), wishes=Wishes(7200), hints={"cache-control": "max-age=10800"})
+    assert wait(asked, wishes=None, hints={}) == timedelta(hours=3)
+    assert wait(asked, wishes=None, hints={"cache-control": "max-age=60"}) == timedelta(hours=2)
+    assert wait(asked, wishes=Wishes(), hints={}) == timedelta(minutes=30)  # a 200 that asks for nothing
+
+
+def test_a_failure_waits_as_long_as_the_source_asked_for() -> None:
+    asked = kept(task(), wishes=Wishes(6 * 3600))
+    assert wait(asked, error=FetchError(Code.TOO_SLOW, "slow")) >= timedelta(hours=6)
+
+
+def test_skipped_hours_and_days_see_no_look() -> None:
+    # NOW is a Thursday, 12:00 GMT
+    afternoon = Wishes(skip=tuple(day * 24 + hour for day in range(7) for hour in (12, 13, 14)))
+    assert wait(task(), wishes=afternoon) == timedelta(hours=3)
+    thursday_and_friday = Wishes(skip=tuple(range(3 * 24, 5 * 24)))
+    assert wait(kept(task(), wishes=thursday_and_friday), wishes=None) == timedelta(hours=36)
+    assert wait(task(), wishes=Wishes(skip=tuple(range(168)))) == timedelta(minutes=30)
+
+
+def test_the_budget_is_shared_out_by_what_sources_publish() -> None:
+    busy = kept(task(), published=[NOW - timedelta(minutes=20 * n) for n in range(200)])
+    quiet = kept(task(), published=[NOW - timedelta(days=n) for n in range(10)])
+    fixed = Upstream(key="f", name="f", kind="page", url="https://f.example/", every=1800)
+    sources: list[tuple[Upstream, Any]] = [
+        (busy.upstream, busy.rhythm),
+        (quiet.upstream, quiet.rhythm),
+        (fixed, None),
+    ]
+    calls: list[int] = []
+
+    def foreign() -> list[tuple[Upstream, dict[str, Any] | None]]:
+        calls.append(1)
+        return list(sources)
+
+    budget = Budget(6.0, foreign)
+    found = budget.fleet(NOW)
+    timing = Timing(lambda: 0.0, budget.fleet)
+    soon, late = timing.after(busy, now=NOW).due, timing.after(quiet, now=NOW).due
+    assert soon is not None
+    assert late is not None
+    assert FLOOR <= soon - NOW < late - NOW
+    assert budget.fleet(NOW + timedelta(minutes=4)) is found
+    assert len(calls) == 1
+    budget.fleet(NOW + timedelta(minutes=6))
+    budget.fleet(NOW - timedelta(hours=1))  # the clock went back
+    assert len(calls) == 3
+
+
+def test_every_is_kept_whatever_the_rhythm() -> None:
+    timing = Timing(lambda: 0.0, lambda now: Fleet(pace=1.0))
+    assert timing.after(task(every=7200), now=NOW).due == NOW + timedelta(hours=2)
+    assert timing.after(task(), now=NOW).due == NOW + FLOOR
 
 
 @pytest.mark.parametrize("own", [True, False])

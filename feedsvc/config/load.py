@@ -60,6 +60,7 @@ class Settings:
     own: frozenset[str]
     ports: frozenset[int]
     contact: str
+    budget: float | None  #: requests an hour for lists of foreign hosts
     ca_bundle: str
     store_url: str
     websub: Rules
@@ -122,6 +123,7 @@ def load(
         own=frozenset(parsed.fetch.own),
         ports=PORTS | frozenset(parsed.fetch.ports),
         contact=parsed.fetch.contact or parsed.site.contact,
+        budget=parsed.fetch.budget,
         ca_bundle=parsed.fetch.ca_bundle,
         websub=websub,
         purge=parsed.serve.purge,
@@ -254,6 +256,7 @@ def _upstream(
         options={**options, "path": path, "basis": key, "base": site.url} if options else {},
         own=source.own or host in own or urls.host(url) in own,
         every=int(every) if every else None,
+        weight=source.weight,
         language=source.language or entry.language or site.language,
         zone=ZoneInfo(source.timezone or site.timezone),
     )

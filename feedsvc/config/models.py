@@ -151,6 +151,7 @@ class FetchConfig(Part):
 
     own: list[Annotated[str, AfterValidator(_own)]] = []
     contact: str = ""
+    budget: float | None = Field(default=None, gt=0, le=1_000_000)
     ports: list[Annotated[int, Field(ge=1, le=65535)]] = []
     ca_bundle: str = ""
 
@@ -226,6 +227,7 @@ class SourceConfig(Part):
     name: str = ""
     was: list[str] = []
     every: Seconds | None = None
+    weight: float = Field(default=1.0, ge=0.01, le=100)
     timezone: Zone | None = None
     language: Language | None = None
     match: str = ""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from feedsvc import urls
-from feedsvc.errors import Code, FetchError
+from feedsvc.errors import Code, FetchError, UnreachedError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -140,7 +140,7 @@ class Guard:
                     continue
                 reason = refusal(address)
                 if reason is not None:
-                    raise FetchError(
+                    raise UnreachedError(
                         Code.BLOCKED_ADDRESS,
                         f"{host} leads to {reason}; if the host is yours, add it to {self.hint}",
                     )
@@ -167,9 +167,11 @@ class Guard:
             except OSError as error:
                 failure = error
         if failure is None or isinstance(failure, TimeoutError):
-            raise FetchError(Code.TOO_SLOW, f"{host}:{port} did not accept a connection in time") from failure
+            raise UnreachedError(
+                Code.TOO_SLOW, f"{host}:{port} did not accept a connection in time"
+            ) from failure
         reason = failure.strerror or failure
-        raise FetchError(Code.CONNECT, f"{host}:{port}: {reason}") from failure
+        raise UnreachedError(Code.CONNECT, f"{host}:{port}: {reason}") from failure
 
     def _resolve(self, host: str, port: int, deadline: float) -> list[str]:
         """The addresses of `host`; a resolver knows no time limit, we do."""
@@ -189,7 +191,7 @@ class Guard:
         try:
             found = answer.get(timeout=max(0.001, deadline - time.monotonic()))
         except queue.Empty:
-            raise FetchError(Code.TOO_SLOW, f"the name {host} was not resolved in time") from None
+            raise UnreachedError(Code.TOO_SLOW, f"the name {host} was not resolved in time") from None
         if isinstance(found, Exception):
-            raise FetchError(Code.DNS, f"the name {host} has no address ({found})") from found
+            raise UnreachedError(Code.DNS, f"the name {host} has no address ({found})") from found
         return found

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from protego import Protego
 
 from feedsvc import urls
-from feedsvc.errors import Code, FetchError
+from feedsvc.errors import Code, FetchError, UnreachedError
 from feedsvc.fetch.pace import GAP, MAX_GAP
 from feedsvc.model import Fetched
 from feedsvc.seams import Request, RobotsMemory, RobotsRecord
@@ -17,7 +17,6 @@ from feedsvc.seams import Request, RobotsMemory, RobotsRecord
 MAX_BYTES = 512 * 1024  #: RFC 9309 2.5: parse at least 500 KiB; Protego needs seconds for megabytes
 FRESH = timedelta(hours=24)  #: RFC 9309 2.4
 UNREACHABLE_KEPT = timedelta(days=30)  #: RFC 9309 2.3.1.4: an old copy counts until then
-RETRY_UNREACHABLE = timedelta(hours=1)
 AGENT = "feedsvc"  #: the product token in robots.txt
 
 
@@ -44,7 +43,7 @@ class Robots:
         if not record.reachable:
             raise FetchError(
                 Code.BLOCKED_ROBOTS,
-                f"{origin}/robots.txt cannot be read, so nothing may be (RFC 9309); asked again in an hour",
+                f"{origin}/robots.txt cannot be read, so nothing may be (RFC 9309); asked again in a day",
             )
         rules = self._rules(origin, record)
         if not rules.can_fetch(url, AGENT):
@@ -59,7 +58,8 @@ class Robots:
     def _record(self, origin: str) -> RobotsRecord:
         known = self._memory.recall(origin)
         now = self._now()
-        if known is not None and now - known.at < (FRESH if known.reachable else RETRY_UNREACHABLE):
+        # abs: a clock that went back makes no copy fresh for longer
+        if known is not None and abs(now - known.at) < FRESH:
             return known
         record = self._ask(origin, known, now)
         self._memory.remember(origin, record)
@@ -72,6 +72,10 @@ class Robots:
         )
         try:
             body = self._get(request).body
+        except UnreachedError:
+            if known is None or known.read_at is None:
+                raise  # nobody was asked: the page could not be fetched either, and nothing is remembered
+            return known
         except FetchError as error:
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return RobotsRecord(at=now, body=b"", read_at=now, reachable=True)  # RFC 9309 2.3.1.3

@@ -80,6 +80,7 @@ class Upstream:
     options: Mapping[str, Any] = field(default_factory=dict)  #: what the reader needs to know besides
     own: bool = False  #: the operator's own host: no gap, no floor, no robots
     every: int | None = None  #: wished seconds between two looks
+    weight: float = 1.0  #: how much a minute's delay of its articles counts beside that of others
     language: str = ""
     zone: ZoneInfo = ZoneInfo("UTC")
 

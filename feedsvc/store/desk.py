@@ -134,7 +134,7 @@ class SqlDesk:
             answer = known.known(connection, [fresh], upstream=upstream, article=None)
             writer = Writer(connection, upstream=upstream, now=now)
             writer.carry_out(decide(upstream, answer))
-            number = known.numbers_of(connection, [fresh])[0]
+            number = min(known.numbers_of(connection, [fresh]))
             moved = self._leave(connection, number, [place.list for place in fresh.places], now)
             connection.execute(update(t.upstream).where(t.upstream.c.no == upstream).values(good_at=now))
             return number, bool(writer.new), bool(writer.changed) or moved

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 
 from feedsvc import urls
 from feedsvc.model import ReadingSpec, State, Upstream
@@ -20,6 +21,12 @@ PAGE = "article"  #: the kind of upstream that is one article's own page
 LISTS_FIRST, OWN_PAGES, PAGES_LATER = 0, 1, 2  #: priorities
 LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+FURTHEST = timedelta(hours=27)  #: no look is planned further ahead: a day, a tenth of jitter, an hour skipped
+AT_ONCE = 16  #: overdue foreign lists that may be looked at together
+HERD = timedelta(minutes=10)  #: more are spread over this time
+STOPPED = 410
+MOVES = 3  #: equal permanent redirects after which the address that they lead to is asked instead
 
 
 class SqlDueQueue:
@@ -49,7 +56,9 @@ class SqlDueQueue:
         `own_at_once`.
         """
         c = t.due.c
-        where = [c.active, c.next_due <= now, c.lease_until <= now]
+        # a lease that ends later than any can was given out before the clock went back
+        free = or_(c.lease_until <= now, c.lease_until > now + timedelta(seconds=2 * lease))
+        where = [c.active, c.next_due <= now, c.not_before <= now, free]
         hosts = list(blocked)
         if hosts:
             where.append(c.host.not_in(hosts))
@@ -111,9 +120,12 @@ class SqlDueQueue:
         if row is None:
             return None
         readings = self._readings.get(row.key, ())
+        upstream = self._upstreams.get(row.key) or _upstream(row, claim.own)
+        if row.moved_times >= MOVES and urls.may_move(upstream.url, row.moved):
+            upstream = replace(upstream, url=row.moved)
         return Task(
             claim=claim,
-            upstream=self._upstreams.get(row.key) or _upstream(row, claim.own),
+            upstream=upstream,
             readings=readings,
             lists={reading.list: reading.list in self._ranked for reading in readings},
             article=row.article,
@@ -132,6 +144,8 @@ class SqlDueQueue:
             withdrawn=row.state == State.WITHDRAWN,
             cursor=row.cursor,
             importing=row.importing,
+            moved=row.moved,
+            moved_times=row.moved_times,
             rhythm=row.rhythm,
             streak=row.streak or 0,
         )
@@ -144,6 +158,48 @@ class SqlDueQueue:
                     update(t.due).where(_held(claim)).values(lease_until=NEVER, next_due=not_before)
                 ).rowcount
             )
+
+    def foreign(self) -> list[tuple[Upstream, dict[str, Any] | None]]:
+        """Every list on a foreign host that is looked at, with what is kept of its rhythm."""
+        c = t.due.c
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(t.upstream.c.key, t.upstream.c.rhythm)
+                .join(t.due, c.upstream == t.upstream.c.no)
+                .where(c.active, c.priority == LISTS_FIRST, c.own.is_(False))
+            ).all()
+        return [(self._upstreams[row.key], row.rhythm) for row in rows if row.key in self._upstreams]
+
+    def resume(self, now: datetime) -> int:
+        """After a pause, or with a clock that was set: nothing is due absurdly late, and not all at once.
+
+        A due time beyond any interval was written by another clock: it is brought back within a day. Foreign
+        lists that are overdue in numbers are spread, one a second, over ten minutes at most. Returns how many
+        due times were changed.
+        """
+        c = t.due.c
+        with self._database.write() as connection:
+            late = connection.execute(
+                select(c.upstream, c.next_due).where(
+                    c.active, c.next_due > now + FURTHEST, c.not_before <= now + FURTHEST
+                )
+            ).all()
+            moved = {row.upstream: now + (row.next_due - now) % DAY for row in late}
+            overdue = connection.execute(
+                select(c.upstream)
+                .where(c.active, c.own.is_(False), c.priority == LISTS_FIRST, c.next_due <= now)
+                .order_by(c.next_due, c.upstream)
+            ).scalars()
+            rows = list(overdue)
+            if len(rows) > AT_ONCE:
+                step = min(timedelta(seconds=1), HERD / len(rows))
+                moved |= {number: now + step * place for place, number in enumerate(rows)}
+            if moved:
+                connection.execute(
+                    update(t.due).where(c.upstream == bindparam("row")).values(next_due=bindparam("due")),
+                    [{"row": number, "due": due} for number, due in moved.items()],
+                )
+        return len(moved)
 
     def hurry(self, now: datetime) -> int:
         """Make every list due now, except where its host asked to wait; returns how many."""
@@ -179,12 +235,16 @@ class SqlDueQueue:
             rows = {
                 row.key: row
                 for row in connection.execute(
-                    select(t.upstream.c.no, t.upstream.c.key).where(t.upstream.c.kind != PAGE)
+                    select(
+                        t.upstream.c.no, t.upstream.c.key, t.upstream.c.url, t.upstream.c.status, t.due.c.host
+                    )
+                    .join(t.due, t.due.c.upstream == t.upstream.c.no)
+                    .where(t.upstream.c.kind != PAGE)
                 )
             }
             for key, one in wanted.items():
                 if key in rows:
-                    _update(connection, rows[key].no, one)
+                    _update(connection, rows[key], one)
                 else:
                     add_upstream(connection, one, now, priority=LISTS_FIRST)
             gone = [row.no for key, row in rows.items() if key not in wanted]
@@ -208,11 +268,17 @@ def add_upstream(
             own=one.own,
             priority=priority,
             next_due=due,
-            not_before=NEVER,
+            not_before=_host_holds(connection, urls.host(one.url)),
             lease_until=NEVER,
         )
     )
     return int(number)
+
+
+def _host_holds(connection: Connection, host: str) -> datetime:
+    """Until when a host asked to be left alone: that holds for what is found only now, too."""
+    c = t.due.c
+    return connection.execute(select(func.max(c.not_before)).where(c.host == host)).scalar() or NEVER
 
 
 def add_pages(connection: Connection, pages: Sequence[tuple[int, Upstream, int]], now: datetime) -> None:
@@ -272,7 +338,8 @@ def finish(
     else:
         due["next_due"] = next_due
     if not_before is not None:
-        due["not_before"] = not_before
+        later = t.due.c.not_before > not_before  # another unit of the host was told to wait longer
+        due["not_before"] = case((later, t.due.c.not_before), else_=not_before)
     if not connection.execute(update(t.due).where(_held(claim)).values(due)).rowcount:
         return False
     connection.execute(update(t.upstream).where(t.upstream.c.no == claim.upstream).values(values))
@@ -284,6 +351,11 @@ def hold_host(connection: Connection, host: str, until: datetime) -> None:
     c = t.due.c
     connection.execute(update(t.due).where(c.host == host, c.not_before < until).values(not_before=until))
     connection.execute(update(t.due).where(c.host == host, c.next_due < until).values(next_due=until))
+
+
+def go_to(connection: Connection, claim: Claim, url: str) -> None:
+    """The unit asks another host from now on."""
+    connection.execute(update(t.due).where(t.due.c.upstream == claim.upstream).values(host=urls.host(url)))
 
 
 def _held(claim: Claim) -> Any:
@@ -308,14 +380,16 @@ def _upstream(row: Any, own: bool) -> Upstream:
     )
 
 
-def _update(connection: Connection, number: int, one: Upstream) -> None:
-    connection.execute(
-        update(t.upstream)
-        .where(t.upstream.c.no == number)
-        .values(name=one.name, kind=one.kind, url=one.url, spec=_spec(one))
-    )
+def _update(connection: Connection, row: Any, one: Upstream) -> None:
+    elsewhere = row.url != one.url
+    values: dict[str, Any] = {"name": one.name, "kind": one.kind, "url": one.url, "spec": _spec(one)}
+    if elsewhere:
+        values |= {"moved": "", "moved_times": 0}
+    connection.execute(update(t.upstream).where(t.upstream.c.no == row.no).values(values))
+    # gone for good is not asked again because we were started again, only under another address
+    active = elsewhere or one.own or row.status != STOPPED
     connection.execute(
         update(t.due)
-        .where(t.due.c.upstream == number)
-        .values(host=urls.host(one.url), own=one.own, active=True)
+        .where(t.due.c.upstream == row.no)
+        .values(host=urls.host(one.url) if elsewhere else row.host, own=one.own, active=active)
     )

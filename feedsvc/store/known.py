@@ -70,10 +70,23 @@ def stored(
     }
 
 
-def numbers_of(connection: Connection, fresh: Sequence[Fresh]) -> list[int]:
-    """The articles that a reading named, after its plan was carried out."""
+def numbers_of(connection: Connection, fresh: Sequence[Fresh]) -> dict[int, datetime | None]:
+    """The articles that a reading named, after its plan was carried out; with the minute that it printed."""
     found = _keys(connection, {key for one in fresh for key in one.keys if key.kind != "guid"})
-    return sorted(set(found.values()))
+    times: dict[int, datetime | None] = {}
+    for one in fresh:
+        said = one.draft.published
+        at = said.at if said is not None and said.precision is not Precision.DAY else None
+        for key in one.keys:
+            if key in found:
+                times.setdefault(found[key], at)
+    return times
+
+
+def last_reading(connection: Connection, upstream: int) -> frozenset[int]:
+    """The articles of an upstream's last reading."""
+    found = connection.execute(select(t.upstream.c.last_reading).where(t.upstream.c.no == upstream)).scalar()
+    return frozenset(found or ())
 
 
 def _keys(connection: Connection, wanted: set[Key]) -> dict[Key, int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from feedsvc import urls
 from feedsvc.errors import Code
 from feedsvc.model import Fetched, Fresh, Known, Level, Merge, Plan, Release, State, Stored, Upstream, Waiting
 from feedsvc.seams import Task
@@ -18,6 +19,7 @@ from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.writer import Writer
 
+PlanNext = Callable[[Sequence[datetime | None]], tuple[datetime | None, dict[str, Any] | None]]
 Twin = Callable[[Stored, Sequence[Stored]], Merge | None]
 
 #: How often, and for how long, a page has to be gone before its article is withdrawn.
@@ -40,6 +42,7 @@ class Outcome:
     next_due: datetime | None
     not_before: datetime | None = None
     fetched: Fetched | None = None
+    forget_move: bool = False  #: the address that redirects led to is gone: back to the configured one
     understood: bool = False  #: the body was read without a fault: keep it
     read_as: str = ""
     complete: bool = False
@@ -61,6 +64,9 @@ class Outcome:
     rhythm: dict[str, Any] | None = None
     pushed: bool = False  #: its hub sent it: no look was made
     hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that the feed names; None: not looked at
+    #: the next look and the rhythm to be kept, once it is known which articles the look showed that the one
+    #: before did not (their times); wins over `next_due` and `rhythm`
+    plan_next: PlanNext | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class Applied:
 
     new: int = 0
     changed: int = 0
+    next_due: datetime | None = None
 
 
 class SqlOutcomes:
@@ -131,8 +138,9 @@ def _apply(
         if plan.undecided:
             columns |= FORGOTTEN
         _follow(connection, task, outcome, writer, now)
-        if fresh[0].level in (Level.LIST, Level.FEED):
-            columns["last_reading"] = known.numbers_of(connection, fresh)
+    published: list[datetime | None] = []
+    if fresh and task.article is None:
+        published = _shown(connection, number, fresh, columns)
     if writer.replaced is not None:
         columns["article"] = writer.replaced
     if task.upstream.kind != due.PAGE:
@@ -147,16 +155,41 @@ def _apply(
         memory.keep_body(connection, number, outcome.fetched)
     if outcome.hold_host is not None:
         due.hold_host(connection, task.claim.host, outcome.hold_host)
-    columns |= {"new": writer.new, "changed": writer.changed}
+    columns |= {"new": writer.new, "changed": writer.changed} | _moved(connection, task, outcome)
     if writer.new or writer.changed:
         columns["changed_at"] = now
     _followed(connection, task, outcome, writer, now)
+    next_due = _next_due(outcome, published, columns)
     ours = due.finish(
-        connection, task.claim, next_due=outcome.next_due, not_before=outcome.not_before, values=columns
+        connection, task.claim, next_due=next_due, not_before=outcome.not_before, values=columns
     )
     if not ours:
         raise ClaimLostError
-    return Applied(writer.new, writer.changed)
+    return Applied(writer.new, writer.changed, next_due)
+
+
+def _next_due(
+    outcome: Outcome, published: Sequence[datetime | None], columns: dict[str, Any]
+) -> datetime | None:
+    """When the unit is due again; adds the rhythm to what is written."""
+    if outcome.plan_next is None:
+        return outcome.next_due
+    next_due, rhythm = outcome.plan_next(published)
+    if rhythm is not None:
+        columns["rhythm"] = rhythm
+    return next_due
+
+
+def _shown(
+    connection: Connection, number: int, fresh: Sequence[Fresh], columns: dict[str, Any]
+) -> list[datetime | None]:
+    """The times of the articles that this reading shows and the one before did not."""
+    shown = known.numbers_of(connection, fresh)
+    if fresh[0].level not in (Level.LIST, Level.FEED):
+        return [at for at in shown.values() if at is not None]  # read by a cursor: all of it is new
+    before = known.last_reading(connection, number)
+    columns["last_reading"] = sorted(shown)
+    return [at for one, at in shown.items() if one not in before]
 
 
 def _followed(connection: Connection, task: Task, outcome: Outcome, writer: Writer, now: datetime) -> None:
@@ -270,3 +303,24 @@ def _columns(task: Task, outcome: Outcome, now: datetime) -> dict[str, Any]:
             columns["validators_url"] = fetched.url
             columns["body_hash"] = hashlib.sha256(fetched.body).digest()
     return columns
+
+
+def _moved(connection: Connection, task: Task, outcome: Outcome) -> dict[str, Any]:
+    """Where permanent redirects lead, and how many answers in a row said so; errors say nothing about it."""
+    adopted = bool(task.moved) and task.upstream.url == task.moved
+    if outcome.forget_move:
+        url = connection.execute(
+            select(t.upstream.c.url).where(t.upstream.c.no == task.claim.upstream)
+        ).scalar_one()
+        due.go_to(connection, task.claim, url)
+        return {"moved": "", "moved_times": 0}
+    if outcome.fetched is None or task.article is not None:
+        return {}
+    target = outcome.fetched.moved
+    if not target:
+        # the new address answers: all is well; the configured one answers itself: it moved no more
+        return {} if adopted else {"moved": "", "moved_times": 0}
+    times = task.moved_times + 1 if target == task.moved else 1
+    if times == due.MOVES and urls.may_move(task.upstream.url, target):
+        due.go_to(connection, task.claim, target)
+    return {"moved": target, "moved_times": times}

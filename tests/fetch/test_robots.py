@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,9 @@ def test_unreachable_is_a_no_until_it_answers(upstream: ScriptedServer, clock: C
     assert blocked(rules, upstream.url("/a"))
     assert blocked(rules, upstream.url("/b"))
     assert len(upstream.log) == 1
+    clock.forward(hours=23)
+    assert blocked(rules, upstream.url("/c"))
+    assert len(upstream.log) == 1
     clock.forward(hours=1)
     upstream.page("/robots.txt", b"")
     assert not blocked(rules, upstream.url("/a"))
@@ -114,3 +118,24 @@ def test_delays_are_capped(upstream: ScriptedServer, clock: Clock) -> None:
     clock.moment += timedelta(days=2)
     upstream.page("/robots.txt", b"User-agent: *\nCrawl-delay: 0.1\n")
     assert robots(upstream, clock, Memory()).check(upstream.url("/a")) == 1.0
+
+
+def test_a_host_that_cannot_be_reached_was_not_asked(clock: Clock) -> None:
+    """No network for a moment must not cost a day: the error is told, and nothing is remembered."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+    client = Client(Guard(own=frozenset({host})), user_agent="test", now=clock)
+    memory = Memory()
+    rules = Robots(client.get, memory, clock, pause=lambda seconds: None)
+    with pytest.raises(FetchError) as caught:
+        rules.check(f"http://{host}/a")
+    assert caught.value.code is Code.CONNECT
+    assert memory.kept == {}
+    memory.kept[f"http://{host}"] = RobotsRecord(
+        at=clock() - timedelta(days=2),
+        body=b"User-agent: *\nDisallow: /no\n",
+        read_at=clock(),
+        reachable=True,
+    )
+    assert blocked(rules, f"http://{host}/no")
+    assert not blocked(rules, f"http://{host}/yes")

@@ -29,6 +29,7 @@ _LONGEST_TTL = 31 * _DAY
 _PERIODS = {"hourly": 3_600, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
 _IDS = ("id", "guid", "rdf:about")
 _WEB = re.compile(r"\s*https?://", re.I)
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBER = re.compile(r"\d{1,9}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z0-9])")
 
@@ -66,6 +67,7 @@ def to_reading(feed: WireFeed, hints: Hints, memo: Memo) -> FeedReading:
         entries=tuple(drafts),
         language=language,
         ttl=_ttl(feed),
+        skip=_skip(feed),
         hub=address(feed.base, feed.hub),
         topic=address(feed.base, feed.topic),
         notes=(*feed.notes, *_notes(len(feed.entries) - len(drafts), budget.refused)),
@@ -201,6 +203,14 @@ def _ttl(feed: WireFeed) -> int | None:
         return None
     times = _NUMBER.fullmatch(feed.frequency)
     return min(period // max(1, int(times[0]) if times else 1), _LONGEST_TTL) or None
+
+
+def _skip(feed: WireFeed) -> tuple[int, ...]:
+    """Hours of the week (GMT, 0 is Monday 0:00) that RSS's skipHours and skipDays exclude."""
+    hours = {int(one) % 24 for one in feed.skip_hours if _NUMBER.fullmatch(one) and int(one) <= 24}
+    days = {_WEEK.index(one.casefold()) for one in feed.skip_days if one.casefold() in _WEEK}
+    found = {day * 24 + hour for day in range(7) for hour in range(24) if hour in hours or day in days}
+    return tuple(sorted(found))
 
 
 def language_tag(said: str) -> str:

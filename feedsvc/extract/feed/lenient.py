@@ -100,7 +100,7 @@ def _feed(parsed: Dict, url: str, notes: tuple[str, ...]) -> WireFeed:
         title=_detail(feed.get("title_detail", {}), _is_rss(parsed)),
         entries=tuple(Sealed(partial(_entry, entry, url, parsed)) for entry in entries),
         language=_str(feed, "language"),
-        ttl=_str(feed, "ttl"),
+        ttl=_str(feed, "ttl"),  # of skipHours and skipDays feedparser keeps the last one only: not used
         period=_str(feed, "sy_updateperiod"),
         frequency=_str(feed, "sy_updatefrequency"),
         hub=next(_hrefs(links, "hub"), ""),

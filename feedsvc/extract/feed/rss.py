@@ -49,12 +49,20 @@ def read(document: Document) -> WireFeed:
         context=document.kind + scope(inside) + scope(beside),
         language=first(fields, "language", "dc:language") or root.get(f"{XML}lang", ""),
         ttl=first(fields, "ttl"),
+        skip_hours=_skips(document, fields, "skiphours", "hour"),
+        skip_days=_skips(document, fields, "skipdays", "day"),
         period=first(fields, "sy:updateperiod"),
         frequency=first(fields, "sy:updatefrequency"),
         hub=_related(document, links, "hub"),
         topic=_related(document, links, "self"),
         notes=too_many(len(items)),
     )
+
+
+def _skips(document: Document, fields: Fields, name: str, each: str) -> tuple[str, ...]:
+    """The texts inside <skipHours> or <skipDays>."""
+    found = (one for outer in fields.get(name, ()) for one in document.fields(outer).get(each, ()))
+    return tuple((one.text or "").strip() for one in found)[:48]
 
 
 def _entry(document: Document, item: Element) -> WireEntry:

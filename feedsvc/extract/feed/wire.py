@@ -80,6 +80,8 @@ class WireFeed(NamedTuple):
     context: str = ""  #: what else its entries' content depends on
     language: str = ""
     ttl: str = ""  #: minutes
+    skip_hours: tuple[str, ...] = ()
+    skip_days: tuple[str, ...] = ()
     period: str = ""  #: sy:updatePeriod
     frequency: str = ""  #: sy:updateFrequency
     hub: str = ""
