@@ -239,7 +239,6 @@ def pulse(store_url: str, site: Site, rules: Rules) -> Pulse:
     beats = Heartbeats(store_url)
     return Pulse(
         beat=beats.beat,
-        stop=beats.stop,
         base_url=site.base_url,
         hubs=rules.hubs,
         agents=rules.hub_agents,

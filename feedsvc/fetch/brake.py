@@ -83,7 +83,8 @@ class Brake:
                 self._thread = threading.Thread(target=self._run, name="brake", daemon=True)
                 self._thread.start()
             heapq.heappush(self._heap, (deadline, next(self._order), watch))
-            self._changed.notify()
+            if self._heap[0][2] is watch:  # else the thread wakes for an earlier one anyway
+                self._changed.notify()
         self._local.watch = watch
         try:
             yield watch

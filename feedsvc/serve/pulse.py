@@ -25,7 +25,7 @@ Look = tuple[str, str, int]  #: hub, topic, number of the publication that it go
 
 
 class Pulse:
-    """The beat of one process. `beat` writes it, `stop` ends it; `lookup` asks for a name's addresses.
+    """The beat of one process, as long as it lives. `beat` writes it, `lookup` asks for a name's addresses.
 
     A request is a hub's look if it comes from one of the addresses of the hub's name, or if its User-Agent
     names the hub's host, the domain above it, or one of `agents`.
@@ -35,14 +35,12 @@ class Pulse:
         self,
         *,
         beat: Callable[[int, Iterable[Look]], None],
-        stop: Callable[[], None],
         base_url: str,
         hubs: Sequence[str] = (),
         agents: Sequence[str] = (),
         lookup: Callable[[str, int], list[str]] | None = None,
     ) -> None:
         self._beat = beat
-        self._end = stop
         self._base_url = base_url
         self._hubs = tuple(hubs)
         self._agents = tuple(word.lower() for word in agents)
@@ -52,7 +50,6 @@ class Pulse:
         self._looks: deque[Look] = deque(maxlen=MOST)  # threads may append while another one takes out
         self._number: Callable[[], int] = lambda: 0
         self._wake = threading.Event()
-        self._stopping = threading.Event()
         self._trouble = ""
 
     @property
@@ -79,24 +76,15 @@ class Pulse:
             if by_word or by_name or address in self._addresses[hub]:
                 self._looks.append((hub, f"{self._base_url}{path}", self._number()))
 
-    def stop(self) -> None:
-        """Say that this process ends."""
-        self._stopping.set()
-        self._wake.set()
-
     def _loop(self) -> None:
         beats = 0
-        while not self._stopping.is_set():
+        while True:
             if beats % RESOLVE_EVERY == 0:
                 self._resolve()
             self.once()
             beats += 1
             self._wake.wait(EVERY)
             self._wake.clear()
-        try:
-            self._end()
-        except FeedsvcError as error:
-            log.info("%s; others wait for this process a few seconds longer", error)
 
     def once(self) -> None:
         """One beat; a fault is logged once and the next beat tries again."""

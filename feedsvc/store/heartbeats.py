@@ -58,17 +58,6 @@ class Heartbeats:
                 raise StoreError(Code.STORE, f"the heartbeat cannot be written: {error}") from error
             raise
 
-    def stop(self) -> None:
-        """Say that this process ends, so that nobody waits for it. Raises StoreError."""
-        try:
-            self._do("DELETE FROM heartbeat WHERE id = ?", (self._id,))
-        except Exception as error:
-            if not self.sqlite or isinstance(error, sqlite3.Error):
-                raise StoreError(Code.STORE, f"the heartbeat cannot be ended: {error}") from error
-            raise
-        finally:
-            self.close()
-
     def close(self) -> None:
         """Close the connection; the next beat opens another one."""
         if self._connection is not None:

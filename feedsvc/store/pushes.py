@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -282,31 +283,53 @@ def _has_subscribers(connection: Connection, topic: str) -> bool:
 
 
 def _finish(connection: Connection, some: Sequence[Delivered], now: datetime) -> None:
-    s, d = t.subscription.c, t.delivery.c
     ordered = sorted(
         some, key=lambda one: one.delivery.subscription
     )  # the same order everywhere: no deadlock
+    _done(connection, [one for one in ordered if one.done])
     for one in ordered:
-        mine = one.delivery
-        held = and_(d.subscription == mine.subscription, d.token == mine.token)
         if one.dropped:
-            ours = exists().where(held)
-            connection.execute(delete(t.subscription).where(s.no == mine.subscription, ours))
-            continue
-        if one.done:
-            gone = connection.execute(delete(t.delivery).where(held, d.push == mine.push)).rowcount
-            if not gone:  # a newer push has come meanwhile
-                connection.execute(update(t.delivery).where(held).values(lease_until=NEVER, tries=0))
-            if mine.failing_since is not None or one.slow != mine.slow:
-                values = {"failing_since": None, "error": "", "slow": one.slow}
-                connection.execute(update(t.subscription).where(s.no == mine.subscription).values(values))
-            continue
-        again = {
-            "lease_until": NEVER,
-            "next_due": one.again or now,
-            "tries": d.tries + (1 if one.error else 0),
-        }
-        if connection.execute(update(t.delivery).where(held).values(again)).rowcount and one.error:
-            since = func.coalesce(s.failing_since, literal(now, t.UtcTime()))
-            failed = {"failing_since": since, "slow": True, "error": one.error}
-            connection.execute(update(t.subscription).where(s.no == mine.subscription).values(failed))
+            _dropped(connection, one.delivery)
+        elif not one.done:
+            _again(connection, one, now)
+
+
+def _done(connection: Connection, some: Sequence[Delivered]) -> None:
+    """These have what they were sent; two statements for all of them, for there may be hundreds a second."""
+    s, d = t.subscription.c, t.delivery.c
+    if not some:
+        return
+    names = [
+        {"of": one.delivery.subscription, "held": one.delivery.token, "sent": one.delivery.push}
+        for one in some
+    ]
+    mine = and_(d.subscription == bindparam("of"), d.token == bindparam("held"))
+    connection.execute(delete(t.delivery).where(mine, d.push == bindparam("sent")), names)
+    # where a newer push has come meanwhile the row is still there
+    freed = update(t.delivery).where(mine, d.push > bindparam("sent"))
+    connection.execute(freed.values(lease_until=NEVER, tries=0), names)
+    for one in some:
+        if one.delivery.failing_since is not None or one.slow != one.delivery.slow:
+            values = {"failing_since": None, "error": "", "slow": one.slow}
+            where = s.no == one.delivery.subscription
+            connection.execute(update(t.subscription).where(where).values(values))
+
+
+def _dropped(connection: Connection, mine: Delivery) -> None:
+    """The subscription ends, and with it the delivery."""
+    s, d = t.subscription.c, t.delivery.c
+    ours = exists().where(d.subscription == mine.subscription, d.token == mine.token)
+    connection.execute(delete(t.subscription).where(s.no == mine.subscription, ours))
+
+
+def _again(connection: Connection, one: Delivered, now: datetime) -> None:
+    """It did not arrive, or was not tried."""
+    s, d = t.subscription.c, t.delivery.c
+    held = and_(d.subscription == one.delivery.subscription, d.token == one.delivery.token)
+    tries = d.tries + (1 if one.error else 0)
+    again = {"lease_until": NEVER, "next_due": one.again or now, "tries": tries}
+    if connection.execute(update(t.delivery).where(held).values(again)).rowcount and one.error:
+        since = func.coalesce(s.failing_since, literal(now, t.UtcTime()))
+        failed = {"failing_since": since, "slow": True, "error": one.error}
+        where = s.no == one.delivery.subscription
+        connection.execute(update(t.subscription).where(where).values(failed))

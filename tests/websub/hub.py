@@ -143,6 +143,12 @@ class Hub:
         """The heart of one more web process."""
         return Heartbeats(self.url)
 
+    def end(self, beats: Heartbeats) -> None:
+        """A web process was killed, and its last beat has grown old."""
+        beats.close()
+        with self.database.write() as connection:
+            connection.exec_driver_sql("UPDATE heartbeat SET at = at - 4000000")
+
     def close(self) -> None:
         self.sender.close()
         self.door.close()

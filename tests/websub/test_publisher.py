@@ -81,7 +81,7 @@ def test_a_look_of_the_hub_is_the_proof(publisher: Hub, sink: Sink, clock: Clock
     assert ping(publisher)["state"] == "sent"
     beats.beat(number, [(sink.url("/hub"), TOPIC, number)])
     assert ping(publisher)["state"] == "proven"
-    beats.stop()
+    publisher.end(beats)
     clock.forward(hours=2)
     assert publisher.work(publisher.pings) == 0
     next_number = news(publisher, BODY + b"2")
@@ -101,7 +101,7 @@ def test_a_hub_may_look_while_it_is_told(publisher: Hub, sink: Sink) -> None:
     news(publisher)
     assert ping(publisher)["state"] == "proven"
     assert ping(publisher)["sent_at"] is not None
-    beats.stop()
+    beats.close()
 
 
 def test_without_proof_it_is_told_again_four_times(publisher: Hub, sink: Sink, clock: Clock) -> None:
@@ -114,7 +114,7 @@ def test_without_proof_it_is_told_again_four_times(publisher: Hub, sink: Sink, c
     beats = publisher.beats()
     beats.beat(9, [(sink.url("/hub"), TOPIC, 9)])  # better late
     assert ping(publisher)["state"] == "proven"
-    beats.stop()
+    beats.close()
 
 
 # ── who looks ──
@@ -124,20 +124,16 @@ class Heart:
     def __init__(self) -> None:
         self.beats: list[tuple[int, list[tuple[str, str, int]]]] = []
         self.broken = False
-        self.ended = False
 
     def beat(self, number: int, looks: Any) -> None:
         if self.broken:
             raise StoreError(Code.STORE, "away")
         self.beats.append((number, list(looks)))
 
-    def stop(self) -> None:
-        self.ended = True
-
 
 def pulse(heart: Heart, hub: str = "https://push.hub.example/", **options: Any) -> Pulse:
     lookup = options.pop("lookup", lambda host, port: ["192.0.0.9"])
-    return Pulse(beat=heart.beat, stop=heart.stop, base_url=BASE, hubs=[hub], lookup=lookup, **options)
+    return Pulse(beat=heart.beat, base_url=BASE, hubs=[hub], lookup=lookup, **options)
 
 
 @pytest.mark.parametrize(
@@ -159,10 +155,8 @@ def test_hubs_are_known_by_their_address_or_their_name(environ: dict[str, str], 
     until(lambda: heart.beats)
     one.look("/feeds/politik.atom", environ)
     one.once()
-    one.stop()
     looks = [look for _, found in heart.beats for look in found]
     assert looks == ([("https://push.hub.example/", TOPIC, 3)] if is_hub else [])
-    until(lambda: heart.ended)
 
 
 def test_a_store_that_is_away_loses_no_look() -> None:
@@ -180,7 +174,6 @@ def test_a_store_that_is_away_loses_no_look() -> None:
     one.once()
     heart.broken = False
     one.once()
-    one.stop()
     assert ("http://127.0.0.1:8000/hub", TOPIC, 3) in [look for _, found in heart.beats for look in found]
 
 

@@ -27,7 +27,7 @@ def test_it_tells_subscribers_trouble_and_processes(hub: Hub, sink: Sink) -> Non
     assert f"{sink.host} fails since 2025-12-18 19:00:00 WIB (answers 500)\n" in text
     assert "capability" not in text
     assert "geheim" not in text
-    beats.stop()
+    beats.close()
 
 
 def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
@@ -38,7 +38,7 @@ def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
     assert "it did not come to look" in status_text(hub.url, "UTC")
     beats = told.beats()
     beats.beat(number, [(sink.url("/hub"), TOPIC, number)])
-    beats.stop()
+    beats.close()
     assert f"hub {sink.url('/hub')}: {TOPIC}, publication 1: proven" in status_text(hub.url, "UTC")
     told.close()
 
