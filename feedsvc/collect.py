@@ -419,7 +419,8 @@ class Collector:
         if task.moved_times + 1 < MOVES or may_move(task.upstream.url, fetched.moved):
             return report
         message = f"moved for good to {fetched.moved}; write that address into the configuration"
-        log.warning("%s: %s", task.upstream.name, message)
+        if task.moved_times + 1 == MOVES:
+            log.warning("%s: %s", task.upstream.name, message)
         return replace(report, message=message)
 
     def _failed(self, task: Task, error: FeedsvcError, fetched: Fetched | None = None) -> RunReport | None:

@@ -52,10 +52,17 @@ def may_move(old: str, new: str) -> bool:
 
 
 def registered_domain(url: str) -> str:
-    """`news.example.co.id` → `example.co.id` (public suffix list); "" for addresses and unknown suffixes."""
+    """`news.example.co.id` → `example.co.id` (public suffix list); "" for addresses and bare names.
+
+    A suffix that the list does not know is a public one (its algorithm, rule 2).
+    """
     from tld import get_fld  # its table takes a moment to load, and a web process never asks
 
-    return get_fld(url, fail_silently=True) or ""
+    host = urlsplit(url).hostname or ""
+    if ":" in host or host.rpartition(".")[2].isdecimal():
+        return ""
+    found = get_fld(url, fail_silently=True)
+    return found or (".".join(host.split(".")[-2:]) if "." in host else "")
 
 
 def absolute(base: str, href: str | None) -> str | None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, or_, select, update
 
 from feedsvc import urls
 from feedsvc.model import ReadingSpec, State, Upstream
@@ -196,7 +196,9 @@ class SqlDueQueue:
                 moved |= {number: now + step * place for place, number in enumerate(rows)}
             if moved:
                 connection.execute(
-                    update(t.due).where(c.upstream == bindparam("row")).values(next_due=bindparam("due")),
+                    update(t.due)
+                    .where(c.upstream == bindparam("row"))
+                    .values(next_due=bindparam("due", type_=t.UtcTime())),
                     [{"row": number, "due": due} for number, due in moved.items()],
                 )
         return len(moved)
@@ -339,7 +341,7 @@ def finish(
         due["next_due"] = next_due
     if not_before is not None:
         later = t.due.c.not_before > not_before  # another unit of the host was told to wait longer
-        due["not_before"] = case((later, t.due.c.not_before), else_=not_before)
+        due["not_before"] = case((later, t.due.c.not_before), else_=literal(not_before, t.UtcTime()))
     if not connection.execute(update(t.due).where(_held(claim)).values(due)).rowcount:
         return False
     connection.execute(update(t.upstream).where(t.upstream.c.no == claim.upstream).values(values))

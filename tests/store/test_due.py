@@ -177,3 +177,19 @@ def test_many_claimers_share_without_overlap(database: Database, clock: Clock, c
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 60
+
+
+def test_a_shorter_wait_never_takes_back_a_longer_one(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1)], clock)
+    for hours in (3, 1):
+        (one,) = claim(queue, clock)
+        with database.write() as connection:
+            assert due.finish(
+                connection,
+                one,
+                next_due=clock(),
+                not_before=clock() + timedelta(hours=hours),
+                values={"attempts": 1},
+            )
+        assert claim(queue, clock) == []
+        clock.forward(hours=hours)
