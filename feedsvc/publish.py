@@ -212,7 +212,7 @@ class Publisher:
             replace(self._heads.entry(spec, one.article, one.sections, one.extra), related=one.related)
             for one in window.entries
         ]
-        fragments = {form: self._fragments(form, entries) for form in Format}
+        fragments = self._fragments(entries)
         # an entry that cannot be rendered in one format stands in none: all carry the same ones
         entries = [one for one in entries if all(one.article.no in made for made in fragments.values())]
         paths = {form: f"/feeds/{spec.slug}.{form}" for form in Format}
@@ -291,24 +291,24 @@ class Publisher:
     def _part(spec: ListSpec, form: Format, one: WindowEntry, fragment: Fragment) -> Part:
         return Part(fragment, full=one.full, combined=spec.combined, extra=formats.beside(one, form))
 
-    def _fragments(self, form: Format, entries: Sequence[WindowEntry]) -> dict[int, Fragment]:
+    def _fragments(self, entries: Sequence[WindowEntry]) -> dict[Format, dict[int, Fragment]]:
         """The fragments of the entries; those that are missing or old are rendered and stored."""
-        stored = self._store.fragments(form, [one.article.no for one in entries])
-        fragments: dict[int, Fragment] = {}
-        made: dict[int, tuple[bytes, Fragment]] = {}
+        stored = self._store.fragments({one.article.no: one.digest for one in entries})
+        fragments: dict[Format, dict[int, Fragment]] = {form: {} for form in Format}
+        made: dict[tuple[Format, int], tuple[bytes, Fragment]] = {}
         for one in entries:
-            known = stored.get(one.article.no)
-            if known is not None and known[0] == one.digest:
-                fragments[one.article.no] = known[1]
-            else:
-                try:
-                    fragment = formats.entry(one, form)
-                except Exception:
-                    log.exception("article %s cannot be rendered as %s and is left out", one.article.id, form)
-                    continue
-                fragments[one.article.no] = fragment
-                made[one.article.no] = (one.digest, fragment)
-        self._store.keep_fragments(form, made)
+            for form in Format:
+                key = form, one.article.no
+                if key not in stored:
+                    try:
+                        made[key] = one.digest, formats.entry(one, form)
+                    except Exception:
+                        log.exception(
+                            "article %s cannot be rendered as %s and is left out", one.article.id, form
+                        )
+                        continue
+                fragments[form][one.article.no] = (stored.get(key) or made[key])[1]
+        self._store.keep_fragments(made)
         return fragments
 
     def _explained(self, spec: ListSpec, entries: Sequence[WindowEntry], before: Published | None) -> bool:

@@ -157,14 +157,19 @@ class Filled:
                 write_outbox(connection, touched, now)
         return set(touched)
 
-    def publisher(self, announce: Callable[[int], None], now: Callable[[], datetime]) -> Publisher:
+    def publisher(
+        self,
+        announce: Callable[[int], None],
+        now: Callable[[], datetime],
+        pages: type[FrontPages] = FrontPages,
+    ) -> Publisher:
         """Builds the feeds of the store."""
         store = SqlPublishing(self.database)
         return Publisher(
             site=self.site,
             lists=self.lists,
             store=store,
-            pages=FrontPages(self.site, self.lists, store, Pages(self.site, self.lists)),
+            pages=pages(self.site, self.lists, store, Pages(self.site, self.lists)),
             announce=announce,
             now=now,
         )

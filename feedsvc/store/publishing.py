@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, delete, func, insert, or_, select, update
 
-from feedsvc.model import Format, Fragment, ListSpec, Snapshot, State
+from feedsvc.model import ListSpec, Snapshot, State
 from feedsvc.model.article import Article
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
+from feedsvc.store.fragments import Known, SqlFragments
 from feedsvc.store.known import to_article
 from feedsvc.store.lists import write_outbox
 from feedsvc.store.pushes import SqlPushes
@@ -60,6 +62,7 @@ class SqlPublishing:
 
     def __init__(self, database: Database, pushes: SqlPushes | None = None) -> None:
         self._database = database
+        self._fragments = SqlFragments(database)
         self._pushes = pushes
 
     # ── who publishes what ──
@@ -192,18 +195,12 @@ class SqlPublishing:
     def _newest(
         connection: Connection, key: str, size: int, archives: int, now: datetime, *, fold: bool
     ) -> Sequence[Row[Any]]:
-        m = t.membership.c
-        here = and_(m.list == key, m.live, m.left_at.is_(None))
-        if fold:
-            here = and_(here, m.folded.is_(None))
-
-        def some(*where: ColumnElement[bool], limit: int) -> Iterable[Row[Any]]:
-            ordered = _joined().where(here, *where).order_by(m.published.desc(), m.article.desc())
-            return connection.execute(ordered.limit(limit))
-
-        found = {row.no: row for row in some(limit=size)}
-        found |= {row.no: row for row in some(m.touched >= now - RECENT, m.backfill.is_(False), limit=MOST)}
-        found |= {row.no: row for row in some(m.entered > archives * ARCHIVE, limit=ARCHIVE)}
+        values = {"key": key, "size": size, "since": now - RECENT, "after": archives * ARCHIVE}
+        found = {
+            row.no: row
+            for statement in _window_statements(fold)
+            for row in connection.execute(statement, values)
+        }
         return sorted(found.values(), key=lambda row: (row.published, row.no), reverse=True)
 
     def newest(self, *, since: datetime, limit: int) -> list[Article]:
@@ -238,54 +235,13 @@ class SqlPublishing:
                 where = and_(m.list == key, m.article == copy)
                 connection.execute(update(t.membership).where(where).values(folded=head))
 
-    def fragments(self, form: Format, numbers: Sequence[int]) -> dict[int, tuple[bytes, Fragment]]:
-        """The stored fragments of some articles: number → (digest, fragment)."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(t.fragment).where(t.fragment.c.format == form, t.fragment.c.article.in_(list(numbers)))
-            ).all()
-        return {
-            row.article: (
-                row.digest,
-                Fragment(
-                    head=row.head,
-                    summary=row.summary,
-                    content=row.content,
-                    tail=row.tail,
-                    instead=row.instead,
-                    bare=row.bare,
-                    source=row.source,
-                ),
-            )
-            for row in rows
-        }
+    def fragments(self, wanted: Mapping[int, bytes]) -> Known:
+        """The stored fragments, in every format, of articles that were rendered from these digests."""
+        return self._fragments.get(wanted)
 
-    def keep_fragments(self, form: Format, made: Mapping[int, tuple[bytes, Fragment]]) -> None:
+    def keep_fragments(self, made: Known) -> None:
         """Store rendered fragments, replacing older ones."""
-        if not made:
-            return
-        with self._database.write() as connection:
-            connection.execute(
-                delete(t.fragment).where(t.fragment.c.format == form, t.fragment.c.article.in_(list(made)))
-            )
-            connection.execute(
-                insert(t.fragment),
-                [
-                    {
-                        "article": number,
-                        "format": form,
-                        "digest": digest,
-                        "head": one.head,
-                        "summary": one.summary,
-                        "content": one.content,
-                        "tail": one.tail,
-                        "instead": one.instead,
-                        "bare": one.bare,
-                        "source": one.source,
-                    }
-                    for number, (digest, one) in made.items()
-                ],
-            )
+        self._fragments.put(made)
 
     # ── what is served ──
 
@@ -380,6 +336,39 @@ class SqlPublishing:
                     .values(number=number, status=404, identity=b"", gzip=b"", br=b"", zstd=b"")
                 )
             return number
+
+
+@cache
+def _window_statements(fold: bool) -> tuple[Any, ...]:
+    """The newest, the recent, and those that entered after the last archive.
+
+    Made once: SQLAlchemy takes longer to make a statement than SQLite to answer it.
+    """
+    m = t.membership.c
+    ordered = (
+        _joined()
+        .where(m.list == bindparam("key"), m.live, m.left_at.is_(None))
+        .order_by(m.published.desc(), m.article.desc())
+    )
+    if fold:
+        ordered = ordered.where(m.folded.is_(None))
+    recent = ordered.where(m.touched >= bindparam("since", type_=t.UtcTime), m.backfill.is_(False))
+    return (
+        ordered.limit(bindparam("size", type_=Integer)),
+        recent.limit(MOST),
+        ordered.where(m.entered > bindparam("after")).limit(ARCHIVE),
+    )
+
+
+@cache
+def _put_statement() -> Any:
+    c = t.snapshot.c
+    names = [column.name for column in c if column.name != "path"]
+    return (
+        update(t.snapshot)
+        .where(c.path == bindparam("at"))
+        .values({name: bindparam(f"new_{name}", type_=c[name].type) for name in names})
+    )
 
 
 def _joined() -> Any:
@@ -501,6 +490,6 @@ def _put(
         "separator": frame.separator if frame else b"",
         "tail": frame.tail if frame else b"",
     }
-    where = t.snapshot.c.path == snapshot.path
-    if not connection.execute(update(t.snapshot).where(where).values(values)).rowcount:
+    given = {"at": snapshot.path, **{f"new_{name}": value for name, value in values.items()}}
+    if not connection.execute(_put_statement(), given).rowcount:
         connection.execute(insert(t.snapshot).values(path=snapshot.path, **values))
