@@ -28,8 +28,8 @@ def lines(found: Status, zone: ZoneInfo) -> Iterator[str]:
         yield (
             f"  {topic.topic}: {topic.subscribers}; {topic.waiting} wait for the newest, {topic.failing} fail"
         )
-    for host, since, error in found.trouble:
-        yield f"  {host} fails since {at(since)} ({error})"
+    for host, times, since, error in found.trouble:
+        yield f"  {host}: {times} fail, since {at(since)} ({error})"
     for row in found.pings:
         yield f"hub {row.hub}: {row.topic}, publication {row.number}: {_ping(row, at)}"
     for row in found.following:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -47,10 +48,11 @@ class Pushing:
 
     def stop(self, seconds: float) -> None:
         """End; what is being sent has `seconds`."""
-        self.announcer.stop()
-        for one in self.dispatches:
-            one.stop(seconds)
-        for sender in self.senders:
+        with ThreadPoolExecutor(len(self.dispatches) + 1) as together:
+            together.submit(self.announcer.stop)
+            for one in self.dispatches:
+                together.submit(one.stop, seconds)
+        for sender in self.senders:  # what hangs is cut off: its lease brings it back
             sender.close()
 
 

@@ -19,7 +19,7 @@ from feedsvc.fetch.client import failure, pools, retry_after_seconds
 from feedsvc.fetch.guard import Guard
 from feedsvc.seams import Answer, Message
 
-HOSTS, PER_HOST = 256, 16  #: connections that are kept for later use
+HOSTS, PER_HOST = 256, 64  #: connections that are kept for later use
 
 
 class Sender:
@@ -63,7 +63,8 @@ class Sender:
                 raise failure(error, url, message.seconds, expired=watch.expired) from error
 
     def close(self) -> None:
-        """Close the connections that are kept."""
+        """End what is being sent, and close the connections that are kept."""
+        self._brake.cut()
         self._pools.clear()
 
     def _exchange(self, url: str, message: Message, deadline: float) -> Answer:

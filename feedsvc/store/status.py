@@ -37,7 +37,8 @@ class Status:
     sources: int
     failing: tuple[tuple[str, str, int], ...]  #: (name, code, failures in a row)
     topics: tuple[Topic, ...]
-    trouble: tuple[tuple[str, datetime, str], ...]  #: (callback host, failing since, code or status)
+    #: (callback host, how many of it fail, since when, code or status of one of them)
+    trouble: tuple[tuple[str, int, datetime, str], ...]
     pings: tuple[Any, ...]  #: rows of `ping`
     following: tuple[Any, ...]  #: rows of `following`
 
@@ -86,11 +87,17 @@ def read(database: Database) -> Status:
                 for row in all_of(counts.group_by(s.topic).order_by(s.topic))
             ),
             trouble=tuple(
-                (row.host, row.failing_since, row.error.partition(":")[0])
+                (row.host, row.n, row.since, row.error.partition(":")[0])
                 for row in all_of(
-                    select(s.host, s.failing_since, s.error)
+                    select(
+                        s.host,
+                        func.count().label("n"),
+                        func.min(s.failing_since).label("since"),
+                        func.max(s.error).label("error"),
+                    )
                     .where(s.failing_since.is_not(None))
-                    .order_by(s.failing_since)
+                    .group_by(s.host)
+                    .order_by(func.min(s.failing_since))
                     .limit(MOST)
                 )
             ),

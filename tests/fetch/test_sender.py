@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
 from feedsvc.seams import Message
+from tests.conftest import until
 from tests.servers import Exchange, ScriptedServer
 from tests.websub.sink import Reply, Sink
 
@@ -131,6 +133,25 @@ def test_the_time_of_an_exchange_is_bounded(sink: Sink, upstream: ScriptedServer
     upstream.routes["/drip"] = drip
     assert refused(upstream.url("/drip"), Guard(networks=LOOPBACK), seconds=0.3).code is Code.TOO_SLOW
     sink.released.set()
+
+
+def test_closing_ends_what_is_under_way(sink: Sink) -> None:
+    sink.rules["/hang"] = sink.hang
+    ours = sender()
+    failed: list[FetchError] = []
+
+    def send() -> None:
+        try:
+            ours.send(Message(method="POST", url=sink.url("/hang"), body=b"x", seconds=60))
+        except FetchError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    until(lambda: sink.got)
+    ours.close()
+    thread.join(10)
+    assert [error.code for error in failed] == [Code.TOO_SLOW]
 
 
 def test_a_server_that_is_not_there_or_speaks_otherwise(upstream: ScriptedServer) -> None:

@@ -24,7 +24,7 @@ def test_it_tells_subscribers_trouble_and_processes(hub: Hub, sink: Sink) -> Non
     text = status_text(hub.url, "Asia/Jakarta")
     assert "publication 1; web processes serve: 1\n" in text
     assert f"{TOPIC}: 2; 1 wait for the newest, 1 fail\n" in text
-    assert f"{sink.host} fails since 2025-12-18 19:00:00 WIB (answers 500)\n" in text
+    assert f"{sink.host}: 1 fail, since 2025-12-18 19:00:00 WIB (answers 500)\n" in text
     assert "capability" not in text
     assert "geheim" not in text
     beats.close()
