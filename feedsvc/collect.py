@@ -19,7 +19,8 @@ from typing import Any, Protocol
 import orjson
 
 from feedsvc import curate
-from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, StoreError
+from feedsvc.curate import Walk, paging
+from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, SourceError, StoreError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
 from feedsvc.fetch.robots import Robots
@@ -62,6 +63,8 @@ from feedsvc.websub import links
 
 log = logging.getLogger(__name__)
 
+#: What the address of a page that does not exist answers
+PAST_THE_END = frozenset({Code.HTTP_GONE, Code.BLOCKED_ROBOTS, Code.BLOCKED_URL, Code.TOO_MANY_REDIRECTS})
 LEVELS = {"article": Level.PAGE, "feed": Level.FEED, "page": Level.LIST}
 ACCEPT = {
     "feed": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
@@ -109,6 +112,10 @@ class _Read:
     batch: Batch | None = None
     hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not looked at
     seconds: float = 0.0  #: that a source took
+    walk: Walk | None = None  #: where the older pages of a list are read on
+    deep: bool = False  #: an older page was read
+    note: str = ""  #: for people
+    first: tuple[PageReading, Sequence[Draft]] | None = None  #: the main list that has older pages
 
 
 class Collector:
@@ -174,6 +181,8 @@ class Collector:
         try:
             if task.upstream.kind in self._sources:
                 return self._look(task, self._sources[task.upstream.kind])
+            if task.upstream.kind == "page" and (walk := paging.load(task.cursor)).next:
+                return self._older(task, walk)
             return self._understand(task, self._fetch(task))
         except ClaimLostError:
             log.info("%s: another worker took it over", task.upstream.name)
@@ -255,7 +264,46 @@ class Collector:
         found = readers[task.upstream.kind](task, body)
         if found.problems and not found.by_list:
             return self._failed(task, found.problems[0], answer)
+        if found.first is not None:
+            page, drafts = found.first
+            walk = paging.begin(
+                paging.load(task.cursor),
+                url=body.url,
+                items=[draft.url for draft in drafts],
+                older=page.older,
+                wanted=_depth(task),
+                complete=task.complete,
+                now=self._now(),
+            )
+            found = replace(found, walk=walk)
         return self._finish(task, answer, found, read_as=read_as)
+
+    def _older(self, task: Task, walk: Walk) -> RunReport | None:
+        """One older page of a list. Its validators and its body are not those of the list, and not kept."""
+        wanted = _depth(task)
+        try:
+            fetched = self._get(task, Request(url=walk.next, accept=ACCEPT_PAGE))
+            found = self._read_page(task, fetched, number=walk.page)
+            if found.problems and not found.by_list:
+                raise found.problems[0]
+        except SourceError as error:
+            # the end of the list, or a second failure: what was wanted of it was not worth more
+            if isinstance(error, FetchError) and error.code not in PAST_THE_END and not task.failures:
+                raise
+            over = paging.end(walk, wanted=wanted, now=self._now())
+            return self._finish(
+                task, None, _Read(walk=over, deep=True, note=f"page {walk.page}: {error.message}")
+            )
+        page, drafts = found.first or (None, ())
+        going = paging.go_on(
+            walk,
+            url=fetched.url,
+            items=[draft.url for draft in drafts],
+            older=page.older if page else (),
+            wanted=wanted,
+            now=self._now(),
+        )
+        return self._finish(task, None, replace(found, walk=going, deep=True))
 
     def _job(self, task: Task, body: Fetched, kind: str, select: Mapping[str, str] | None = None) -> Job:
         return Job(
@@ -302,24 +350,31 @@ class Collector:
             return spec.follow
         return task.claim.own and not (draft.content and draft.published)
 
-    def _read_page(self, task: Task, body: Fetched) -> _Read:
+    def _read_page(self, task: Task, body: Fetched, *, number: int = 1) -> _Read:
+        """What the readings take from a page; `number` is its number where it is an older one of the list."""
         by_list = []
         problems = []
+        first: tuple[PageReading, Sequence[Draft]] | None = None
         pages: dict[tuple[tuple[str, str], ...], PageReading] = {}
         for spec in task.readings:
+            if number > spec.pages:
+                continue
             selectors = tuple(sorted(spec.select.items()))
             try:
                 if selectors not in pages:
                     reading = self._extractor.read(self._job(task, body, "page", dict(spec.select) or None))
                     assert isinstance(reading, PageReading)
                     pages[selectors] = reading
-                drafts = self._take(task, spec, pages[selectors])
+                every = self._take(task, spec, pages[selectors])
             except ReadError as error:
                 problems.append(error)
             else:
+                if spec.pages > 1 and first is None:
+                    first = (pages[selectors], every)
                 follow = spec.follow is not False
+                drafts = [draft for draft in every if _wanted(spec, draft)]
                 by_list.append((spec.list, tuple((draft, follow) for draft in drafts)))
-        return _Read(by_list=tuple(by_list), problems=tuple(problems), wishes=Wishes())
+        return _Read(by_list=tuple(by_list), problems=tuple(problems), wishes=Wishes(), first=first)
 
     def _take(self, task: Task, spec: ReadingSpec, page: PageReading) -> tuple[Draft, ...]:
         """The drafts that one reading takes from a page; raises ReadError where it must not be believed."""
@@ -357,7 +412,7 @@ class Collector:
                 raise ReadError(
                     Code.SHRUNK_LIST, f"{where}{spec.box!r} shows {len(drafts)} articles, usually {usual}"
                 )
-        return tuple(draft for draft in drafts if _wanted(spec, draft))
+        return drafts
 
     # ── the end ──
 
@@ -368,12 +423,14 @@ class Collector:
         problem = found.problems[0] if found.problems else None
         hints = fetched.hints if fetched else {}
         batch = found.batch or Batch()
+        more = batch.more or bool(found.walk and found.walk.next)
+        cursor = batch.cursor if found.batch else found.walk.dump() if found.walk else None
 
         def plan_next(published: Sequence[datetime | None]) -> tuple[datetime | None, dict[str, Any] | None]:
             after = self._timing.after(
                 task, now=now, error=problem, hints=hints, wishes=found.wishes, published=published
             )
-            return (now if batch.more else after.due), after.rhythm
+            return (now if more else after.due), after.rhythm
 
         outcome = Outcome(
             next_due=task.planned,
@@ -383,14 +440,15 @@ class Collector:
             fetched=fetched if problem is None else None,
             understood=problem is None,
             read_as=read_as,
-            complete=problem is None and not batch.more,
+            complete=problem is None and not more,
             code=problem.code if problem else None,
-            message=problem.message if problem else "; ".join(batch.notes),
+            message=problem.message if problem else found.note or "; ".join(batch.notes),
             status=fetched.status if fetched else None,
             seconds=found.seconds or (fetched.seconds if fetched else 0.0),
             page_specs=partial(self._page, task.upstream),
-            cursor=batch.cursor if found.batch else None,
-            more=batch.more,
+            cursor=cursor,
+            older=found.deep,
+            more=more,
             withdrawn_rows=batch.withdrawn_rows,
             alive_rows=batch.alive_rows,
         )
@@ -401,7 +459,7 @@ class Collector:
             level=self._sources[kind].level if kind in self._sources else LEVELS[kind],
             own=task.claim.own,
             now=now,
-            backfill=not task.complete,
+            backfill=found.deep or not task.complete,
             ranked=frozenset(
                 name
                 for name, ranked in task.lists.items()
@@ -477,10 +535,15 @@ def _wanted(spec: ReadingSpec, draft: Draft) -> bool:
     return not (spec.exclude and spec.exclude.casefold() in text)
 
 
+def _depth(task: Task) -> int:
+    """How many pages of the list the readings want."""
+    return max((spec.pages for spec in task.readings), default=1)
+
+
 def _fingerprint(task: Task) -> str:
     """What the understanding of a body depends on besides the body."""
     readings = sorted(
-        (one.list, one.box, sorted(one.select.items()), one.match, one.exclude, str(one.follow))
+        (one.list, one.box, sorted(one.select.items()), one.match, one.exclude, str(one.follow), one.pages)
         for one in task.readings
     )
     options = [task.upstream.language, task.upstream.zone.key, readings]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from feedsvc.worker import Worker
 
 _PR_SET_PDEATHSIG = 1
+log = logging.getLogger(__name__)
 #: Threads of a web process: four slow requests, four that wait for them, two that are always free for
 #: look-ups (serve.front). More of them contend for the interpreter: 16 cost a seventh more CPU a request.
 THREADS = 10
@@ -530,7 +532,7 @@ def collecting(
         now=clock,
         is_own=guard.owns,
         follows=settings.websub.follows,
-        sources=sources(),
+        sources=sources(settings),
         settle=lambda moment: partial(settle, now=moment),
     )
     keeps = [
@@ -576,19 +578,28 @@ def collecting(
     return Collecting(worker=worker, queue=queue, pushing=sends, close=close)
 
 
-def sources() -> dict[str, Source]:
-    """The kinds of sources besides pages and feeds."""
+def sources(settings: Settings) -> dict[str, Source]:
+    """The kinds of sources besides pages and feeds: ours, and those of plug-ins that are used."""
+    from feedsvc import plugins
     from feedsvc.extract.files import FilesSource
     from feedsvc.extract.sitemaps import SitemapSource
     from feedsvc.extract.table import TableSource
     from feedsvc.extract.wordpress import WordPressSource
 
-    return {
+    found: dict[str, Source] = {
         "sql": TableSource(),
         "files": FilesSource(),
         "sitemap": SitemapSource(),
         "wordpress": WordPressSource(),
     }
+    wanted = {one.kind for one in settings.upstreams} - {"page", "feed", *found}
+    installed = plugins.installed() if wanted else {}
+    for kind in sorted(wanted & installed.keys()):
+        plugin = plugins.load(installed[kind])
+        if plugin.problem:
+            log.error("%s; its sources fail, the others go on", plugin.problem)
+        found[kind] = plugin.source
+    return found
 
 
 def _alone(store_url: str) -> int | None:

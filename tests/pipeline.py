@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from feedsvc import config
+from feedsvc import config, plugins
 from feedsvc.demo import DemoServer, make_server
 from feedsvc.model import RunReport
 from feedsvc.store.snapshots import Snapshots
@@ -57,7 +57,7 @@ class Pipeline:
     """A worker over a store, ticked by hand."""
 
     def __init__(self, file: Path, store_url: str, clock: Clock) -> None:
-        self.settings = config.load(file, {})
+        self.settings = config.load(file, {}, plugins=plugins.checks())
         self.clock = clock
         self.reports: list[RunReport] = []
         self.wired: Collecting = collecting(self.settings, report=self.reports.append, clock=clock)

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from feedsvc import plugins
 from feedsvc.config import DEFAULT_FILE, Settings, load
 from feedsvc.errors import ConfigError, FeedsvcError
 from feedsvc.supervise import PARENT
@@ -61,7 +62,7 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
 
 def settings(file: str, host: str | None = None, port: int | None = None) -> Settings:
     """The settings of a command. Raises ConfigError."""
-    return load(file, os.environ, host=host, port=port)
+    return load(file, os.environ, host=host, port=port, plugins=plugins.checks())
 
 
 def start_logging(level: int = logging.INFO) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import blake2b
@@ -29,7 +29,7 @@ from feedsvc.config.models import (
     StreamConfig,
 )
 from feedsvc.config.problems import explain, path_of
-from feedsvc.config.sources import KINDS, same_options
+from feedsvc.config.sources import KINDS, PluginSource, for_plugin, same_options
 from feedsvc.errors import ConfigError
 from feedsvc.fetch.guard import PORTS, refusal
 from feedsvc.model import ListKind, ListSpec, ReadingSpec, Site, Upstream
@@ -42,6 +42,8 @@ OURS = (
 )
 #: The word for "new" in the titles of the feeds beside ranked boxes.
 NEW = {"id": "baru", "ms": "baharu", "nl": "nieuw", "de": "neu", "fr": "nouveaux", "es": "nuevos"}
+Plugins = Mapping[str, Callable[[Mapping[str, Any]], str]]
+NO_PLUGINS: Plugins = {}
 DEFAULT_FILE = "config/feedsvc.toml"
 
 
@@ -81,10 +83,16 @@ class Settings:
 
 
 def load(
-    file: str | Path, env: Mapping[str, str], *, host: str | None = None, port: int | None = None
+    file: str | Path,
+    env: Mapping[str, str],
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    plugins: Plugins = NO_PLUGINS,
 ) -> Settings:
     """The settings of a file, with what the environment and the command line say over it.
 
+    `plugins`: further kinds of sources, each with what says what is wrong with its keys ("": nothing).
     `HOST`, `PORT` and `FEEDSVC_DATABASE_URL` win over the file, `host` and `port` over both. Raises
     ConfigError with every problem.
     """
@@ -96,7 +104,7 @@ def load(
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), (f"is not valid TOML: {error}",)) from error
     problems: list[str] = []
-    parsed, lists = _parse(raw, problems)
+    parsed, lists = _parse(raw, problems, plugins)
     for name, value in (("PORT", env.get("PORT")),):
         if value and not (value.isdecimal() and int(value) <= 65535):
             problems.append(f"environment {name}: must be a port number, not {value!r}")
@@ -140,7 +148,7 @@ def load(
 
 
 def _parse(
-    raw: dict[str, Any], problems: list[str]
+    raw: dict[str, Any], problems: list[str], plugins: Plugins
 ) -> tuple[FileConfig | None, dict[tuple[str, int], list[SourceConfig]]]:
     """The file as models; sources by (table, position). Problems are appended."""
     parsed: FileConfig | None = None
@@ -155,32 +163,51 @@ def _parse(
             given = entry.get("sources", []) if isinstance(entry, dict) else []
             where = (table, position, "sources")
             found = [
-                _source(one, (*where, number), problems)
+                _source(one, (*where, number), problems, plugins)
                 for number, one in enumerate(given if isinstance(given, list) else [])
             ]
             sources[table, position] = [one for one in found if one is not None]
     return parsed, sources
 
 
-def _source(raw: object, where: tuple[str | int, ...], problems: list[str]) -> SourceConfig | None:
+def _source(
+    raw: object, where: tuple[str | int, ...], problems: list[str], plugins: Plugins
+) -> SourceConfig | None:
     if not isinstance(raw, dict):
         return None  # reported with the list it stands in
-    kinds = [name for name in KINDS if name in raw]
+    every = (*KINDS, *(name for name in plugins if name not in KINDS))
+    kinds = [name for name in every if name in raw]
     if len(kinds) != 1:
-        known = ", ".join(KINDS)
+        known = ", ".join(every)
         if kinds:
             problems.append(f"{path_of(where)}: has {' and '.join(kinds)}; a source is of one kind")
             return None
-        near = [near for name in raw for near in get_close_matches(name, KINDS, n=1)]
+        near = [near for name in raw for near in get_close_matches(name, every, n=1)]
         hint = f"; did you mean {near[0]!r}?" if near else ""
         problems.append(f"{path_of(where)}: names no kind of source ({known}){hint}")
         return None
+    if kinds[0] not in KINDS:
+        return _of_plugin(kinds[0], raw, where, problems, plugins)
     model = KINDS[kinds[0]]
     try:
         return model.model_validate(raw)
     except ValidationError as error:
         problems += explain(error, model, where)
         return None
+
+
+def _of_plugin(
+    kind: str, raw: dict[str, Any], where: tuple[str | int, ...], problems: list[str], plugins: Plugins
+) -> SourceConfig | None:
+    try:
+        source = PluginSource.model_validate(for_plugin(kind, raw))
+    except ValidationError as error:
+        problems += explain(error, PluginSource, where)
+        return None
+    wrong = plugins[kind](source.options())
+    if wrong:
+        problems.append(f"{path_of(where)}: {wrong}")
+    return source
 
 
 # ── checking what belongs together ────────────────────────────────────────────────────────────────────
@@ -220,6 +247,9 @@ def _sources(
         entry: ListConfig = parsed.section[position] if table == "section" else parsed.box[position]
         for number, source in enumerate(sources):
             path = f"{table}[{position}].sources[{number}]"
+            if isinstance(source, PageSource) and source.pages > 1 and getattr(entry, "ranked", False):
+                problems.append(f"{path}.pages: a ranked box is what one page shows now")
+                continue
             one = _upstream(source, entry, parsed.site, own, path)
             known = upstreams.get(one.key)
             if known is not None and (known.url, known.kind) != (one.url, one.kind):

@@ -172,6 +172,31 @@ KINDS: dict[str, type[SourceConfig]] = {
 }
 
 
+class PluginSource(SourceConfig):
+    """A source of a kind that a plug-in brings; what its other keys mean, the plug-in knows."""
+
+    plugin: str
+    address: str
+    values: dict[str, Any]
+
+    def kind(self) -> str:
+        return self.plugin
+
+    def shown(self) -> str:
+        return urls.without_password(self.address)
+
+    def options(self) -> dict[str, Any]:
+        return {**self.values, "address": self.address}
+
+
+def for_plugin(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The table of a plug-in's source as `PluginSource` takes it."""
+    common = {field.alias or name for name, field in SourceConfig.model_fields.items()}
+    given = {name: value for name, value in raw.items() if name in common}
+    own = {name: value for name, value in raw.items() if name not in common and name != kind}
+    return {**given, "plugin": kind, "address": raw[kind], "values": own}
+
+
 def same_options(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two sources of one address ask for the same; where they stand in the file does not count."""
     left, right = ({key: value for key, value in each.items() if key != "path"} for each in (one, other))

@@ -7,11 +7,13 @@ from feedsvc.curate.decide import Context, decide, prepare
 from feedsvc.curate.fold import folds
 from feedsvc.curate.identity import minted_ids
 from feedsvc.curate.merge import merge, story_digest
+from feedsvc.curate.paging import Walk
 from feedsvc.curate.same import twin
 from feedsvc.curate.settle import release, settle
 
 __all__ = [
     "Context",
+    "Walk",
     "decide",
     "folds",
     "merge",

@@ -45,8 +45,19 @@ def _page(job: Job) -> Reading:
             text, url=job.url, select=job.select, language=job.language, zone=job.zone, now=job.now
         )
         main = FoundList(role="main", heading="", items=items, why="selected by the configuration")
-        return PageReading(url=job.url, lists=(main,))
+        return PageReading(url=job.url, lists=(main,), older=_older(text, job))
     return listing.read(text, url=job.url, language=job.language, zone=job.zone, now=job.now)
+
+
+def _older(text: str, job: Job) -> tuple[str, ...]:
+    """The older pages, where selectors find the list: what the page itself shows tells them."""
+    from feedsvc.extract import listing
+
+    try:
+        found = listing.read(text, url=job.url, language=job.language, zone=job.zone, now=job.now)
+    except ReadError:
+        return ()
+    return found.older
 
 
 def _article(job: Job) -> Reading:

@@ -20,15 +20,17 @@ from feedsvc.store.many import among
 AT_ONCE = 5000  #: SQLite takes 32,766 variables a statement; three a key
 
 
-def known(connection: Connection, fresh: Sequence[Fresh], *, upstream: int, article: int | None) -> Known:
+def known(
+    connection: Connection, fresh: Sequence[Fresh], *, upstream: int, article: int | None, older: bool = False
+) -> Known:
     """The articles that have any of the keys of `fresh` (and `article` itself), as far as it matters.
 
     With them come those that stood in the reading before and do not stand in this one; of an article's own
-    page, those that left a list when it appeared.
+    page, those that left a list when it appeared; of an older page of a list, none.
     """
     keys = _keys(connection, {key for one in fresh for key in one.keys})
     numbers = set(keys.values()) | ({article} if article is not None else set())
-    left = _left(connection, numbers, upstream=upstream, article=article)
+    left = [] if older else _left(connection, numbers, upstream=upstream, article=article)
     said = _said_by(connection, upstream, numbers)
     digests = {keys[key]: one.digest for one in fresh for key in one.keys if key in keys}
     if article is not None and fresh:

@@ -56,6 +56,7 @@ class Outcome:
     twin: Twin | None = field(default=None, repr=False)  #: finds an article under its new address
     page_specs: Callable[[int, str, bool], Upstream] | None = field(default=None, repr=False)
     cursor: str | None = None  #: how far the source was read
+    older: bool = False  #: an older page of a list was read: it does not say what the list shows now
     more: bool = False  #: of a long import: the feeds are built at its end
     withdrawn_rows: tuple[str, ...] = ()  #: rows that the source took back
     alive_rows: frozenset[str] | None = (
@@ -132,14 +133,14 @@ def _apply(
     if writes:
         lists.take_turn(connection)
     if fresh:
-        answer = known.known(connection, fresh, upstream=number, article=task.article)
+        answer = known.known(connection, fresh, upstream=number, article=task.article, older=outcome.older)
         plan = decide(answer)
         writer.carry_out(plan)
         if plan.undecided:
             columns |= FORGOTTEN
         _follow(connection, task, outcome, writer, now)
     published: list[datetime | None] = []
-    if fresh and task.article is None:
+    if fresh and task.article is None and not (outcome.older or outcome.more):
         published = _shown(connection, number, fresh, columns)
     if writer.replaced is not None:
         columns["article"] = writer.replaced

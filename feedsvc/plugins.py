@@ -1,0 +1,125 @@
+"""Plug-ins: kinds of sources that other distributions bring, by the entry point group `feedsvc.sources`.
+
+The name of an entry point is the key that names the kind in the configuration; what it leads to is a class
+without arguments. A plug-in that cannot be loaded or fails is its own source's trouble: the rest runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from feedsvc.errors import Code, SourceError
+from feedsvc.model import Level
+from feedsvc.seams import API, MOST, Batch, Look, Source, Tools
+
+GROUP = "feedsvc.sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A kind of source: ready, or with the reason why it is not."""
+
+    name: str
+    source: Source
+    problem: str = ""
+
+
+def installed() -> dict[str, EntryPoint]:
+    """The plug-ins of this environment by kind; nothing of them is loaded."""
+    return {one.name: one for one in entry_points(group=GROUP)}
+
+
+def load(point: EntryPoint) -> Plugin:
+    """Load a plug-in. Never raises: what cannot be loaded becomes a source that says why at each look."""
+    try:
+        made = point.load()()
+        problem = _mismatch(made)
+    except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
+        problem, made = f"cannot be loaded: {type(error).__name__}: {error}", None
+    dist = point.dist
+    name = f"plug-in {point.name!r} ({f'{dist.name} {dist.version}' if dist else point.value})"
+    if problem:
+        return Plugin(point.name, _Broken(f"{name} {problem}"), f"{name} {problem}")
+    return Plugin(point.name, _Guarded(name, made))
+
+
+def checks() -> dict[str, Callable[[Mapping[str, Any]], str]]:
+    """For each installed kind, what says what is wrong with a source's keys. Loads what is asked only."""
+    return {name: partial(_checked, point) for name, point in installed().items()}
+
+
+def _checked(point: EntryPoint, options: Mapping[str, Any]) -> str:
+    return check(load(point), options)
+
+
+def check(plugin: Plugin, options: Mapping[str, Any]) -> str:
+    """What is wrong with a source's own keys, in the plug-in's words; "" where nothing is."""
+    inner = plugin.source
+    if not isinstance(inner, _Guarded):
+        return ""
+    try:
+        inner.check(options)
+    except ValueError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
+        return f"{inner.name} failed to check it: {type(error).__name__}: {error}"
+    return ""
+
+
+def _mismatch(made: Any) -> str:
+    written_for = getattr(made, "api", None)
+    if written_for != API:
+        return f"is written for version {written_for!r} of the API, this is version {API}"
+    if not isinstance(getattr(made, "level", None), Level) or not callable(getattr(made, "read", None)):
+        return "is no source: it needs `level` (a feedsvc.model.Level) and `read(look, tools)`"
+    return ""
+
+
+class _Guarded:
+    """A plug-in's source; whatever it raises or answers, only its own source fails."""
+
+    def __init__(self, name: str, inner: Any) -> None:
+        self.name = name
+        self._inner = inner
+        self.level: Level = inner.level
+        self.follow = bool(getattr(inner, "follow", False))
+
+    def check(self, options: Mapping[str, Any]) -> None:
+        """Have the plug-in look at the keys, if it wants to. Raises ValueError, and whatever it raises."""
+        checking = getattr(self._inner, "check", None)
+        if checking is not None:
+            checking(dict(options))
+
+    def read(self, look: Look, tools: Tools) -> Batch:
+        """What the plug-in brings. Raises SourceError."""
+        try:
+            batch = self._inner.read(look, tools)
+        except SourceError:
+            raise
+        except Exception as error:
+            raise SourceError(Code.PLUGIN, f"{self.name} failed: {type(error).__name__}: {error}") from error
+        if not isinstance(batch, Batch):
+            raise SourceError(Code.PLUGIN, f"{self.name} answered {type(batch).__name__}, not a Batch")
+        if len(batch.drafts) > MOST:
+            raise SourceError(
+                Code.PLUGIN, f"{self.name} gave {len(batch.drafts)} drafts; {MOST} are taken at a look"
+            )
+        return batch
+
+
+class _Broken:
+    """Stands for a plug-in that cannot be used."""
+
+    level = Level.FEED
+    follow = False
+
+    def __init__(self, problem: str) -> None:
+        self._problem = problem
+
+    def read(self, look: Look, tools: Tools) -> Batch:
+        """Raises SourceError with the reason."""
+        raise SourceError(Code.PLUGIN, self._problem)
