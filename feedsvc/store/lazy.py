@@ -92,6 +92,8 @@ class LazyReader:
             if terms:
                 parts.append(f"a.no {negation}IN ({self._matching()})")
                 values.append(terms if not negation else self._any(words))
+            elif words and not negation:
+                parts.append("1 = 0")  # nothing but punctuation: no article holds it
         return "".join(f" AND {part}" for part in parts), values
 
     def _matching(self) -> str:
@@ -150,8 +152,9 @@ class LazyReader:
         # what left a lazy feed changed it too: the last withdrawal counts, whichever it was
         gone = self._ask("SELECT max(withdrawn_at) FROM article WHERE state = 'withdrawn'", ())
         moments = [_moment(row[9]) for row in rows if row[9] is not None]
-        if gone and gone[0][0] is not None:
-            moments.append(_moment(gone[0][0]))
+        if not rows:  # it was as empty before the newest article came; a feed dated 1970 is taken for a fault
+            gone += self._ask("SELECT max(touched) FROM membership WHERE list = 'latest' AND live", ())
+        moments += [_moment(row[0]) for row in gone if row[0] is not None]
         return Found(tuple(_article(row) for row in rows), max(moments, default=_EPOCH))
 
     # ── what is known of them ──
