@@ -229,6 +229,7 @@ def house(
     filled: int = 6,
     name: str = "store",
     lists: Mapping[str, list[str]] | None = None,
+    feeds: Mapping[str, list[dict[str, str]]] | None = None,
 ) -> Iterator[House]:
     """A house with a list `/berita` of some stories, which was read once."""
     found = House(folder, clock, server, config, f"sqlite:///{folder}/{name}.db")
@@ -237,6 +238,7 @@ def house(
         found.site.publish(f"/read/isi-{n}", f"Kabar pengisi nomor {WORDS[n]} dari daerah", "/berita", at=at)
         clock.forward(minutes=7)
     found.site.lists.update(lists or {})
+    found.site.feeds.update(feeds or {})
     try:
         found.pipeline.settle()
         yield found
