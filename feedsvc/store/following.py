@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from feedsvc.store.engine import Database
 from feedsvc.store.hub import NEVER
 
 MOST_ARRIVALS = 20  #: of one upstream that are not read yet: a hub that floods loses its oldest
+REMEMBERED = 200  #: pushes of one upstream whose repetition is noticed
 AGAIN = timedelta(minutes=10)  #: for a hub that took our request and has not asked whether we mean it
 UNSUBSCRIBE_TRIES = 4  #: then the lease ends it
 DENIED_AGAIN = timedelta(days=1)
@@ -207,13 +209,21 @@ class SqlFollowing:
         return None if row is None else str(row.secret)
 
     def keep(self, name: str, *, body: bytes, media_type: str, charset: str, now: datetime) -> None:
-        """Store what was pushed until the worker reads it."""
+        """Store what was pushed until the worker reads it; what was pushed lately already is dropped.
+
+        WebSub knows no protection against replays: somebody who recorded a signed content could bring back
+        what was corrected since.
+        """
         c, a = t.following.c, t.arrival.c
         with self._database.write() as connection:
-            row = connection.execute(select(c.upstream).where(c.name == name)).first()
-            if row is None:
+            row = connection.execute(
+                select(c.upstream, c.recent).where(c.name == name).with_for_update()
+            ).first()
+            digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+            recent = [] if row is None else list(row.recent or [])
+            if row is None or digest in recent:
                 return
-            _set(connection, row.upstream, pushed_at=now)
+            _set(connection, row.upstream, pushed_at=now, recent=[*recent, digest][-REMEMBERED:])
             connection.execute(
                 insert(t.arrival).values(
                     upstream=row.upstream,

@@ -515,6 +515,7 @@ following = Table(
     Column("token", BigInteger, nullable=False, default=0),
     Column("streak", Integer, nullable=False, default=0),  # changes in a row that came by push first
     Column("pushed_at", UtcTime, nullable=True),
+    Column("recent", Json, nullable=True),  # digests of what was pushed lately: a replay is no news
     Column("error", Text, nullable=False, default=""),
 )
 Index("ix_following_next_due", following.c.next_due)

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from lxml import etree
 
 from tests.conftest import until
 from tests.e2e.service import Service
@@ -94,6 +95,40 @@ def sink() -> Iterator[Sink]:
 
 def ids(body: bytes) -> set[str]:
     return {one["title"] for one in json.loads(body)["items"]}
+
+
+def test_feeds_name_themselves_and_their_hub_alike_in_header_and_body(newsroom: Newsroom) -> None:
+    """websub.rocks, publisher: discovery by header and by body, on GET and HEAD, of every format."""
+    newsroom.begin()
+    newsroom.publish(1)
+    until(lambda: len(newsroom.items("politik")) == 1, 20)
+    hub = f"{newsroom.base}/websub"
+    for slug in ("politik", "latest"):
+        for form in ("rss", "atom", "json"):
+            path = f"/feeds/{slug}.{form}"
+            answer = newsroom.get(path)
+            whole = f'<{newsroom.base}{path}>; rel="self", <{hub}>; rel="hub"'
+            assert answer.headers["Link"].startswith(whole)
+            head = requests.head(f"{newsroom.base}{path}", timeout=10)
+            assert (head.status_code, head.headers["Link"]) == (200, answer.headers["Link"])
+            assert _in_body(form, answer.content) == (f"{newsroom.base}{path}", hub)
+            variant = newsroom.get(f"{path}?limit=1")
+            assert 'rel="hub"' not in variant.headers["Link"]
+            assert _in_body(form, variant.content) == (f"{newsroom.base}{path}?limit=1", "")
+    for path in ("/", "/feeds/politik"):
+        assert 'rel="hub"' not in newsroom.get(path).headers.get("Link", "")
+    assert newsroom.terminate() == 0
+
+
+def _in_body(form: str, body: bytes) -> tuple[str, str]:
+    """(self, hub) as a feed's body says."""
+    if form == "json":
+        feed = json.loads(body)
+        return feed["feed_url"], next((one["url"] for one in feed.get("hubs", [])), "")
+    root = etree.fromstring(body)
+    head = root if form == "atom" else root[0]
+    found = {one.get("rel"): one.get("href") for one in head.findall("{http://www.w3.org/2005/Atom}link")}
+    return str(found["self"]), str(found.get("hub", ""))
 
 
 def test_killed_in_the_middle_of_deliveries_every_subscriber_gets_the_bytes(

@@ -268,6 +268,13 @@ def test_the_same_push_again_changes_nothing(upstream: Upstream) -> None:
     assert upstream.following["streak"] == 1
 
 
+def test_a_recorded_push_does_not_bring_back_what_was_corrected(upstream: Upstream) -> None:
+    upstream.followed()
+    for numbers in (range(1, 8), range(1, 9), range(1, 8)):
+        assert upstream.push(numbers) == 202
+    assert [upstream.work(upstream.arrivals) for _ in range(3)] == [1, 1, 0]
+
+
 def test_a_push_that_cannot_be_read_changes_nothing(upstream: Upstream) -> None:
     upstream.followed()
     planned = upstream.next_look

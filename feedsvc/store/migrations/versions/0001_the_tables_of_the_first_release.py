@@ -560,6 +560,7 @@ def _websub() -> None:
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("streak", sa.Integer(), nullable=False),
         sa.Column("pushed_at", sa.BigInteger(), nullable=True),
+        sa.Column("recent", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["upstream"], ["upstream.no"], name=op.f("fk_following_upstream"), ondelete="CASCADE"
