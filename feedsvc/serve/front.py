@@ -26,6 +26,7 @@ Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 SLOW_LANES = 4  #: requests that are no look-up, at once, in one process
 WAITING = 4  #: more of them that wait for a lane; of a process's threads (wiring.THREADS) two stay free
+QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs a lane
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
 FIRST_START = 15.0  #: seconds after which a store that cannot be read is a fault
@@ -147,8 +148,12 @@ class Front:
                 self._pulse.wake()
 
     def _follow(self) -> None:
+        warm = False
         while True:
             self._wake.wait(LOOK_EVERY)
+            if not warm and self._number > 0:
+                warm = True
+                self._lazies.warm()
             if self._trouble:
                 time.sleep(1)  # requests go on waking us; the store needs no more of that
             self._wake.clear()
@@ -255,6 +260,15 @@ class Front:
 
     def _build(self, one: Wanted, number: int) -> Document | str | None:
         """A feed built now; where that cannot be, the older one that is kept, or None."""
+        if one.quick and not self._trouble:
+            # milliseconds, and many ask for the same one just after a publication: no lane for these
+            try:
+                found = self._lazies.get(one, number, QUICK_WAIT)
+                if found is not None:
+                    return found
+            except FeedsvcError as error:
+                log.warning("%s: %s", one.key, error)
+                return self._lazies.older(one.key)
         if self._lanes.enter():
             try:
                 found = self._lazies.get(one, number)

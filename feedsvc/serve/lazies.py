@@ -105,6 +105,7 @@ class Wanted:
 
     key: str  #: path and canonical query
     make: Make
+    quick: bool = False  #: joined from what is stored, in milliseconds
 
 
 def options_of(query: str, names: tuple[str, ...] = _OF_ANY) -> dict[str, str]:
@@ -168,7 +169,7 @@ def variant_of(row: Any, query: str) -> Wanted | None:
     if not options.named:
         return None
     named, limit, content = options.named, options.limit, options.content
-    return Wanted(f"{row.path}?{named}", lambda builder: builder.variant(row, named, limit, content))
+    return Wanted(f"{row.path}?{named}", lambda builder: builder.variant(row, named, limit, content), True)
 
 
 def wanted(path: str, query: str) -> Wanted | None:
@@ -209,7 +210,9 @@ class Lazies:
         self._kept: OrderedDict[str, tuple[int, Document | str]] = OrderedDict()
         self._building: dict[str, Future[Document | str]] = {}
         self._lock = threading.Lock()
+        self._making = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="lazy feeds")
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="variants")  # they wait for no search
 
     def kept(self, key: str, number: int) -> Document | str | None:
         """What is kept for a name, if nothing newer than `number` was published since."""
@@ -220,7 +223,11 @@ class Lazies:
             self._kept.move_to_end(key)
             return known[1]
 
-    def get(self, one: Wanted, number: int) -> Document | str | None:
+    def warm(self) -> None:
+        """Load what builds, so that the first who asks does not wait for it."""
+        self._quick.submit(self._ready_builder)
+
+    def get(self, one: Wanted, number: int, wait: float | None = None) -> Document | str | None:
         """The feed as of publication `number`: kept, built, or (None) not in time.
 
         "missing" where there is no such feed, "gone" where there is no more. Raises what the builder raises.
@@ -231,12 +238,14 @@ class Lazies:
         with self._lock:
             building = self._building.get(one.key)
             if building is None:
-                building = self._thread.submit(self._build, one, number)
+                thread = self._quick if one.quick else self._thread
+                building = thread.submit(self._build, one, number)
                 self._building[one.key] = building
         try:
-            return building.result(MAX_WAIT)
+            return building.result(MAX_WAIT if wait is None else wait)
         except FutureTimeoutError:
-            log.warning("%s took longer than %g s to build", one.key, MAX_WAIT)
+            if wait is None:
+                log.warning("%s took longer than %g s to build", one.key, MAX_WAIT)
             return None
 
     def older(self, key: str) -> Document | str | None:
@@ -245,11 +254,15 @@ class Lazies:
             known = self._kept.get(key)
         return known[1] if known else None
 
-    def _build(self, one: Wanted, number: int) -> Document | str:
-        try:
+    def _ready_builder(self) -> Builder:
+        with self._making:
             if self._builder is None:
                 self._builder = self._make_builder()
-            built = one.make(self._builder)
+            return self._builder
+
+    def _build(self, one: Wanted, number: int) -> Document | str:
+        try:
+            built = one.make(self._ready_builder())
             made = built or "missing"
             if not isinstance(made, str):
                 row = self._ready(one.key, number, made)
