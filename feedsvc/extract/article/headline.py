@@ -51,8 +51,15 @@ def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
     text, origin = _choose(heading, stated)
     evidence = [Evidence(field="title", value=each, origin="h1") for each, _ in shown]
     evidence += [Evidence(field="title", value=each, origin=where) for each, where in declared]
-    title = strip_house(text, page, anchors)[:MAX_LENGTH]
+    title = _once(strip_house(text, page, anchors))[:MAX_LENGTH]
     return Headline(title, heading[1] if heading else None), settled(title, origin, evidence, same=overlap)
+
+
+def _once(title: str) -> str:
+    """A headline that stands twice in its element (for two widths of the window), once."""
+    parts = title.split()
+    half = len(parts) // 2
+    return " ".join(parts[:half]) if half >= 3 and parts[:half] == parts[half:] else title
 
 
 def _shown_headings(page: Page) -> Iterator[tuple[str, LexborNode]]:
@@ -200,7 +207,13 @@ def _without_section(title: str, page: Page) -> str:
         if len(head) <= 20 or len(tail.split()) > 3 or words(tail) not in page.sections:
             break
         title = head
-    tail_of_word = re.search(r"[-–]([^\s-]{1,14})$", title)  # `Headline-Section`, without spaces
-    if tail_of_word and tail_of_word.start() > 10 and words(tail_of_word[1]) in page.sections:
-        title = title[: tail_of_word.start()].strip()
+    tail_of_word = re.search(r"[-–_]([^\s_-]{1,14})$", title)  # `Headline-Section`, without spaces
+    if tail_of_word and tail_of_word.start() > 10:
+        tail = tail_of_word[1]
+        # scripts without capitals have no words with hyphens: what stands so before the site is a section
+        unhyphenated = len(tail) <= 6 and not any(
+            char.isdigit() or char.upper() != char.lower() for char in tail
+        )
+        if unhyphenated or words(tail) in page.sections:
+            title = title[: tail_of_word.start()].strip()
     return title

@@ -44,6 +44,16 @@ class House:
         # `Ilanga D`: the name and a desk
         return bare in self.names or (len(last) <= 2 and "".join(front) in self.names)
 
+    def is_desk(self, text: str) -> bool:
+        """Whether `text` is the name of the newsroom and one or two words more: `NPX World Service`."""
+        parts = text.split()
+        for cut in range(1, len(parts)):
+            front = parts[:cut]
+            telling = cut > 1 or (len(front[0]) > 2 and front[0].isupper())
+            if telling and squeezed(" ".join(front)) in self.names:
+                return len(parts) - cut <= 2 and not text.isupper()
+        return False
+
     def is_part(self, text: str) -> bool:
         """Whether `text` is a tail like `Kabar Kini Nasional`: the name, or the name and a little more."""
         bare = squeezed(text)

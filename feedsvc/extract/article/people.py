@@ -40,6 +40,7 @@ _DATE_AFTER = re.compile(
     r"am|on|le|el)\s+\d).*$",
     re.I,
 )
+_MC = re.compile(r"(Mc|Mac)([A-Z]{3,})$")
 _EDGES = ' ,;:|/·•-–—()[]"“”„«»*>+_'
 
 
@@ -88,14 +89,17 @@ def _without_label(text: str) -> str:
 def name_case(text: str) -> str:
     """`HANI FATUNNISA` as `Hani Fatunnisa`; initials and short marks of agencies stay."""
     letters = [char for char in text if char.isalpha()]
-    if len(letters) < 5 or not text.isupper() or words(text) in AGENCIES or not text[0].isascii():
+    loud = all(word.isupper() or _MC.match(word) or len(word) <= 3 for word in text.split())
+    if len(letters) < 5 or not loud or words(text) in AGENCIES or not text[0].isascii():
         return text
-    return " ".join(_word_case(word) for word in text.split())
+    return " ".join(_word_case(word) if word.isupper() or _MC.match(word) else word for word in text.split())
 
 
 def _word_case(word: str) -> str:
     if re.fullmatch(r"(?:[^\W\d_]\.?)+", word) and ("." in word or len(word) == 1):
         return word  # initials
+    if mac := _MC.match(word):
+        return mac[1] + mac[2].capitalize()
     return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
 
 
@@ -111,7 +115,9 @@ def is_person(name: str, house: House) -> bool:
         return False
     if NOBODY.fullmatch(name) or _ROLE_ONLY.match(name) or LABEL_ALONE.match(name) or NO_NAME.search(name):
         return False
-    return not house.is_named(name) and not ORGANISATION.search(name)
+    if re.match(r"(?:in|on|at|for|to|and|the)\s", name):
+        return False
+    return not house.is_named(name) and not house.is_desk(name) and not ORGANISATION.search(name)
 
 
 def is_full_name(name: str) -> bool:
@@ -126,8 +132,9 @@ def is_full_name(name: str) -> bool:
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, in order; a name that another only spells out is left out."""
+    """Each name once, in order; what runs two others together (`Will Ross BBC Nigeria`) is left out."""
     kept: dict[str, str] = {}
     for name in names:
         kept.setdefault(words(name), name)
-    return tuple(kept.values())[:MAX_PEOPLE]
+    joined = {f"{one} {other}" for one in kept for other in kept if one != other}
+    return tuple(name for key, name in kept.items() if key not in joined)[:MAX_PEOPLE]

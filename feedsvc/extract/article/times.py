@@ -199,7 +199,9 @@ def _stamp_anywhere(page: Page) -> Stamp | None:
         if looked > 80:
             break
         read = dates.read(text, language=page.language, zone=page.zone or UTC_ZONE, now=page.now)
-        if isinstance(read, Moment) and read.label is not dates.Label.UPDATED and 1995 < read.at.year < 2100:
+        if isinstance(read, Doubt) or read.label is dates.Label.UPDATED or read.flags & _COUNTED:
+            continue
+        if 1995 < read.at.year < 2100:
             return Stamp(read, "a date somewhere on the page", text, 9)
     return None
 

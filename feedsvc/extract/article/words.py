@@ -105,6 +105,7 @@ AGENCIES = frozenset(
         "dpa|afp|ap|reuters|sda|apa|antara|associated press|the associated press|anadolu ajansı|anka|efe|"
         "ansa|deutsche presse agentur|pa|pa media|kyodo|xinhua|bloomberg|tass|epd|kna|sid|ritzau|ntb|tt|"
         "pti|ians|ani|canadian press|the canadian press|agence france presse|keystone sda|belga|anp|yonhap|"
+        "jiji|jiji press|kyodo news|upi|pap|čtk|mti|agerpres|tanjug|hina|bta|agi|adnkronos|askanews|télam|"
         "interfax|press association|europa press|lusa|ria novosti|ukrinform|bernama|vna|spk"
     ).split("|")
 )

@@ -84,8 +84,10 @@ def beside(layout: Layout) -> Iterator[Block]:
 def related(layout: Layout) -> Iterator[Block]:
     """`Baca juga: …`: a label with a link, and what is linked below a label alone."""
     below = False
-    for block in layout.in_order():
-        if RELATED_ONLY.match(block.text):
+    kept = layout.in_order()
+    for position, block in enumerate(kept):
+        following = kept[position + 1] if position + 1 < len(kept) else None
+        if RELATED_ONLY.match(block.text) or _heads_others(block, following):
             below = True
             yield block
         elif below and block.link_share > 0.7:
@@ -97,6 +99,14 @@ def related(layout: Layout) -> Iterator[Block]:
                 labelled = re.match(r"\s*[:：|–—>»-]", block.text[match.end() :]) is not None
                 if block.linked > 0.6 * rest or (labelled and len(block.text) < 220):
                     yield block
+
+
+def _heads_others(block: Block, following: Block | None) -> bool:
+    """`Mehr zum Thema auf unserer Seite`: a heading that goes on a little after the label, above links."""
+    match = RELATED.match(block.text) if block.is_heading else None
+    if match is None or len(block.text) - match.end() > 25:
+        return False
+    return following is None or following.link_share > 0.5
 
 
 def link_lists(layout: Layout) -> Iterator[Block]:

@@ -70,6 +70,9 @@ PROMO = re.compile(
     r"get in touch at|have you got a story|kostenlos testen|会員の方|abonnez-vous|suscríbete|iscriviti|"
     r"inscreva-se|"
     r"artikel ini telah tayang di|artikel ini sudah tayang|cek (?:berita|artikel) (?:dan|lain)|"
-    r"this article (?:was )?(?:originally|first) (?:appeared|published)|klik di sini untuk",
+    r"this article (?:was )?(?:originally|first) (?:appeared|published)|klik di sini untuk|"
+    r"(?:aktuelle|neue) ausgabe .{0,80}(?:kiosk|abo\b|erhältlich|bestell)|on (?:sale|newsstands) now\b|"
+    r"support (?:us|our work)\b|become a (?:member|supporter|subscriber)|unterstütze(?:n sie)? uns|"
+    r"keine? (?:paywall|bezahlschranke)|dukung kami|soutenez[- ]nous|apóyanos|sostienici|apoie",
     re.I,
 )

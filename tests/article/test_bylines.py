@@ -1,0 +1,79 @@
+# ruff: noqa: E501 - markup reads better whole
+"""Names: whose byline it is, and how it is written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from feedsvc.extract import article
+from feedsvc.model import ArticleReading
+
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+TEXT = "".join(
+    f"<p>The harbour board of the town met for the {nth} time and spoke about the new bridge at length.</p>"
+    for nth in ("first", "second", "third", "fourth", "fifth", "sixth")
+)
+
+
+def read(head: str, *, after: str = "", site: str = "Harbour Post") -> ArticleReading:
+    page = (
+        f'<html lang=en><head><meta property="og:site_name" content="{site}"></head><body>'
+        f"<main><article><h1>Board agrees on the new bridge</h1>{head}{TEXT}</article>{after}</main></body></html>"
+    )
+    return article.read(page, url="https://post.example/2026/03/14/bridge", now=NOW)
+
+
+def authors(head: str, *, after: str = "", site: str = "Harbour Post") -> tuple[str, ...]:
+    return read(head, after=after, site=site).draft.authors
+
+
+def test_bylines_of_other_articles_on_the_page_are_not_this_ones() -> None:
+    teasers = "".join(
+        f"<div class=card><h3><a href=/{n}>Other news number {n}</a></h3><a rel=author href=/by/{n}>{name}</a></div>"
+        for n, name in enumerate(("Tom Brown", "Ann Miller", "Joe Clark"))
+    )
+    assert authors("<a rel=author href=/by/x>Mary Holt</a>", after=f"<div>{teasers}</div>") == ("Mary Holt",)
+
+
+def test_names_in_one_line_stay_together() -> None:
+    line = "<p class=byline>By <a rel=author href=/by/1>Mary Holt</a> and <a rel=author href=/by/2>Ian Fox</a></p>"
+    assert authors(line) == ("Mary Holt", "Ian Fox")
+
+
+def test_a_desk_of_the_house_is_nobody() -> None:
+    line = (
+        "<p class=byline><span class=author>Mary Holt</span>, <span class=author>NPX World Service</span></p>"
+    )
+    assert authors(line, site="NPX") == ("Mary Holt",)
+
+
+def test_capitals_become_a_names_case() -> None:
+    assert authors("<p class=byline>By DONNA G. McNEIL</p>") == ("Donna G. McNeil",)
+
+
+def test_a_name_that_runs_two_others_together_is_left_out() -> None:
+    line = "<div class=byline><span class=byline-name>Mary Holt</span> <span class=byline-name>Ian Fox</span></div>"
+    assert authors(line) == ("Mary Holt", "Ian Fox")
+
+
+def test_a_clock_alone_dates_no_article() -> None:
+    page = f"<html lang=en><body><h1>Board agrees on the bridge</h1><p class=time>3:03 pm</p>{TEXT}</body></html>"
+    reading = article.read(page, url="https://post.example/read/1", now=NOW)
+    assert reading.draft.published is None
+
+
+def test_a_named_day_goes_before_a_counted_one() -> None:
+    head = "<p class=date>2 days ago</p><p class=date>Published 3 March 2026, 10:20 GMT</p>"
+    published = read(head).draft.published
+    assert published is not None
+    assert published.at == datetime(2026, 3, 3, 10, 20, tzinfo=UTC)
+
+
+def test_a_dialog_is_not_taken_for_the_text() -> None:
+    dialog = "<div class=modal>" + "".join(
+        f"<p>You now have full access to number {n} of our offers, thank you for reading with us today.</p>"
+        for n in range(4)
+    )
+    text = read("", after=f"{dialog}</div>").body_text
+    assert "sixth" in text
+    assert "full access" not in text
