@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import sys
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -135,8 +135,7 @@ def _job(
                 Code.NOT_A_PAGE, f"{what} is neither an address nor a file; a printed date needs --as date"
             )
         body, url, charset, media_type = path.read_bytes(), base or f"file://{path.resolve()}", "", ""
-        if body.startswith(b"\x1f\x8b"):
-            body = gzip.decompress(body)
+        body = _unpacked(body, what)
     return Job(
         kind=KINDS[kind] if kind else _looks_like(body, media_type),
         body=body,
@@ -147,6 +146,20 @@ def _job(
         zone=zone,
         now=now,
     )
+
+
+def _unpacked(body: bytes, name: str) -> bytes:
+    """The bytes of a file that may be packed with gzip, no more of them than a page may have."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, 4 * html.MAX_CHARS)
+    except zlib.error as error:
+        raise ReadError(Code.NOT_A_PAGE, f"{name} begins like a gzip file and is none ({error})") from error
+    if not unpacker.eof and not unpacker.unconsumed_tail:
+        raise ReadError(Code.NOT_A_PAGE, f"{name} is a gzip file that breaks off")
+    return plain
 
 
 def _looks_like(body: bytes, media_type: str) -> str:
@@ -160,15 +173,11 @@ def _looks_like(body: bytes, media_type: str) -> str:
 def _read(job: Job, *, decided: bool) -> Reading:
     """What the bytes say; a page that turns out to be an article is read as one."""
     reading = read(job)
-    if not decided and isinstance(reading, PageReading) and reading.verdict == "article":
-        return article.read(
-            html.decode(job.body, job.charset),
-            url=job.url,
-            language=job.language,
-            zone=job.zone,
-            now=job.now,
-        )
-    return reading
+    if decided or not isinstance(reading, PageReading) or reading.verdict not in ("article", "no-list"):
+        return reading
+    text = html.decode(job.body, job.charset)
+    told = article.read(text, url=job.url, language=job.language, zone=job.zone, now=job.now)
+    return told if reading.verdict == "article" or told.probably_article else reading
 
 
 def _show(reading: Reading, job: Job, everything: bool) -> None:
@@ -204,7 +213,7 @@ def _hints(request: dict[str, Any]) -> dict[str, Any]:
 
 def _text(request: dict[str, Any]) -> str:
     body = Path(request["file"]).read_bytes()
-    return html.decode(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+    return html.decode(_unpacked(body, request["file"]))
 
 
 def _listing(request: dict[str, Any]) -> dict[str, Any]:

@@ -46,10 +46,11 @@ def page(reading: PageReading, *, everything: bool) -> None:
     else:
         if reading.verdict != "ok":
             out.print(f"[yellow]{reading.verdict}[/]", escape(reading.hint))
-        _list(out, main, "a feed of this page carries", None if everything else FIRST)
+        _list(out, main, "a feed of this page carries", reading.url, None if everything else FIRST)
     for found in reading.lists:
         if found is not main:
-            _list(out, found, "box" if main else "candidate", None if everything else FIRST_OF_BOX)
+            limit = None if everything else FIRST_OF_BOX
+            _list(out, found, "box" if main else "candidate", reading.url, limit)
     if reading.older:
         out.print("[bold]older pages[/]", escape(reading.older[0]), f"[dim]+{len(reading.older) - 1}[/]")
     if reading.rejected:
@@ -57,7 +58,7 @@ def page(reading: PageReading, *, everything: bool) -> None:
         out.print(f"[dim]links that are no items: {escape(told)}[/]")
 
 
-def _list(out: Console, found: FoundList, role: str, limit: int | None) -> None:
+def _list(out: Console, found: FoundList, role: str, url: str, limit: int | None) -> None:
     heading = f" under {found.heading!r}" if found.heading else ""
     out.print()
     out.print(
@@ -65,9 +66,9 @@ def _list(out: Console, found: FoundList, role: str, limit: int | None) -> None:
     )
     if found.why:
         out.print(f"  [dim]because {escape(found.why)}[/]")
-    if found.select:
-        selector = found.select.replace('"', '\\"')
-        out.print(f'  [dim]to force it: select = "{escape(selector)}"[/]')
+    if found.select:  # a TOML literal string: selectors made here hold no apostrophes
+        line = f"{{ page = \"{url}\", select = '{found.select}' }}"
+        out.print("  [dim]to force it, as a source:[/]", escape(line), soft_wrap=True)
     for item in found.items[:limit]:
         _headline(out, item)
     if limit is not None and len(found.items) > limit:

@@ -33,6 +33,10 @@ _SUPERSET = {
 }
 _REFUSED = {"utf-7", "utf7", "unicode-1-1-utf-7"}  # WHATWG: an attack, never a page
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I)
+MAX_TAGS = 100_000  #: opened on one page; the largest front pages have a fifth of it
+MAX_ATTRIBUTES = 4_000  #: of one element; lexbor compares each new one with all before
+_LONG_TAG = re.compile(r"<[a-zA-Z][\w-]*\s[^<>]{6000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _OPENING = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
@@ -84,6 +88,11 @@ def parse(text: str) -> LexborHTMLParser:
         raise ReadError(Code.TOO_LARGE, f"the page has {len(text):,} characters; {MAX_CHARS:,} are read")
     if depth(text, MAX_OPEN) > MAX_OPEN:
         raise ReadError(Code.TOO_DEEP, f"more than {MAX_OPEN:,} elements are nested in one another")
+    if text.count("<") - text.count("</") > MAX_TAGS:
+        raise ReadError(Code.TOO_LARGE, f"the page has more than {MAX_TAGS:,} elements")
+    for tag in _LONG_TAG.finditer(text):
+        if len(_QUOTED.sub("", tag[0]).split()) > MAX_ATTRIBUTES:
+            raise ReadError(Code.TOO_LARGE, f"an element has more than {MAX_ATTRIBUTES:,} attributes")
     return LexborHTMLParser(text)
 
 

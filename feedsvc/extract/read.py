@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -126,6 +127,9 @@ def _must_be_html(job: Job) -> None:
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {job.media_type}, not a page")
     if not job.body.strip():
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is empty")
+    start = job.body[:4096]
+    if b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ReadError(Code.NOT_A_PAGE, f"{job.url} is a binary file, not a page")
 
 
 _READERS: dict[str, Callable[[Job], Reading]] = {
