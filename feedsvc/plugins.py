@@ -33,6 +33,12 @@ def installed() -> dict[str, EntryPoint]:
     return {one.name: one for one in entry_points(group=GROUP)}
 
 
+def used(kinds: set[str]) -> list[Plugin]:
+    """The plug-ins among some kinds, loaded."""
+    points = installed() if kinds else {}
+    return [load(points[kind]) for kind in sorted(kinds & points.keys())]
+
+
 def load(point: EntryPoint) -> Plugin:
     """Load a plug-in. Never raises: what cannot be loaded becomes a source that says why at each look."""
     try:

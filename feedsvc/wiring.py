@@ -592,14 +592,19 @@ def sources(settings: Settings) -> dict[str, Source]:
         "sitemap": SitemapSource(),
         "wordpress": WordPressSource(),
     }
-    wanted = {one.kind for one in settings.upstreams} - {"page", "feed", *found}
-    installed = plugins.installed() if wanted else {}
-    for kind in sorted(wanted & installed.keys()):
-        plugin = plugins.load(installed[kind])
+    for plugin in plugins.used({one.kind for one in settings.upstreams} - {"page", "feed", *found}):
         if plugin.problem:
             log.error("%s; its sources fail, the others go on", plugin.problem)
-        found[kind] = plugin.source
+        found[plugin.name] = plugin.source
     return found
+
+
+def plugin_problems(settings: Settings) -> list[str]:
+    """Why plug-ins that the configuration uses cannot be used."""
+    from feedsvc import plugins
+
+    kinds = {one.kind for one in settings.upstreams}
+    return [one.problem for one in plugins.used(kinds) if one.problem]
 
 
 def _alone(store_url: str) -> int | None:

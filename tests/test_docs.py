@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -101,3 +102,11 @@ def test_nothing_names_this_workplace() -> None:
         text = DOCS.get(path, README)
         assert "../shared" not in text
         assert "/work/" not in text
+
+
+def test_the_schema_of_an_article_is_the_one_that_is_checked() -> None:
+    from feedsvc.serve.api import ArticleIn
+
+    shown = re.search(r"```json\n(.*?)```", DOCS["api.md"], re.S)
+    assert shown is not None
+    assert json.loads(shown[1]) == ArticleIn.model_json_schema()

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.model import RunReport
-from feedsvc.wiring import collecting, now
+from feedsvc.wiring import collecting, now, plugin_problems
 from feedsvc.wiring_push import status_text
 
 QUIET = 0.3  #: seconds without anything due, after which a collection is over
@@ -30,6 +30,11 @@ def check(file: str) -> None:
     Exit code 0 if the configuration can be used, 2 if not. Nothing is fetched.
     """
     chosen = settings(file)
+    broken = plugin_problems(chosen)
+    for problem in broken:
+        click.echo(problem, err=True)
+    if broken:
+        sys.exit(EXIT_FAILED)
     sections = sum(spec.kind == "section" for spec in chosen.lists)
     boxes = sum(spec.kind == "box" for spec in chosen.lists)
     click.echo(

@@ -16,7 +16,7 @@ import orjson
 
 from feedsvc import __version__, dates, urls
 from feedsvc.cli import show
-from feedsvc.cli.common import EXIT_FAILED, reported
+from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError
 from feedsvc.extract import article, html, listing
 from feedsvc.extract.read import read
@@ -41,6 +41,8 @@ KINDS = {"listing": "page", "article": "article", "feed": "feed"}
 @click.option("--timezone", default="", help="Zone of times that name none (Asia/Jakarta, …).")
 @click.option("--now", "moment", default="", help="The moment of reading, ISO 8601; default: the present.")
 @click.option("--all", "everything", is_flag=True, help="Every item, not only the first ones.")
+@click.option("--source", "slug", metavar="SLUG", help="Of a section or box: what its sources give.")
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="The same for programs, as one JSON object.")
 @click.option("--jsonl", is_flag=True, help="Answer one JSON request a line on standard input; for scoring.")
 @reported
@@ -52,6 +54,8 @@ def inspect(
     timezone: str,
     moment: str,
     everything: bool,
+    slug: str | None,
+    file: str,
     as_json: bool,
     jsonl: bool,
 ) -> None:
@@ -61,6 +65,7 @@ def inspect(
     feedsvc inspect https://news.example/politik       the lists of a page, which one a feed would carry
     feedsvc inspect https://news.example/read/1 --as article
     feedsvc inspect page.html --url https://news.example/politik
+    feedsvc inspect --source politik                   what the configured sources of a section give
     feedsvc inspect --as date "Kamis, 18 Desember 2025 | 19:00 WIB" --language id
 
     Nothing is stored. An address is fetched once, as the collector would, but without looking at robots.txt.
@@ -71,6 +76,11 @@ def inspect(
             if line.strip():
                 click.echo(json.dumps(answer(json.loads(line)), ensure_ascii=False))
         return
+    if slug:
+        from feedsvc.cli.sourcing import configured
+
+        good = configured(slug, settings(file), now=_moment(moment), everything=everything, as_json=as_json)
+        sys.exit(0 if good else EXIT_FAILED)
     if not what:
         raise click.UsageError("name an address or a file (or give --jsonl)")
     zone = _zone(timezone)

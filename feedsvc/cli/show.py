@@ -151,6 +151,16 @@ def feed(reading: FeedReading, *, everything: bool) -> None:
         out.print(f"  [dim]… {len(reading.entries) - FIRST} more (--all)[/]")
 
 
+def source(name: str, kind: str) -> None:
+    """The headline over what a configured source gives."""
+    console().print(f"\n[bold]{escape(kind)}[/] {escape(name)}")
+
+
+def failed(name: str, error: str) -> None:
+    """A configured source that gives nothing."""
+    console().print(f"\n[bold]{escape(name)}[/]\n  [red]{escape(error)}[/]", soft_wrap=True)
+
+
 def _doubt(doubt: Doubt | None) -> str:
     return f"held back: {doubt.reason} in {doubt.text!r}" if doubt else ""
 

@@ -65,7 +65,7 @@ class FilesSource:
     def read(self, look: Look, tools: Tools) -> Batch:
         """What is new since the cursor. Raises SourceError (BAD_FOLDER)."""
         state = _load(look.cursor)
-        files = dict(_scan(Path(look.url)))
+        files = dict(_scan(Path(look.url), look.options["path"]))
         if not files and state["count"]:
             raise SourceError(
                 Code.BAD_FOLDER,
@@ -203,7 +203,7 @@ def _job(name: str, body: bytes, look: Look) -> Job:
 # ── the folder ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _scan(root: Path) -> Iterator[tuple[str, Stamp]]:
+def _scan(root: Path, path: str) -> Iterator[tuple[str, Stamp]]:
     """Every file below `root` that may hold articles: its path within, and its stamp.
 
     Folders behind symbolic links are not entered; a file behind one counts if it lies within `root`. Names
@@ -214,11 +214,14 @@ def _scan(root: Path) -> Iterator[tuple[str, Stamp]]:
         found = _walk(real, real, "", MAX_DEPTH)
         for count, one in enumerate(found):
             if count == MAX_FILES:
-                raise SourceError(Code.BAD_FOLDER, f"{root} holds more than {MAX_FILES:,} files")
+                raise SourceError(
+                    Code.BAD_FOLDER, f"{path}.files: {root} holds more than {MAX_FILES:,} files"
+                )
             yield one
     except OSError as error:
         raise SourceError(
-            Code.BAD_FOLDER, f"{root} cannot be read: {error.strerror}; is it there, may this user read it?"
+            Code.BAD_FOLDER,
+            f"{path}.files: {root} cannot be read: {error.strerror}; is it there, may this user read it?",
         ) from error
 
 
