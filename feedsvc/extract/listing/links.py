@@ -24,7 +24,7 @@ from feedsvc.extract.listing.page import (
 Signature = tuple[int, frozenset[str], frozenset[str], int, int]
 IsDate = Callable[[str], bool]
 
-MAX_LINKS = 10_000  #: more are not looked at
+MAX_LINKS = 4_000  #: more are not looked at
 #: The same words above this many addresses name a thing of the page's own ("Read more", an author)
 REPEATED = 3
 _COUNT = re.compile(r"\W{0,3}\d[\d.,]*\s*[^\W\d]{0,14}\W{0,2}")

@@ -117,23 +117,31 @@ def _beside(blocks: list[Block], page: Page, landmarks: Landmarks) -> set[int]:
         for block in blocks
         if len(block.items) > 1 and not landmarks.around(block.container) & (NAV | NAV_LIKE | HEADER | FOOTER)
     ]
+    paths = {id(block): _path(block, page) for block in lists}  # ancestors, outermost first
     secondary = [block for block in lists if block.heading and _SECONDARY.search(block.heading)]
     others = [block for block in lists if block not in secondary]
     found = set()
     for block in others:
-        near = max((_common_depth(block, other, page) for other in secondary), default=0)
+        own = paths[id(block)]
+        near = max((_shared(own, paths[id(other)]) for other in secondary), default=0)
+        column = own[:near][-1:]  # the smallest element around the block and a secondary list
         rest = [other for other in others if other is not block]
-        apart = [other for other in rest if _common_depth(block, other, page) < near]
+        apart = [other for other in rest if paths[id(other)][near - 1 : near] != column] if near else []
         most = 2 * sum(len(other.items) for other in apart) > sum(len(other.items) for other in rest)
         if not (block.named or block.paged) and (most or any(other.named or other.paged for other in apart)):
             found.add(id(block))
     return found if len(found) < len(others) else set()
 
 
-def _common_depth(one: Block, other: Block, page: Page) -> int:
-    """The depth of the smallest element around two lists."""
-    inner = {element.index for element in page.above(one.container)}
-    return next(element.depth for element in page.above(other.container) if element.index in inner)
+def _path(block: Block, page: Page) -> list[int]:
+    return [element.index for element in page.above(block.container)][::-1]
+
+
+def _shared(one: list[int], other: list[int]) -> int:
+    """How many elements two paths have in common."""
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 class _Spread:
