@@ -126,20 +126,21 @@ class TableSource:
         question = shape.rows(state.after, undated=undated, flagged=flagged, limit=limit)
         rows = connection.execution_options(stream_results=True, max_row_buffer=50).execute(question)
         ident, modified = shape.column_of(spec.columns["id"][0]), shape.actual.get(spec.modified, "")
-        count = 0
+        dated = bool(modified) and not undated
+        count, after, top = 0, state.after, state.top
         for row in rows:
             values = shape.values(row)
-            inside = not flagged or bool(row[-1])
-            self._take(values, inside, state.whole, look, memory, part)
+            self._take(values, not flagged or bool(row[-1]), state.whole, look, memory, part)
             count += 1
-            dated = bool(modified) and not undated
             after = (values[modified], values[ident]) if dated else (values[ident],)
-            state = replace(state, after=after, seen=state.seen + 1)
-            if dated and (state.top is None or values[modified] > state.top):
-                state = replace(state, top=values[modified], rose=state.begun)
+            if dated and (top is None or values[modified] > top):
+                top = values[modified]
             if part.size >= MAX_BYTES:
                 rows.close()
-                return state
+                limit = count  # the rest of them comes with the next look
+                break
+        rose = state.begun if top != state.top else state.rose
+        state = replace(state, after=after, top=top, rose=rose, seen=state.seen + count)
         return state if count == limit else _next(state, look, memory)
 
     def _take(
