@@ -113,6 +113,8 @@ def _together(first: RunReport | None, one: RunReport) -> RunReport:
         first if first.status == 200 or worse is first else worse,
         new=first.new + one.new,
         changed=first.changed + one.changed,
+        seconds=first.seconds + one.seconds,
+        message=one.message or first.message if not worse.failed else worse.message,
     )
 
 
