@@ -8,6 +8,7 @@ from typing import Protocol
 from flask import Blueprint, Response, request
 
 from feedsvc.errors import StoreError
+from feedsvc.serve.plain import plain
 
 MAX_BODY = 8 * 1024 * 1024  #: as of a feed that is fetched
 MAX_CHALLENGE = 1000
@@ -27,7 +28,7 @@ def blueprint(followed: Callable[[], Followed]) -> Blueprint:
 
     @callbacks.errorhandler(StoreError)
     def failed(error: StoreError) -> Response:
-        answer = _text("Try again later.\n", 503)
+        answer = plain("Try again later.\n", 503)
         answer.headers["Retry-After"] = "30"
         return answer
 
@@ -38,11 +39,11 @@ def blueprint(followed: Callable[[], Followed]) -> Blueprint:
         seconds = min(int(lease[:12]), MAX_LEASE) if lease.isascii() and lease.isdecimal() else 0
         mode = request.args.get("hub.mode", "")
         if len(challenge) > MAX_CHALLENGE or (mode == "subscribe" and seconds <= 0):
-            return _text("This cannot be confirmed.\n", 400)
+            return plain("This cannot be confirmed.\n", 400)
         topic = request.args.get("hub.topic", "")
         if not followed().confirm(name, mode=mode, topic=topic, lease_seconds=seconds):
-            return _text("We did not ask for this.\n", 404)
-        return _text(challenge, 200)  # plain text with nosniff: nothing in it is ever markup
+            return plain("We did not ask for this.\n", 404)
+        return plain(challenge, 200)  # plain text with nosniff: nothing in it is ever markup
 
     @callbacks.post("/<name>")
     def receive(name: str) -> Response:
@@ -55,13 +56,6 @@ def blueprint(followed: Callable[[], Followed]) -> Blueprint:
             signature=request.headers.get("X-Hub-Signature", ""),
         )
         # 410 ends what we have forgotten; all else is 2xx, so that nobody can try signatures out
-        return _text("", 202) if known else _text("We do not follow this.\n", 410)
+        return plain("", 202) if known else plain("We do not follow this.\n", 410)
 
     return callbacks
-
-
-def _text(text: str, status: int) -> Response:
-    answer = Response(text, status=status, content_type="text/plain; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from feedsvc.errors import Code, HubError, StoreError
+from feedsvc.serve.plain import plain
 
 MAX_FORM = 16 * 1024
 FORM = "application/x-www-form-urlencoded"
@@ -26,39 +27,32 @@ def blueprint(door: Callable[[], Door]) -> Blueprint:
 
     @hub.errorhandler(HubError)
     def refused(error: HubError) -> Response:
-        return _text(f"{error.message}\n", 429 if error.code is Code.TOO_MANY_SUBSCRIPTIONS else 400)
+        return plain(f"{error.message}\n", 429 if error.code is Code.TOO_MANY_SUBSCRIPTIONS else 400)
 
     @hub.errorhandler(StoreError)
     def failed(error: StoreError) -> Response:
-        answer = _text("The hub cannot take requests now.\n", 503)
+        answer = plain("The hub cannot take requests now.\n", 503)
         answer.headers["Retry-After"] = "30"
         return answer
 
     @hub.post("/websub")
     def ask() -> Response:
         if request.mimetype != FORM:
-            return _text(f"A request is a form ({FORM}).\n", 415)
+            return plain(f"A request is a form ({FORM}).\n", 415)
         request.max_content_length = MAX_FORM
         try:
             form = parse_qsl(request.get_data().decode("utf-8"), keep_blank_values=True, max_num_fields=50)
         except ValueError:  # no UTF-8, or too many fields
-            return _text("The form cannot be read.\n", 400)
+            return plain("The form cannot be read.\n", 400)
         door().ask(form)
-        return _text("The callback is asked whether it means it.\n", 202)
+        return plain("The callback is asked whether it means it.\n", 202)
 
     @hub.get("/websub")
     def about() -> Response:
-        return _text(
+        return plain(
             "This is the WebSub hub of the feeds of this site. Subscribe by POST "
             "(https://www.w3.org/TR/websub/); a topic is the rel=self address of a feed.\n",
             200,
         )
 
     return hub
-
-
-def _text(text: str, status: int) -> Response:
-    answer = Response(text, status=status, content_type="text/plain; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer

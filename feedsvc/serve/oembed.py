@@ -12,6 +12,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from feedsvc.model import ListKind, ListSpec, Site
+from feedsvc.serve.plain import plain
 
 WIDTH, HEIGHT = 480, 480  #: pixels, unless the asker has less room
 SMALLEST = 60
@@ -101,8 +102,6 @@ def _xml(fields: dict[str, str | int]) -> Response:
 
 
 def _text(text: str, status: int) -> Response:
-    answer = Response(text, status=status, content_type="text/plain; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-store"
+    answer = plain(text, status)
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

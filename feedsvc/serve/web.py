@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.errors import StoreError
 from feedsvc.model import ListSpec, Site
 from feedsvc.serve import api, callbacks, hub, oembed
+from feedsvc.serve.plain import plain
 
 
 def create_app(
@@ -48,31 +49,24 @@ def create_app(
     @app.get("/status")
     def how_it_is() -> Response:
         if status is None:
-            return _text("unknown\n", 404)
+            return plain("unknown\n", 404)
         try:
-            return _text(status(), 200)
+            return plain(status(), 200)
         except StoreError as error:
-            return _text(f"{error.code}: the store cannot be read\n", 503)
+            return plain(f"{error.code}: the store cannot be read\n", 503)
 
     @app.get("/readyz")
     def readyz() -> Response:
         if ready():
-            return _text("ready\n", 200)
-        return _text("nothing is published yet\n", 503)
+            return plain("ready\n", 200)
+        return plain("nothing is published yet\n", 503)
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
-        answer = _text(f"{error.name}\n", error.code or 500)
+        answer = plain(f"{error.name}\n", error.code or 500)
         if error.code == 405:
             answer.headers.extend(error.get_headers())
             answer.headers["Content-Type"] = "text/plain; charset=utf-8"
         return answer
 
     return app
-
-
-def _text(text: str, status: int) -> Response:
-    answer = Response(text, status=status, content_type="text/plain; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
