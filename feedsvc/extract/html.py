@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser
 
 from feedsvc.errors import Code, ReadError
+from feedsvc.extract.bounds import refuse_excess
 
 MAX_CHARS = 5_000_000  #: a larger page is no news page
-MAX_OPEN = 2_000  #: elements nested in one another; lexbor's cost grows with the square
 
 #: Labels under which pages declare what is really a superset (WHATWG Encoding 4.2)
 _SUPERSET = {
@@ -33,12 +32,6 @@ _SUPERSET = {
 }
 _REFUSED = {"utf-7", "utf7", "unicode-1-1-utf-7"}  # WHATWG: an attack, never a page
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I)
-MAX_TAGS = 100_000  #: opened on one page; the largest front pages have a fifth of it
-MAX_ATTRIBUTES = 4_000  #: of one element; lexbor compares each new one with all before
-_LONG_TAG = re.compile(r"<[a-zA-Z][\w-]*\s[^<>]{6000,}")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_OPENING = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
 
 def decode(body: bytes, declared: str = "") -> str:
@@ -86,39 +79,5 @@ def parse(text: str) -> LexborHTMLParser:
     """The tree of an HTML text; raises ReadError (TOO_LARGE, TOO_DEEP) before a parser could be held up."""
     if len(text) > MAX_CHARS:
         raise ReadError(Code.TOO_LARGE, f"the page has {len(text):,} characters; {MAX_CHARS:,} are read")
-    if depth(text, MAX_OPEN) > MAX_OPEN:
-        raise ReadError(Code.TOO_DEEP, f"more than {MAX_OPEN:,} elements are nested in one another")
-    if text.count("<") - text.count("</") > MAX_TAGS:
-        raise ReadError(Code.TOO_LARGE, f"the page has more than {MAX_TAGS:,} elements")
-    for tag in _LONG_TAG.finditer(text):
-        if len(_QUOTED.sub("", tag[0]).split()) > MAX_ATTRIBUTES:
-            raise ReadError(Code.TOO_LARGE, f"an element has more than {MAX_ATTRIBUTES:,} attributes")
+    refuse_excess(text)
     return LexborHTMLParser(text)
-
-
-def depth(text: str, limit: int) -> int:
-    """An upper estimate of how deep the elements of `text` nest, counted up to `limit` + 1.
-
-    An end tag counts only where an element of its name is open: `<div></x>` nests for every repetition.
-    """
-    if text.count("<") <= limit:
-        return 0
-    opened: Counter[str] = Counter()
-    level = deepest = 0
-    for match in _OPENING.finditer(text):
-        name = match[2].lower()
-        if name in _VOID:
-            continue
-        if not match[1]:
-            # these close an open element of their kind
-            if name in ("p", "li", "dt", "dd", "tr", "td", "th") and opened[name]:
-                continue
-            opened[name] += 1
-            level += 1
-            deepest = max(deepest, level)
-            if deepest > limit:
-                break
-        elif opened[name]:
-            opened[name] -= 1
-            level -= 1
-    return deepest

@@ -30,6 +30,56 @@ def test_size_is_refused_before_parsing() -> None:
     assert caught.value.code is Code.TOO_LARGE
 
 
+MANY = " ".join(f"a{number}" for number in range(4_100))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<p {MANY}>",
+        f"<p a='<' {MANY}>",
+        f"<p a='>' {MANY}>",
+        f'<p a="b \'" {MANY}>',
+        f'<p a"b {MANY} c="',
+        f"<p/{MANY.replace(' ', '/')}>",
+        "<p " + MANY.replace(" ", "='>'") + ">",
+        f"<script>'<p a=\"'</script><p {MANY}>",
+        f"<!-- <p a=' --><p {MANY}>",
+        f"<svg><style><p {MANY}>",
+        "".join(f"<body {name}>" for name in MANY.split()) + "</body>" * 4_100,
+        f"<p {MANY[:20_000]}>" * 40,
+    ],
+    ids=range(12),
+)
+def test_attributes_are_refused_before_parsing(page: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        article.read(page, url=URL)
+    assert caught.value.code in (Code.TOO_LARGE, Code.TOO_DEEP)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<img a='" * 59_000,
+        "<img" * 59_000 + "<p>" * 1_001,
+        "</a" * 1_600_000,
+        "<p>" + "".join(f"<b id={number}>" for number in range(1_000)) + "</p>" + "<p>x</p>" * 40_000,
+        "<div class='a b'><p>some words here</p></div>" * 49_000,
+    ],
+    ids=["values", "names", "ends", "reopened", "many"],
+)
+def test_what_holds_a_parser_up_is_refused(page: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        article.read(page, url=URL)
+    assert caught.value.code is Code.TOO_LARGE
+
+
+def test_program_text_and_long_values_are_no_attributes() -> None:
+    program = "<script>" + "if(x<y && c){d(e => f)}" * 900 + "</script>"
+    value = f"<div data-words='{'word <b>and</b> ' * 900}'></div>"
+    assert article.read(HEAD + program + value + PARAGRAPH, url=URL).draft.title == "Headline of this page"
+
+
 def test_a_page_too_large_for_trafilatura_still_has_a_body() -> None:
     reading = article.read(HEAD + PARAGRAPH * (MAX_ELEMENTS + 1), url=URL)
     assert 0 < len(reading.body_text) <= MAX_TEXT + 10_000
