@@ -163,6 +163,10 @@ class Timing:
         interval = self.interval(task)
         if not task.claim.own:
             interval = max(interval, timedelta(seconds=member(task.upstream, task.rhythm).floor))
+        if isinstance(error, FetchError) and error.code is Code.HTTP_GONE and not task.claim.own:
+            # not the trouble of an hour, so nothing is gained by chance: doubled until it is a day
+            backoff: timedelta = min(LONGEST, interval * 2 ** min(task.failures, 16))
+            return now + max(interval, backoff) + self._spread(backoff / 10)
         backoff = max(interval, self._backoff(task))
         return now + backoff + self._spread(interval / 10)
 

@@ -23,6 +23,10 @@ def lines(found: Status, zone: ZoneInfo) -> Iterator[str]:
     yield f"sources: {found.sources}, of them {len(found.failing)} failing"
     for name, code, times in found.failing:
         yield f"  {name}: {code}, {times} times in a row"
+    for one in found.looks:
+        said = f"{one.outcome} at {at(one.at)}" if one.outcome else "not looked at yet"
+        then = f"next look {at(one.due)}" if one.due else "stopped, until its address changes"
+        yield f"  {one.name}: {said}; {then}{f' ({one.why})' if one.why else ''}"
     yield f"subscribers: {sum(one.subscribers for one in found.topics)}"
     for topic in found.topics:
         yield (

@@ -22,7 +22,8 @@ LISTS_FIRST, OWN_PAGES, PAGES_LATER = 0, 1, 2  #: priorities
 LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-FURTHEST = timedelta(hours=27)  #: no look is planned further ahead: a day, a tenth of jitter, an hour skipped
+FURTHEST = timedelta(days=8)  #: no look is planned further ahead: a day, jitter, a week less an hour skipped
+CLOCKS_DIFFER = timedelta(minutes=1)  #: of two machines, at most; more was another clock
 AT_ONCE = 16  #: overdue foreign lists that may be looked at together
 HERD = timedelta(minutes=10)  #: more are spread over this time
 STOPPED = 410
@@ -173,34 +174,50 @@ class SqlDueQueue:
     def resume(self, now: datetime) -> int:
         """After a pause, or with a clock that was set: nothing is due absurdly late, and not all at once.
 
-        A due time beyond any interval was written by another clock: it is brought back within a day. Foreign
-        lists that are overdue in numbers are spread, one a second, over ten minutes at most. Returns how many
-        due times were changed.
+        What was last looked at in the future was written by another clock: its interval counts from now. A
+        due time beyond any interval is brought back within a day. Foreign lists that are overdue in numbers
+        are spread, one a second, over ten minutes at most. Returns how many due times were changed.
         """
-        c = t.due.c
+        c, looked_at = t.due.c, t.upstream.c.looked_at
+        soon = now + CLOCKS_DIFFER
         with self._database.write() as connection:
-            late = connection.execute(
-                select(c.upstream, c.next_due).where(
-                    c.active, c.next_due > now + FURTHEST, c.not_before <= now + FURTHEST
+            rows = connection.execute(
+                select(c.upstream, c.next_due, c.not_before, looked_at)
+                .join(t.upstream, t.upstream.c.no == c.upstream)
+                .where(
+                    c.active,
+                    c.next_due > soon,
+                    or_(looked_at.is_(None), looked_at > soon, c.next_due > now + FURTHEST),
                 )
             ).all()
-            moved = {row.upstream: now + (row.next_due - now) % DAY for row in late}
+            moved = {row.upstream: _by_this_clock(row, now) for row in rows}
+            moved = {r.upstream: moved[r.upstream] for r in rows if moved[r.upstream][0] != r.next_due}
             overdue = connection.execute(
-                select(c.upstream)
+                select(c.upstream, c.not_before)
                 .where(c.active, c.own.is_(False), c.priority == LISTS_FIRST, c.next_due <= now)
                 .order_by(c.next_due, c.upstream)
-            ).scalars()
-            rows = list(overdue)
-            if len(rows) > AT_ONCE:
-                step = min(timedelta(seconds=1), HERD / len(rows))
-                moved |= {number: now + step * place for place, number in enumerate(rows)}
+            )
+            herd = list(overdue)
+            if len(herd) > AT_ONCE:
+                step = min(timedelta(seconds=1), HERD / len(herd))
+                moved |= {row.upstream: (now + step * n, row.not_before) for n, row in enumerate(herd)}
             if moved:
                 connection.execute(
                     update(t.due)
                     .where(c.upstream == bindparam("row"))
-                    .values(next_due=bindparam("due", type_=t.UtcTime())),
-                    [{"row": number, "due": due} for number, due in moved.items()],
+                    .values(
+                        next_due=bindparam("due", type_=t.UtcTime()),
+                        not_before=bindparam("held", type_=t.UtcTime()),
+                    ),
+                    [{"row": number, "due": due, "held": held} for number, (due, held) in moved.items()],
                 )
+            u = t.upstream.c
+            ahead = select(c.upstream).where(
+                c.active
+            )  # once it is put right, it is not to be put right again
+            connection.execute(
+                update(t.upstream).where(u.looked_at > soon, u.no.in_(ahead)).values(looked_at=now)
+            )
         return len(moved)
 
     def hurry(self, now: datetime) -> int:
@@ -252,6 +269,19 @@ class SqlDueQueue:
             gone = [row.no for key, row in rows.items() if key not in wanted]
             if gone:
                 connection.execute(update(t.due).where(t.due.c.upstream.in_(gone)).values(active=False))
+                # who writes it into the configuration again wants it looked at again
+                stopped = and_(t.upstream.c.no.in_(gone), t.upstream.c.status == STOPPED)
+                connection.execute(update(t.upstream).where(stopped).values(status=None))
+
+
+def _by_this_clock(row: Any, now: datetime) -> tuple[datetime, datetime]:
+    """(next look, not before) of what a clock planned that was ahead, or that went wrong altogether."""
+    ahead = max(row.looked_at - now, timedelta()) if row.looked_at else timedelta()
+    planned = row.next_due - ahead if row.looked_at else now
+    held = max(NEVER, row.not_before - ahead)
+    if planned > now + FURTHEST and held <= now + FURTHEST:
+        planned = now + (planned - now) % DAY
+    return max(planned, held), held
 
 
 def add_upstream(
@@ -360,6 +390,12 @@ def go_to(connection: Connection, claim: Claim, url: str) -> None:
     connection.execute(update(t.due).where(t.due.c.upstream == claim.upstream).values(host=urls.host(url)))
 
 
+def go_back(connection: Connection, claim: Claim) -> None:
+    """The unit asks its configured address again."""
+    configured = select(t.upstream.c.url).where(t.upstream.c.no == claim.upstream)
+    go_to(connection, claim, connection.execute(configured).scalar_one())
+
+
 def _held(claim: Claim) -> Any:
     return and_(t.due.c.upstream == claim.upstream, t.due.c.token == claim.token)
 
@@ -386,7 +422,7 @@ def _update(connection: Connection, row: Any, one: Upstream) -> None:
     elsewhere = row.url != one.url
     values: dict[str, Any] = {"name": one.name, "kind": one.kind, "url": one.url, "spec": _spec(one)}
     if elsewhere:
-        values |= {"moved": "", "moved_times": 0}
+        values |= {"moved": "", "moved_times": 0, "status": None}
     connection.execute(update(t.upstream).where(t.upstream.c.no == row.no).values(values))
     # gone for good is not asked again because we were started again, only under another address
     active = elsewhere or one.own or row.status != STOPPED

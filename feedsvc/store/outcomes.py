@@ -310,10 +310,7 @@ def _moved(connection: Connection, task: Task, outcome: Outcome) -> dict[str, An
     """Where permanent redirects lead, and how many answers in a row said so; errors say nothing about it."""
     adopted = bool(task.moved) and task.upstream.url == task.moved
     if outcome.forget_move:
-        url = connection.execute(
-            select(t.upstream.c.url).where(t.upstream.c.no == task.claim.upstream)
-        ).scalar_one()
-        due.go_to(connection, task.claim, url)
+        due.go_back(connection, task.claim)
         return {"moved": "", "moved_times": 0}
     if outcome.fetched is None or task.article is not None:
         return {}
@@ -321,6 +318,8 @@ def _moved(connection: Connection, task: Task, outcome: Outcome) -> dict[str, An
     if not target:
         # the new address answers: all is well; the configured one answers itself: it moved no more
         return {} if adopted else {"moved": "", "moved_times": 0}
+    if adopted:  # it moved on: the configured address tells where to
+        due.go_back(connection, task.claim)
     times = task.moved_times + 1 if target == task.moved else 1
     if times == due.MOVES and urls.may_move(task.upstream.url, target):
         due.go_to(connection, task.claim, target)

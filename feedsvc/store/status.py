@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, func, literal_column, select
+from sqlalchemy import BigInteger, Connection, func, literal_column, or_, select
 
 from feedsvc.store import schema as t
-from feedsvc.store.due import PAGE
+from feedsvc.store.due import PAGE, STOPPED
 from feedsvc.store.engine import Database
 from feedsvc.store.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
 from feedsvc.store.publishing import NUMBER
@@ -28,6 +28,17 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What became of the last look at a list, and when the next one is."""
+
+    name: str
+    outcome: str  #: "ok", a code of errors, "" before the first look
+    at: datetime | None
+    due: datetime | None  #: None: it said that it is gone for good, nobody looks again
+    why: str  #: what decided: every, usual, rhythm, floor, ttl, max-age, skip, pushed; "" for own hosts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """The figures of one moment."""
 
@@ -36,6 +47,7 @@ class Status:
     unannounced: int  #: publications that wait for web processes or caches
     sources: int
     failing: tuple[tuple[str, str, int], ...]  #: (name, code, failures in a row)
+    looks: tuple[Looked, ...]  #: every list, those that are looked at no more first
     topics: tuple[Topic, ...]
     #: (callback host, how many of it fail, since when, code or status of one of them)
     trouble: tuple[tuple[str, int, datetime, str], ...]
@@ -77,6 +89,7 @@ def read(database: Database) -> Status:
                     .limit(MOST)
                 )
             ),
+            looks=_looks(connection),
             topics=tuple(
                 Topic(
                     topic=row.topic,
@@ -108,6 +121,28 @@ def read(database: Database) -> Status:
                 .order_by(u.name)
             ),
         )
+
+
+def _looks(connection: Connection) -> tuple[Looked, ...]:
+    u, d = t.upstream.c, t.due.c
+    columns = (u.name, u.error_code, u.looked_at, u.rhythm, d.active, d.next_due, d.not_before)
+    rows = connection.execute(
+        select(*columns)
+        .join(t.due, d.upstream == u.no)
+        .where(u.kind != PAGE, or_(d.active, u.status == STOPPED))
+        .order_by(d.active, d.next_due, u.name)
+        .limit(MOST)
+    )
+    return tuple(
+        Looked(
+            name=row.name.partition("?")[0],
+            outcome=row.error_code or ("ok" if row.looked_at else ""),
+            at=row.looked_at,
+            due=max(row.next_due, row.not_before) if row.active else None,
+            why="" if row.error_code else (row.rhythm or {}).get("why", ""),
+        )
+        for row in rows
+    )
 
 
 def _count(connection: Any, rows: Any) -> int:
