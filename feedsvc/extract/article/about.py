@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from feedsvc.extract.article.compare import overlap, words
 from feedsvc.extract.article.finding import Finding, settled
 from feedsvc.extract.article.ldjson import Node, text_of
+from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, text_in
 from feedsvc.extract.clean import fold, one_line, summarise, to_text
 from feedsvc.model import Evidence
+from feedsvc.urls import absolute, same_site
 
 MAX_TAGS = 20
 MAX_TAG = 60  #: characters
+_KICKER_LINES = range(-4, 0)  #: from the headline
+_LINKS = 300  #: of a page that are looked at for sections
+_TRAIL = (
+    "[class*=breadcrumb i] a, [id*=breadcrumb i] a, [aria-label*=breadcrumb i] a, "
+    "[itemtype*=BreadcrumbList] a"
+)
 _HOME = re.compile(
     r"home(?:page)?|beranda|start(?:seite)?|accueil|inicio|portada|ホーム|トップ|홈|главная|index", re.I
 )
@@ -22,16 +31,30 @@ _GENERAL_TAG = re.compile(
 )
 
 
-def read_section(page: Page, headline: str) -> Finding[str]:
-    """The section as the article itself names it."""
+def read_section(page: Page, headline: str, lines: Sequence[Line] = ()) -> Finding[str]:
+    """The section as the article itself names it, else the one that its address stands below.
+
+    `lines`: those around the headline; the kicker is one of them.
+    """
     stated = [
         (value, f"meta {name}")
         for name in ("article:section", "section", "og:article:section")
         for value in page.metas.get(name, ())[:1]
     ]
     stated.append((text_of(page.linked.article.get("articleSection")), "ld+json articleSection"))
-    stated += [(name, "breadcrumbs") for name in _crumbs(page)]
-    usable = [
+    usable = _sections(stated, page, headline)
+    if not usable:
+        shown = [(name, "breadcrumbs") for name in _crumbs(page)]
+        shown += [(name, "kicker") for name in _kickers(page, lines)]
+        shown += [(name, "address") for name in _above_in_address(page)]
+        usable = [each for each in _sections(shown, page, headline) if not _GENERAL_TAG.fullmatch(each[0])]
+    value, origin = usable[0] if usable else ("", "")
+    evidence = (Evidence(field="section", value=each, origin=where) for each, where in usable)
+    return settled(value, origin, evidence, same=overlap)
+
+
+def _sections(stated: list[tuple[str, str]], page: Page, headline: str) -> list[tuple[str, str]]:
+    return [
         (value, origin)
         for value, origin in stated
         if 1 < len(value) < 60
@@ -39,9 +62,6 @@ def read_section(page: Page, headline: str) -> Finding[str]:
         and not _HOME.fullmatch(value)
         and not page.house.is_named(value)
     ]
-    value, origin = usable[0] if usable else ("", "")
-    evidence = (Evidence(field="section", value=each, origin=where) for each, where in usable)
-    return settled(value, origin, evidence, same=overlap)
 
 
 def _crumbs(page: Page) -> list[str]:
@@ -52,11 +72,29 @@ def _crumbs(page: Page) -> list[str]:
         for item in _elements(node)
     ]
     if not trail:
-        trail = [
-            text_in(node)
-            for node in page.tree.css("[class*=breadcrumb i] a, [itemtype*=BreadcrumbList] a")[:8]
-        ]
+        trail = [text_in(node) for node in page.tree.css(_TRAIL)[:8]]
     return [name for name in reversed(trail) if name]
+
+
+def _kickers(page: Page, lines: Sequence[Line]) -> Iterator[str]:
+    """Short lines right above the headline that the page's menu names too, the nearest first."""
+    for line in reversed(lines):
+        if line.distance in _KICKER_LINES and words(line.text) in page.sections:
+            yield line.text
+
+
+def _above_in_address(page: Page) -> list[str]:
+    """What the page calls the pages that its address stands below: `Dunia` links to `/dunia/`."""
+    parts = [part for part in urlsplit(page.url).path.lower().split("/") if part]
+    named: dict[tuple[str, ...], str] = {}
+    for node in page.tree.css("a[href]")[:_LINKS] if len(parts) > 1 else ():
+        target = absolute(page.url, node.attributes.get("href") or "")
+        if target is None or not same_site(target, page.url) or urlsplit(target).query:
+            continue
+        path = tuple(part for part in urlsplit(target).path.lower().split("/") if part)
+        if 0 < len(path) < len(parts) and list(path) == parts[: len(path)] and (text := text_in(node)):
+            named.setdefault(path, text)
+    return [named[path] for path in sorted(named, key=len, reverse=True)]
 
 
 def _elements(node: Node) -> Iterator[Node]:

@@ -90,14 +90,16 @@ def _from_label(label: LexborNode, text: str) -> tuple[str, str]:
     return split_credit(text)
 
 
+def _says_nothing(node: LexborNode) -> bool:
+    return node.tag == "br" or (node.tag == "-text" and not (node.text_content or "").strip())
+
+
 def _from_neighbour(picture: LexborNode) -> tuple[str, str]:
     """A line that ends in a credit, right behind the picture or in its alternative text."""
     node = picture
     for _ in range(3):
         following = node.next
-        while (
-            following is not None and following.tag == "-text" and not (following.text_content or "").strip()
-        ):
+        while following is not None and _says_nothing(following):
             following = following.next
         if following is not None:
             text = fold((following.text_content or "") if following.tag == "-text" else text_in(following))

@@ -60,6 +60,8 @@ def read_image(page: Page, headline: LexborNode | None) -> Finding[Image | None]
         origin = "picture in the page" if same else "first picture"
     elif declared:
         best, origin = declared[0]
+    elif lead := next((each for each in shown if _is_by_headline(each, page)), None):
+        best, origin = _widest(lead, []), "picture by the headline"
     else:
         return Finding(None)
     image = _image(best, lead, page)
@@ -174,6 +176,23 @@ def _can_lead(node: LexborNode, widest: Rendition, page: Page) -> bool:
             return False
         box = box.parent
     return framed
+
+
+def _is_by_headline(each: Shown, page: Page) -> bool:
+    """Whether a picture that no frame marks stands right by the headline, and is large or has a caption."""
+    if page.is_beside(each.node, 6) or _OF_PEOPLE.search(class_of(each.node)):
+        return False
+    width = max(rendition.width for rendition in each.renditions)
+    if 0 < width < MIN_WIDTH:
+        return False
+    box = each.node.parent
+    for _ in range(3):
+        if box is None or box.tag in ("body", "header", "nav", "footer", "li"):
+            return False
+        if box.mem_id in page.trunk:
+            return width >= MIN_WIDTH or bool(caption_of(each.node)[0])
+        box = box.parent
+    return False
 
 
 def _shown_among(declared: list[tuple[Rendition, str]], shown: list[Shown]) -> Shown | None:

@@ -40,13 +40,13 @@ def read(
     authors = read_authors(page, lines)
     image = read_image(page, headline.node)
     address = read_address(page, headline.text)
-    section = read_section(page, headline.text)
+    section = read_section(page, headline.text, lines)
     tags = read_tags(page)
     content, body_text = "", ""
     if body:
         from feedsvc.extract.article.body import read_body
 
-        found = read_body(page, headline, authors.value, image.value.url if image.value else "")
+        found = read_body(page, headline, authors.value, image.value)
         content, body_text = found.content, found.text
     summary = read_summary(page, headline.text, body_text)
     origin = {

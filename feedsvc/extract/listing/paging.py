@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from feedsvc import urls
 from feedsvc.extract.listing.links import Link
@@ -19,6 +20,12 @@ _NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 _OFFSET = re.compile(r"(?:start|offset|from|skip)=", re.I)
 _NAMED = re.compile(r"pag(?:e|ing|in|er)|nav-?(?:links|previous|next)|older|next", re.I)
+_PAGE = (
+    r"(?:p|pn|pg|paged?|page[-_]?(?:no|num|number|nr|index)|current[-_]?page|hal|halaman|seite|sid[ae]|sivu"
+    r"|p[aá]gin[ae]|strona|str[aá]nka?|sayfa|oldal|trang)"
+)
+_PAGE_IN_PATH = re.compile(rf"/{_PAGE}[/_-]?(\d{{1,4}})(?:\.html?)?$", re.I)
+_PAGE_IN_QUERY = re.compile(rf"{_PAGE}=(\d{{1,4}})", re.I)
 _APART = 60  #: elements between the links of one pager
 _MOST = 20  #: addresses that are given
 
@@ -65,6 +72,9 @@ def find_paging(page: Page, links: Sequence[Link], url: str, declared: str) -> P
     runs = _numbered(candidates, url)
     following = [link for link in candidates if _says_next(page, link)]
     kept = [link for link in following if _is_marked(page, link) or _same_pattern(link.url, url, runs)]
+    numbered = {link.at for run in runs for link in run}
+    turning = (link for link in candidates if link.at not in numbered and turns_page(link.url, url))
+    kept = sorted({link.at: link for link in [*kept, *turning]}.values(), key=lambda link: link.at)
     more = tuple(link for link in candidates if _MORE.match(link.text))
     return Paging(tuple(_pagers(runs, kept)), declared, more)
 
@@ -101,6 +111,29 @@ def _is_marked(page: Page, link: Link) -> bool:
 def _same_pattern(target: str, url: str, runs: Sequence[list[Link]]) -> bool:
     shapes = {_DIGITS.sub("0", urls.key(run[0].url)) for run in runs}
     return _DIGITS.sub("0", urls.key(target)) in shapes or _page_number(target) == _page_number(url) + 1
+
+
+def turns_page(target: str, url: str) -> bool:
+    """Whether an address is this page's own with the next page's number, whatever the link says."""
+    here, own = _without_number(url)
+    there, number = _without_number(target)
+    return number == own + 1 and there == here
+
+
+def _without_number(url: str) -> tuple[tuple[str, tuple[str, ...]], int]:
+    """The path and query of an address without the number of its page, and that number; 1 if it has none."""
+    parts = urlsplit(url)
+    number = 1
+    path = parts.path.rstrip("/")
+    if match := _PAGE_IN_PATH.search(path):
+        number, path = int(match[1]), path[: match.start()]
+    kept = []
+    for pair in parts.query.split("&"):
+        if match := _PAGE_IN_QUERY.fullmatch(pair):
+            number = int(match[1])
+        elif pair:
+            kept.append(pair)
+    return (path, tuple(sorted(kept))), number
 
 
 def _page_number(url: str) -> int:

@@ -75,7 +75,10 @@ all articles|all posts|full list|archive|archives|more stories|more headlines|mo
 older posts
 selengkapnya|lihat semua|lihat lainnya|indeks|index|indeks berita|berita lainnya|muat lainnya|lainnya
 selanjutnya
-index berita|lebih banyak|lihat lagi|muat lebih banyak
+index berita|lebih banyak|lihat lagi|muat lebih banyak|muat berita lainnya|berita selengkapnya
+load more news|load more stories|load more articles|load more posts|show more stories|more posts
+weitere artikel laden|weitere laden|mehr artikel|weitere meldungen|charger plus|plus d'articles|más noticias
+carica altri|carica altro|mais notícias|meer laden|meer nieuws|załaduj więcej|načíst další|ladda fler
 mehr|weitere|mehr anzeigen|alle|alle anzeigen|mehr laden|weiterlesen|alle artikel|weitere artikel
 plus|voir plus|voir tout|toutes les actualités|lire la suite|afficher plus|en savoir plus|tous les articles
 más|ver más|ver todo|ver todas|leer más|todas las noticias|cargar más|altre|leggi tutto|vedi tutte
@@ -96,19 +99,20 @@ daha fazla|tümü|tümünü gör|devamı|еще|ещё|подробнее|чит
 #: Texts of links to the following page of a list: older articles.
 NEXT = """
 next|next page|older|older posts|older entries|older articles|previous posts|›|»|>|>>|→|next ›|next »|next >
-selanjutnya|berikutnya|halaman berikutnya|lanjut|sesudahnya|nächste|weiter|nächste seite
+selanjutnya|berikutnya|halaman berikutnya|halaman selanjutnya|lanjut|sesudahnya|nächste|weiter|nächste seite
 ältere beiträge|ältere
 suivant|suivante|page suivante|articles plus anciens|siguiente|página siguiente|entradas anteriores
 entradas antiguas
 successivo|successiva|avanti|pagina successiva|articoli precedenti|próxima|próximo|seguinte|página seguinte
 volgende|volgende pagina|oudere berichten|nästa|äldre inlägg|næste|neste|eldre innlegg|seuraava|vanhemmat
+następna strona|následující strana|další strana
 następna|następne|dalej|starsze|další|následující|starší|ďalej|ďalšia|következő|régebbi|următoarea
 înainte|sljedeća
 sledeća|naslednja|kitas|toliau|nākamā|järgmine|sonraki|ileri|следующая|далее|вперед|вперёд|старые
 наступна|далі
 следваща|напред|επόμενη|παλαιότερα|التالي|التالية|الصفحة التالية|بعدی|הבא|अगला|পরবর্তী|ถัดไป|หน้าถัดไป
 tiếp|trang sau
-下一页|下一頁|下页|后页|次へ|次のページ|次ページ|다음|다음페이지|다음 페이지
+下一页|下一頁|下页|后页|次へ|次のページ|次のページへ|次ページ|다음|다음페이지|다음 페이지
 """
 
 #: Texts on buttons and links of a login form.

@@ -10,6 +10,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -18,7 +19,7 @@ from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.labels import CREDIT, FURNITURE, PROMO, RELATED, RELATED_ONLY
 from feedsvc.extract.article.body.layout import Layout, running_text
 from feedsvc.extract.article.body.places import Place
-from feedsvc.extract.article.compare import words
+from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.people import names_in
 from feedsvc.extract.article.words import LABEL, NOT_AUTHOR
 from feedsvc.urls import absolute, same_site
@@ -26,6 +27,8 @@ from feedsvc.urls import absolute, same_site
 Rule = Callable[[Layout], Iterator[Block]]
 RULE_SHARE = 0.2  #: of the running text; a rule that would take more takes nothing
 BOX_SHARE = 0.15
+_HEAD = 6  #: blocks that can belong to the head of an article
+_KICKER = 40  #: characters
 _LINKED = 0.8  #: share of a text
 _ITEMS = frozenset({"li", "p", "h2", "h3", "h4"})
 _BOXES = frozenset(
@@ -59,11 +62,23 @@ def _ends_in_title(block: Block, layout: Layout) -> bool:
 
 def captions(layout: Layout) -> Iterator[Block]:
     """Texts that belong to pictures."""
-    for block in layout.in_order():
+    caption, credit = squeezed(layout.caption), squeezed(layout.credit)
+    for position, block in enumerate(layout.in_order()):
         if layout.stands_in(block, Place.CAPTION) or (
             layout.stands_in(block, Place.FIGURE) and not block.is_heading
         ):
             yield block
+        elif position < _HEAD and credit and caption and block.key.startswith(caption):
+            # the caption of the lead picture in no frame; the rest is its credit with a label
+            rest = block.key[len(caption) :]
+            if rest.endswith(credit) and len(rest) < len(credit) + 20:
+                yield block
+
+
+def kickers(layout: Layout) -> Iterator[Block]:
+    """Short lines above the headline: section, kind of the article."""
+    top = next((b.number for b in layout.blocks if b.kind == "h1" and b.key in layout.titles), 0)
+    return (block for block in layout.in_order() if block.number < top and len(block.text) < _KICKER)
 
 
 def beside(layout: Layout) -> Iterator[Block]:
@@ -152,9 +167,13 @@ def promotion(layout: Layout) -> Iterator[Block]:
 
 def date_lines(layout: Layout) -> Iterator[Block]:
     """Date lines above the text, with the byline that may stand in them: `KAMIS, … WIB | LAPORAN: X`."""
-    for block in layout.in_order()[:6]:
-        if len(block.text) < 120 and re.search(r"\d{2}", block.text) and _is_date_line(block.text, layout):
+    for position, block in enumerate(layout.in_order()):
+        if len(block.text) >= 120 or not re.search(r"\d{2}", block.text):
+            continue
+        if position < _HEAD and _is_date_line(block.text, layout):
             yield block
+        elif re.search(r"\d{4}.*\d:\d\d$", block.text) and dates.is_date(block.text, layout.page.language):
+            yield block  # of a teaser: no sentence is a day with a year and a clock
 
 
 def _is_date_line(text: str, layout: Layout) -> bool:
@@ -184,6 +203,13 @@ def bylines(layout: Layout) -> Iterator[Block]:
                 yield block
 
 
+def signatures(layout: Layout) -> Iterator[Block]:
+    """The address of the newsroom in a last line of its own: `kabar kini dot id`."""
+    host = squeezed((urlsplit(layout.page.url).hostname or "").removeprefix("www."))
+    last = layout.in_order()[-1:]
+    return (block for block in last if squeezed(re.sub(r"\bdot\b", " ", block.text)) == host)
+
+
 def orphans(layout: Layout) -> Iterator[Block]:
     """Headings at the end with nothing below them: their boxes are gone."""
     for block in reversed(layout.in_order()):
@@ -195,6 +221,7 @@ def orphans(layout: Layout) -> Iterator[Block]:
 #: In this order; the name is for measuring each rule alone
 RULES: tuple[tuple[str, Rule], ...] = (
     ("titles", titles),
+    ("kickers", kickers),
     ("captions", captions),
     ("beside", beside),
     ("related", related),
@@ -204,6 +231,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("promotion", promotion),
     ("date_lines", date_lines),
     ("bylines", bylines),
+    ("signatures", signatures),
     ("orphans", orphans),
 )
 

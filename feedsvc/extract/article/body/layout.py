@@ -26,6 +26,8 @@ class Layout:
     titles: frozenset[str]  #: squeezed headlines of the article
     authors: tuple[str, ...]
     trunk: frozenset[etree._Element]  #: the container and what is around it; their names say nothing
+    caption: str = ""  #: of the lead picture
+    credit: str = ""
 
     def in_order(self) -> list[Block]:
         """The kept blocks that are text, in reading order."""

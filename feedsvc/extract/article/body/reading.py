@@ -16,6 +16,7 @@ from feedsvc.extract.article.compare import squeezed
 from feedsvc.extract.article.headline import Headline
 from feedsvc.extract.article.ldjson import text_of
 from feedsvc.extract.article.page import Page
+from feedsvc.model import Image
 
 #: Rules that add what trafilatura left out
 ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
@@ -38,7 +39,7 @@ class Body:
     text: str = ""  #: a paragraph a line
 
 
-def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: str = "") -> Body:
+def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: Image | None = None) -> Body:
     """The body of the page's article; empty where none can be made out. `lead` is its lead picture."""
     body = parse_body(page.text)
     if body is None:
@@ -47,6 +48,8 @@ def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: st
     blocks = read_blocks(body)
     kept = choose.base_choice(page.text, blocks, elements)
     layout = _layout(page, blocks, kept, headline, authors)
+    if lead is not None:
+        layout = replace(layout, caption=lead.caption, credit=lead.credit)
     for _, add in ADDITIONS:
         if more := add(layout):
             layout = _with(layout, layout.kept | more)
@@ -54,7 +57,8 @@ def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: st
         if less := drops.dropped(layout, rule):
             layout = replace(layout, kept=layout.kept - less)
     layout = _with_dateline(_bounded(layout))
-    return Body(render(layout, lead), "\n".join(block.text for block in layout.in_order()))
+    content = render(layout, lead.url if lead is not None else "")
+    return Body(content, "\n".join(block.text for block in layout.in_order()))
 
 
 def _bounded(layout: Layout) -> Layout:
