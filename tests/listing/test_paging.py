@@ -20,9 +20,10 @@ CARDS = "".join(
 
 def older(links: str, url: str = URL, head: str = "") -> list[str]:
     """The addresses of older pages that a section page with these links after its list leads to."""
+    menu = "<nav><a href=/>Home</a><a href=/politik>Politik</a></nav>"
     page = (
-        f"<html><head>{head}<title>Politik</title></head><body>"
-        f"<nav><a href=/>Home</a><a href=/politik>Politik</a></nav><h1>Politik</h1><ul>{CARDS}</ul>{links}<footer>Kabar</footer></body></html>"
+        f"<html><head>{head}<title>Politik</title></head><body>{menu}<h1>Politik</h1><ul>{CARDS}</ul>"
+        f"{links}<footer>Kabar</footer></body></html>"
     )
     return [address.removeprefix("https://news.example") for address in listing.read(page, url=url).older]
 
@@ -68,8 +69,7 @@ def test_a_link_to_the_next_page_is_known_in_any_language(link: str) -> None:
         ("<a href='/politik/page/2/'>Berikutnya</a>", URL, ["/politik/page/2/"]),
         ("<a href='/politik/seite-2.html'>Dort</a>", URL, ["/politik/seite-2.html"]),
         (
-            "<p><a href='/politik'>1</a><b>2</b><a href='/politik/page/3'>3</a>"
-            "<a href='/politik/page/4'>4</a></p>",
+            "<p><b>2</b><a href='/politik/page/3'>3</a><a href='/politik/page/4'>4</a></p>",
             f"{URL}/page/2",
             ["/politik/page/3", "/politik/page/4"],
         ),
