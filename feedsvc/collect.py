@@ -86,6 +86,7 @@ class Timing(Protocol):
         hints: Mapping[str, str] | None = None,
         wishes: Wishes | None = None,
         published: Sequence[datetime | None] = (),
+        more: bool = False,
     ) -> NextLook: ...
 
 
@@ -428,9 +429,15 @@ class Collector:
 
         def plan_next(published: Sequence[datetime | None]) -> tuple[datetime | None, dict[str, Any] | None]:
             after = self._timing.after(
-                task, now=now, error=problem, hints=hints, wishes=found.wishes, published=published
+                task,
+                now=now,
+                error=problem,
+                hints=hints,
+                wishes=found.wishes,
+                published=published,
+                more=more,
             )
-            return (now if more else after.due), after.rhythm
+            return after.due, after.rhythm
 
         outcome = Outcome(
             next_due=task.planned,

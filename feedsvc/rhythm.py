@@ -126,6 +126,26 @@ class Rhythm:
                 hours[hour] = hours.get(hour, 0.0) + 1.0
         return Rhythm(count=count, seconds=seconds, at=now, latest=dated[-1], hours=hours)
 
+    def further(
+        self, published: Iterable[datetime | None], *, since: datetime | None, now: datetime, zone: ZoneInfo
+    ) -> Rhythm:
+        """After another part of one look: what it shows may be old. `since`: the look before; None: none was.
+
+        Only what is dated after that look was published since; of a first look the past two weeks count.
+        """
+        dated = [at for at in published if at is not None and at <= now]
+        begin = since or now - timedelta(seconds=MEMORY)
+        times = [at for at in dated if at >= begin]
+        hours = dict(self.hours)
+        for at in times:
+            hour = hour_of_week(at, zone)
+            hours[hour] = hours.get(hour, 0.0) + 1.0
+        seconds = self.seconds
+        if times and since is None:
+            seconds = max(seconds, (now - min(times)).total_seconds())
+        latest = max([*dated, *([self.latest] if self.latest else [])], default=now)
+        return replace(self, count=self.count + len(times), seconds=seconds, latest=latest, hours=hours)
+
     def rate(self, common: float) -> float:
         """Articles a second: Gamma-smoothed towards the `common` rate; always above 0."""
         return (self.count + PRIOR) / (self.seconds + PRIOR / common)

@@ -28,6 +28,7 @@ USUAL = timedelta(minutes=30)  #: the same on average, where no budget is set
 OWN_USUAL = timedelta(seconds=30)
 PUSHED = 10  #: changes in a row that a hub pushed first: then looks are there only to notice that it fails
 PUSHED_USUAL = timedelta(hours=1)
+ROUND = 50  #: parts (files of a sitemap, pages of a list) of one look at a foreign host; then it has a rest
 LONGEST = timedelta(hours=24)  #: no hint and no backoff goes beyond
 OWN_LONGEST = timedelta(minutes=5)  #: an own server that is back is noticed soon
 #: When an article's page is looked at again, counted from its publication.
@@ -124,8 +125,13 @@ class Timing:
         hints: Mapping[str, str] | None = None,
         wishes: Wishes | None = None,
         published: Sequence[datetime | None] = (),
+        more: bool = False,
     ) -> Next:
         """The next look at the upstream of `task` that was just looked at.
+
+        `more`: this was a part of a look (a file of a sitemap, a page of a list), the next part is to follow
+        at once, that is as soon as the host's gap allows. All parts together are one look: floors hold from
+        the last one, and on a foreign host the parts rest for the floor after every ROUND.
 
         `hints` are the answer's headers, `wishes` what its body asks for (None: no body was read, the last
         one's hold), `published` the times of the articles that the look showed and the one before did not. On
@@ -149,9 +155,10 @@ class Timing:
             interval = self.interval(task)
             if task.streak >= PUSHED:
                 interval = max(interval, PUSHED_USUAL)
-            found = Next(due=now + interval + self._spread(interval / 10))
+            found = Next(due=now if more else now + interval + self._spread(interval / 10))
         else:
-            found = self._list(task, now, hints or {}, wishes, published)
+            kept = _learnt(task, now, published, more=more)
+            found = self._part(now, kept) if more else self._list(task, now, hints or {}, wishes, kept)
         due = found.due
         if due is not None and not_before is not None:
             due = max(due, not_before)
@@ -176,12 +183,9 @@ class Timing:
         now: datetime,
         hints: Mapping[str, str],
         wishes: Wishes | None,
-        published: Sequence[datetime | None],
+        kept: dict[str, Any],
     ) -> Next:
         """A foreign list that was read: its rhythm says when; its wishes are floors."""
-        kept = dict(task.rhythm or {})
-        zone = task.upstream.zone
-        kept |= Rhythm.load(kept).learn(published, now=now, zone=zone).dump()
         asked = _asked_for(hints, now)
         if asked is not None:
             kept["fresh"] = round(asked.total_seconds())
@@ -209,6 +213,11 @@ class Timing:
             due, why = later + self._spread(timedelta(minutes=10)), "skip"
         kept["why"] = why
         return Next(due=due, rhythm=kept)
+
+    def _part(self, now: datetime, kept: dict[str, Any]) -> Next:
+        """The next part of a look at a foreign host."""
+        rest = kept["parts"] % ROUND == 0
+        return Next(due=now + FLOOR + self._spread(FLOOR / 10) if rest else now, rhythm=kept)
 
     def interval(self, task: Task) -> timedelta:
         """The ordinary distance between two looks at a list."""
@@ -248,6 +257,29 @@ class Timing:
     def _spread(self, span: timedelta) -> timedelta:
         """Jitter: it lengthens, never shortens, so that floors hold."""
         return timedelta(seconds=span.total_seconds() * self._jitter())
+
+
+def _learnt(task: Task, now: datetime, published: Sequence[datetime | None], *, more: bool) -> dict[str, Any]:
+    """What is kept of a list, with what this look, or this part of one, taught.
+
+    While a look goes on, `parts` counts them and `since` is the Unix time of the look before, if any.
+    """
+    kept = dict(task.rhythm or {})
+    before = Rhythm.load(kept)
+    zone = task.upstream.zone
+    if "parts" in kept:
+        since = datetime.fromtimestamp(kept["since"], UTC) if kept.get("since") else None
+        rhythm = before.further(published, since=since, now=now, zone=zone)
+    else:
+        kept["since"] = before.at.timestamp() if before.at else None
+        rhythm = before.learn(published, now=now, zone=zone)
+    kept |= rhythm.dump()
+    if more:
+        kept["parts"] = kept.get("parts", 0) + 1
+    else:
+        kept.pop("parts", None)
+        kept.pop("since", None)
+    return kept
 
 
 def _asked_for(hints: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import Code, FetchError, ReadError
 from feedsvc.model import Upstream
-from feedsvc.rhythm import Fleet
-from feedsvc.schedule import FLOOR, LONGEST, Budget, Ticker, Timing
+from feedsvc.rhythm import DAY, Fleet, Rhythm
+from feedsvc.schedule import FLOOR, LONGEST, ROUND, Budget, Ticker, Timing
 from feedsvc.seams import Claim, Task, Wishes
 from tests.conftest import until
 
@@ -116,6 +116,52 @@ def test_the_budget_is_shared_out_by_what_sources_publish() -> None:
     budget.fleet(NOW + timedelta(minutes=6))
     budget.fleet(NOW - timedelta(hours=1))  # the clock went back
     assert len(calls) == 3
+
+
+def test_the_parts_of_a_look_follow_each_other_and_the_floor_holds_for_the_whole() -> None:
+    one, own = task(every=60), task(own=True)
+    timing = Timing(lambda: 0.0)
+    assert timing.after(own, now=NOW, more=True).due == NOW
+    now = NOW
+    waits = []
+    for _ in range(2 * ROUND):
+        found = timing.after(one, now=now, more=True)
+        assert found.due is not None
+        waits.append(found.due - now)
+        one, now = replace(one, rhythm=found.rhythm), found.due
+    rest = [timedelta()] * (ROUND - 1)
+    assert waits == [*rest, FLOOR, *rest, FLOOR]
+    last = timing.after(one, now=now)
+    assert last.due == now + FLOOR
+    assert last.rhythm is not None
+    assert not {"parts", "since"} & set(last.rhythm)  # the next look begins anew
+    # a part that fails is a look that failed
+    failed = timing.after(one, now=now, more=True, error=FetchError(Code.TOO_SLOW, "slow")).due
+    assert failed is not None
+    assert failed >= now + FLOOR
+
+
+def test_an_archive_that_is_read_in_parts_was_not_published_today() -> None:
+    """Ten files with a hundred old articles each teach that little is published."""
+    old = [NOW - timedelta(days=100 + n) for n in range(100)]
+    new = [NOW - timedelta(days=n) for n in range(1, 8)]
+
+    def rate(first: list[Any], parts: list[list[Any]]) -> float:
+        one = kept(task(), published=first, more=True)
+        for part in parts:
+            one = kept(one, published=part, more=True)
+        return Rhythm.load(kept(one).rhythm).rate(5 / DAY) * DAY
+
+    assert rate([], [new, *[old] * 10]) == pytest.approx(1, rel=0.3)
+    assert rate(new, [old] * 10) == pytest.approx(1, rel=0.3)
+    # a later look of many parts: what is dated since the look before was published since
+    known = kept(task(), published=new)
+    later = replace(known, rhythm={**(known.rhythm or {}), "at": (NOW - timedelta(hours=10)).timestamp()})
+    began = kept(later, published=[], more=True)
+    told = kept(began, published=[NOW - timedelta(hours=2)] * 3 + old)
+    assert told.rhythm is not None
+    assert began.rhythm is not None
+    assert told.rhythm["count"] == pytest.approx(began.rhythm["count"] + 3, abs=0.01)
 
 
 def test_every_is_kept_whatever_the_rhythm() -> None:

@@ -141,7 +141,7 @@ def _apply(
         _follow(connection, task, outcome, writer, now)
     published: list[datetime | None] = []
     if fresh and task.article is None and not (outcome.older or outcome.more):
-        published = _shown(connection, number, fresh, columns)
+        published = _shown(connection, task, fresh, columns)
     if writer.replaced is not None:
         columns["article"] = writer.replaced
     if task.upstream.kind != due.PAGE:
@@ -182,14 +182,15 @@ def _next_due(
 
 
 def _shown(
-    connection: Connection, number: int, fresh: Sequence[Fresh], columns: dict[str, Any]
+    connection: Connection, task: Task, fresh: Sequence[Fresh], columns: dict[str, Any]
 ) -> list[datetime | None]:
     """The times of the articles that this reading shows and the one before did not."""
     shown = known.numbers_of(connection, fresh)
     if fresh[0].level not in (Level.LIST, Level.FEED):
         return [at for at in shown.values() if at is not None]  # read by a cursor: all of it is new
-    before = known.last_reading(connection, number)
-    columns["last_reading"] = sorted(shown)
+    before = known.last_reading(connection, task.claim.upstream)
+    if not task.importing:  # the next look shows again what the first part of this one shows
+        columns["last_reading"] = sorted(shown)
     return [at for one, at in shown.items() if one not in before]
 
 
