@@ -67,6 +67,7 @@ class Worker:
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
         self._busy = 0
+        self._worked = 0.0  # when the last unit ended
         self._lock = threading.Lock()
         self._claiming = threading.Lock()
         self._stopping = threading.Event()
@@ -170,6 +171,7 @@ class Worker:
             self._pace.release(claim.host)
             with self._lock:
                 self._busy -= 1
+                self._worked = time.monotonic()
             if not self._stopping.is_set():
                 self.tick()
 
@@ -185,8 +187,10 @@ class Worker:
             self._changed.wait(PUBLISH_EVERY)
             self._changed.clear()
             self.publish_once()
-            # words can wait for a moment in which nothing is collected, but not for ever
-            if not self._busy or time.monotonic() - indexed > INDEX_LATEST:
+            # words can wait for a moment in which nothing is collected, but not for ever; between two parts
+            # of an import there is no such moment
+            resting = not self._busy and time.monotonic() - self._worked > PUBLISH_EVERY
+            if resting or time.monotonic() - indexed > INDEX_LATEST:
                 self.index_once()
                 indexed = time.monotonic()
             self.tidy_once()

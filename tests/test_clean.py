@@ -108,6 +108,12 @@ def test_a_long_fragment_is_cut_before_a_tag() -> None:
     assert cleaned.endswith("</p>")
 
 
+def test_a_text_that_grows_when_it_is_escaped_is_cut_no_more_than_that() -> None:
+    cleaned = clean_html(f"<p>{('kata ' * 30 + '> ') * 7_500}</p>", base=BASE)
+    assert 0.9 * clean.MAX_CHARS < len(cleaned) <= clean.MAX_CHARS
+    assert clean_html(cleaned, base=BASE) == cleaned
+
+
 @pytest.mark.parametrize("bomb", ["&" * 300_000, "<" * 300_000, "<a " * 100_000, "<img src=a>" * 20_000])
 def test_marks_without_end_are_cut(bomb: str) -> None:
     assert len(clean_html(bomb, base=BASE)) <= clean.MAX_CHARS

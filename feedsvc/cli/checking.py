@@ -80,12 +80,14 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
             disable=as_json,
         ) as progress:
             bar = progress.add_task("sources", total=len(chosen.upstreams))
-            quiet_since = time.monotonic()
-            while time.monotonic() - quiet_since < QUIET:
+            quiet_since: float | None = None  # measured between two looks: a busy machine may keep us waiting
+            while quiet_since is None or time.monotonic() - quiet_since < QUIET:
                 wired.worker.tick()
                 progress.update(bar, completed=len(reports))
                 lists_left = wired.queue.outstanding(now(), pages=pages)
                 if wired.worker.busy or lists_left:
+                    quiet_since = None
+                elif quiet_since is None:
                     quiet_since = time.monotonic()
                 time.sleep(0.05)
     finally:

@@ -20,9 +20,7 @@ OPENING = 100  #: characters of a text that stand for a missing headline
 ENOUGH = 0.7  #: a feed's text is the full text when it has this share of the page's
 
 _SPACE = re.compile(r"\s+")
-_BETWEEN_TAGS = re.compile(  # of a folded text: white space is one space
-    r" ?(</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th|br|hr)\b[^>]*>) ?"
-)
+_BLOCK = re.compile(r"(</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th|br|hr)\b[^>]*>)")
 _LINK = re.compile(r'((?:href|src)=")([^"]*)(")')
 _MARKUP = re.compile(r"<[^>]*>")
 _SHORT = re.compile(r"<(p|div|li|span|small)>([^<]{1,48})</\1>")
@@ -132,7 +130,7 @@ def story_digest(story: Story) -> bytes:
     seen = [
         _fold(story.title),
         _fold(story.summary),
-        _SHORT.sub(_uncounted, _LINK.sub(_plain_link, "".join(_BETWEEN_TAGS.split(_fold(story.content))))),
+        _SHORT.sub(_uncounted, _body(story.content)),
         story.authors,
         sorted(story.tags),
         image,
@@ -140,6 +138,12 @@ def story_digest(story: Story) -> bytes:
         [one.url for one in story.enclosures],
     ]
     return hashlib.blake2b(orjson.dumps(seen), digest_size=16).digest()
+
+
+def _body(content: str) -> str:
+    """A body without white space around its blocks, and without tracking parameters."""
+    text = "".join([part.strip(" ") for part in _BLOCK.split(_fold(content))])
+    return _LINK.sub(_plain_link, text) if '="' in text else text
 
 
 def _plain_link(match: re.Match[str]) -> str:

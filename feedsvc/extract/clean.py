@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from itertools import islice
@@ -57,6 +58,7 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069"
     "\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_local = threading.local()  # a thread's cleaner, and the base of the fragment that it cleans
 _MARK = re.compile("[<&]")
 _MARKUP = re.compile(r"<[^<>]*>")
 _SENTENCE = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s)|[。！？]")
@@ -69,31 +71,47 @@ def clean_html(fragment: str, *, base: str) -> str:
     links. Cleaning what is clean changes nothing. Never raises.
     """
     room = MAX_CHARS
-    for _ in range(5):
-        cleaned = _clean_once(_cut(fragment, room), base)
+    for _ in range(6):
+        taken = _cut(fragment, room)
+        cleaned = _clean_once(taken, base)
         if cleaned == fragment:
             return cleaned
-        if _cut(cleaned) != cleaned:
-            room //= 4  # escaping and long addresses made it larger than what is read again
+        if len(cleaned) > MAX_CHARS or _marks(cleaned) > MAX_MARKS:
+            # escaping and long addresses made it larger than what is read again: so much less of it is taken
+            share = min(MAX_CHARS / len(cleaned), MAX_MARKS / max(_marks(cleaned), 1))
+            room = int(len(taken) * share * 0.97)
         else:
-            fragment = cleaned
+            fragment, room = cleaned, MAX_CHARS
     # A parser that reads its own output differently each time: only the words are safe to keep.
     return _clean_once(_paragraphs(_cut(to_text(fragment), MAX_MARKS)), base)
 
 
 def _clean_once(fragment: str, base: str) -> str:
-    fragment = _FORBIDDEN.sub("", fragment)
+    fragment = _allowed(fragment)
     if depth(fragment, MAX_DEPTH) > MAX_DEPTH:
         fragment = _paragraphs(_stripped(fragment))
-    return nh3.clean(
-        _settled(fragment, base),
-        tags=set(TAGS),
-        clean_content_tags=set(SILENT - {"head"}),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        attribute_filter=lambda tag, name, value: _attribute(tag, name, value, base),
-        link_rel=None,
-        url_schemes={"http", "https", "mailto"},
-    ).strip()
+    _local.base = base
+    return _cleaner().clean(_settled(fragment, base)).strip()
+
+
+def _allowed(text: str) -> str:
+    # nothing that is forbidden is printable, and asking for that takes a tenth of looking for it
+    return text if text.replace("\n", "").isprintable() else _FORBIDDEN.sub("", text)
+
+
+def _cleaner() -> nh3.Cleaner:
+    """This thread's; making one costs several times what cleaning an article does."""
+    made: nh3.Cleaner | None = getattr(_local, "cleaner", None)
+    if made is None:
+        made = _local.cleaner = nh3.Cleaner(
+            tags=set(TAGS),
+            clean_content_tags=set(SILENT - {"head"}),
+            attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+            attribute_filter=lambda tag, name, value: _attribute(tag, name, value, _local.base),
+            link_rel=None,
+            url_schemes={"http", "https", "mailto"},
+        )
+    return made
 
 
 def _cut(fragment: str, chars: int = MAX_CHARS) -> str:
@@ -101,10 +119,14 @@ def _cut(fragment: str, chars: int = MAX_CHARS) -> str:
     if len(fragment) > chars:
         at = fragment.rfind("<", 0, chars)
         fragment = fragment[: at if at > chars // 2 else chars]
-    if fragment.count("<") + fragment.count("&") <= MAX_MARKS:
+    if _marks(fragment) <= MAX_MARKS:
         return fragment
     following = next(islice(_MARK.finditer(fragment), MAX_MARKS, None))
     return fragment[: following.start()]
+
+
+def _marks(fragment: str) -> int:
+    return fragment.count("<") + fragment.count("&")
 
 
 def _attribute(tag: str, name: str, value: str, base: str) -> str | None:
@@ -178,7 +200,7 @@ def _paragraphs(text: str) -> str:
 
 def to_text(fragment: str) -> str:
     """The words of `fragment`, a paragraph a line, as a reader would see them. Never raises."""
-    fragment = _cut(_FORBIDDEN.sub("", fragment))
+    fragment = _cut(_allowed(fragment))
     if "<" not in fragment:
         return one_line(html.unescape(fragment))
     if depth(fragment, MAX_DEPTH) > MAX_DEPTH:

@@ -6,15 +6,17 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
 from feedsvc.model import State, Story
 from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
+from feedsvc.store.many import among, insert_rows
 
 AT_ONCE = 200
 MAX_TEXT = 100_000  #: characters of a body that are indexed
@@ -36,8 +38,7 @@ def mark(connection: Connection, articles: Iterable[int]) -> None:
 
 def mark_new(connection: Connection, articles: Sequence[int]) -> None:
     """The same for articles that nobody can have marked yet."""
-    if articles:
-        connection.execute(insert(t.reindex), [{"article": number} for number in articles])
+    insert_rows(connection, t.reindex, [{"article": number} for number in articles])
 
 
 class SqlIndexer:
@@ -61,42 +62,18 @@ class SqlIndexer:
         numbers = list(marked.scalars())
         if not numbers:
             return 0
-        before = drop(connection, numbers)
+        drop(connection, numbers)
         a = t.article.c
         rows = connection.execute(
             select(a.no, a.state, a.published, a.story).where(a.no.in_(numbers), a.state == State.LIVE)
         ).all()
-        touched = set(before)
-        for row in rows:
-            story = codec.story(row.story)
-            touched |= self._facets(connection, row.no, story, row.published)
-            self._words(connection, row.no, story)
-        _count(connection, touched)
+        found = [(row.no, codec.story(row.story), row.published) for row in rows]
+        _add_facets(connection, found)
+        self._add_words(connection, [(number, story) for number, story, _ in found])
         connection.execute(delete(t.reindex).where(r.article.in_(numbers)))
         return len(numbers)
 
-    def _facets(
-        self, connection: Connection, number: int, story: Story, published: datetime
-    ) -> set[tuple[str, str]]:
-        found = set()
-        for kind, names in (("tag", story.tags), ("author", story.authors)):
-            for name in names:
-                slug = _slug_of(connection, kind, name)
-                if slug and (kind, slug) not in found:
-                    found.add((kind, slug))
-                    connection.execute(
-                        insert(t.facet).values(kind=kind, slug=slug, article=number, published=published)
-                    )
-        return found
-
-    def _words(self, connection: Connection, number: int, story: Story) -> None:
-        body = html.unescape(_MARKUP.sub(" ", story.content))[:MAX_TEXT]
-        values = {
-            "number": number,
-            "title": story.title,
-            "body": f"{story.summary} {body}",
-            "names": " ".join((*story.authors, *story.tags)),
-        }
+    def _add_words(self, connection: Connection, found: Sequence[tuple[int, Story]]) -> None:
         if self._database.sqlite:
             statement = (
                 "INSERT INTO search (rowid, title, body, names) VALUES (:number, :title, :body, :names)"
@@ -107,31 +84,65 @@ class SqlIndexer:
                 "setweight(to_tsvector('simple', :title), 'A') || "
                 "setweight(to_tsvector('simple', :names), 'B') || to_tsvector('simple', :body))"
             )
-        connection.execute(text(statement), {name: _legal(value) for name, value in values.items()})
+        if found:
+            connection.execute(text(statement), [_words(number, story) for number, story in found])
 
 
-def drop(connection: Connection, numbers: Sequence[int]) -> set[tuple[str, str]]:
-    """Make some articles unfindable; returns the (kind, slug) of the tags and reporters that they had."""
+def _words(number: int, story: Story) -> dict[str, object]:
+    body = html.unescape(_MARKUP.sub(" ", story.content))[:MAX_TEXT]
+    values = {
+        "title": story.title,
+        "body": f"{story.summary} {body}",
+        "names": " ".join((*story.authors, *story.tags)),
+    }
+    return {"number": number} | {name: value.replace("\0", "") for name, value in values.items()}
+
+
+def _add_facets(connection: Connection, found: Sequence[tuple[int, Story, datetime]]) -> None:
+    """The tags and reporters of articles that have none yet."""
+    named = [
+        (number, published, kind, name)
+        for number, story, published in found
+        for kind, names in (("tag", story.tags), ("author", story.authors))
+        for name in names
+    ]
+    slugs = _slugs_of(connection, dict.fromkeys((kind, name) for _, _, kind, name in named))
+    rows = {
+        (kind, slug, number): {"kind": kind, "slug": slug, "article": number, "published": published}
+        for number, published, kind, name in named
+        if (slug := slugs[kind, name])
+    }
+    if rows:
+        insert_rows(connection, t.facet, list(rows.values()))
+        _count(connection, Counter((kind, slug) for kind, slug, _ in rows))
+
+
+def drop(connection: Connection, numbers: Sequence[int]) -> None:
+    """Make some articles unfindable."""
     f = t.facet.c
-    rows = connection.execute(select(f.kind, f.slug).where(f.article.in_(numbers))).all()
-    connection.execute(delete(t.facet).where(f.article.in_(numbers)))
+    gone = connection.execute(delete(t.facet).where(f.article.in_(numbers)).returning(f.kind, f.slug))
+    counts = Counter((row.kind, row.slug) for row in gone)
     marks = ", ".join(str(int(number)) for number in numbers)
     column = "rowid" if connection.dialect.name == "sqlite" else "article"
     connection.execute(text(f"DELETE FROM search WHERE {column} IN ({marks})"))  # noqa: S608 - numbers
-    touched = {(row.kind, row.slug) for row in rows}
-    _count(connection, touched)
-    return touched
+    _count(connection, {facet: -count for facet, count in counts.items()})
 
 
-def _count(connection: Connection, touched: set[tuple[str, str]]) -> None:
-    f, n = t.facet.c, t.facet_name.c
-    for kind, slug in touched:
-        count = select(func.count()).where(f.kind == kind, f.slug == slug).scalar_subquery()
-        connection.execute(update(t.facet_name).where(n.kind == kind, n.slug == slug).values(articles=count))
-
-
-def _legal(value: object) -> object:
-    return value.replace("\0", "") if isinstance(value, str) else value
+def _count(connection: Connection, added: Mapping[tuple[str, str], int]) -> None:
+    """How many articles a tag or reporter has is kept up by what is added: counting them anew takes longer
+    the more there are. In one order, so that no two transactions wait for each other.
+    """
+    n = t.facet_name.c
+    if added:
+        connection.execute(
+            update(t.facet_name)
+            .where(n.kind == bindparam("of_kind"), n.slug == bindparam("of_slug"))
+            .values(articles=n.articles + bindparam("more")),
+            [
+                {"of_kind": kind, "of_slug": slug, "more": count}
+                for (kind, slug), count in sorted(added.items())
+            ],
+        )
 
 
 def fold_name(name: str) -> str:
@@ -148,19 +159,32 @@ def slugify(name: str) -> str:
     return slug
 
 
-def _slug_of(connection: Connection, kind: str, name: str) -> str:
-    """The slug of a tag or reporter; given once, and kept."""
+def _slugs_of(connection: Connection, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The slugs of tags and reporters, (kind, name) → slug; each is given once, and kept."""
+    folded = {(kind, name): fold_name(name) for kind, name in names}
     n = t.facet_name.c
-    folded = fold_name(name)
-    if not folded:
-        return ""
-    known = connection.execute(select(n.slug).where(n.kind == kind, n.folded == folded)).scalar()
-    if known is not None:
-        return str(known)
+    given: dict[tuple[str, str], str] = {}  # (kind, folded) → slug
+    for wanted in sorted({kind for kind, _ in folded}):
+        asked = sorted({fold for (kind, _), fold in folded.items() if kind == wanted and fold})
+        rows = connection.execute(
+            select(n.folded, n.slug).where(n.kind == wanted, among(connection, n.folded, asked))
+        )
+        given |= {(wanted, row.folded): row.slug for row in rows}
+    new: dict[tuple[str, str], str] = {}
+    for (kind, name), fold in folded.items():
+        if fold and (kind, fold) not in given:
+            new.setdefault((kind, fold), name)  # the first spelling is the one that is shown
+    for (kind, fold), name in sorted(new.items()):
+        given[kind, fold] = slug = _free_slug(connection, kind, name)
+        connection.execute(insert(t.facet_name).values(kind=kind, slug=slug, folded=fold, name=name))
+    return {(kind, name): given.get((kind, fold), "") for (kind, name), fold in folded.items()}
+
+
+def _free_slug(connection: Connection, kind: str, name: str) -> str:
+    n = t.facet_name.c
     wish = slugify(name)
     slug, count = wish, 1
     while connection.execute(select(n.name).where(n.kind == kind, n.slug == slug)).first() is not None:
         count += 1
         slug = f"{wish}-{count}"
-    connection.execute(insert(t.facet_name).values(kind=kind, slug=slug, folded=folded, name=name))
     return slug

@@ -1,4 +1,4 @@
-"""Questions about many values at once, with one parameter.
+"""Many values at once: questions about them with one parameter, and rows of them.
 
 `column.in_(values)` writes a placeholder a value, which costs more than the database's own work; and SQLite
 takes 32,766 of them a statement at most.
@@ -6,11 +6,23 @@ takes 32,766 of them a statement at most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Text, any_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from feedsvc.store.schema import UtcTime
 
@@ -26,3 +38,49 @@ def among(connection: Connection, column: ColumnElement[Any], values: Iterable[A
         return column.in_(select(each.c.value))
     bound = bindparam(None, plain, ARRAY(BigInteger if numbers else Text), unique=True)
     return column == any_(bound)
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns, with one statement.
+
+    `insert(table)` looks at each value of each row, which costs more than the database's own work; here a
+    column is looked at once. Columns that are not named are NULL or have their default, as there.
+    """
+    if not rows:
+        return
+    names = list(rows[0])
+    columns = [_bound(connection, table, name, [row[name] for row in rows]) for name in names]
+    for column in table.columns:
+        if column.name not in names and isinstance(column.default, ScalarElementColumnDefault):
+            names.append(column.name)
+            columns.append([column.default.arg] * len(rows))
+    quote = connection.dialect.identifier_preparer.quote
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    statement = (
+        f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))}) "  # noqa: S608 - our own names
+        f"VALUES ({', '.join([mark] * len(names))})"
+    )
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def _bound(connection: Connection, table: Table, name: str, values: list[Any]) -> list[Any]:
+    """The values of one column as the driver takes them."""
+    process = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if process is None:
+        return values
+    first = values[0]
+    if all(value is first for value in values):
+        return [process(first)] * len(values)
+    return [process(value) for value in values]
+
+
+def new_numbers(connection: Connection, table: Table, count: int) -> list[int]:
+    """`count` numbers for new rows of a table whose key is one, in order. Only for who writes to it alone."""
+    (key,) = table.primary_key.columns
+    if connection.dialect.name == "sqlite":  # what it would give itself, in a table without AUTOINCREMENT
+        last = connection.execute(select(func.coalesce(func.max(key), 0))).scalar_one()
+        return list(range(last + 1, last + 1 + count))
+    sequence = func.pg_get_serial_sequence(table.name, key.name)
+    each = func.generate_series(1, count).table_valued("value").alias("each")
+    numbers = connection.execute(select(func.nextval(sequence)).select_from(each)).scalars()
+    return sorted(int(number) for number in numbers)

@@ -13,6 +13,7 @@ from feedsvc.model import Correction, Fresh, Level, NewArticle, Place, Plan, Rel
 from feedsvc.store import codec, facets, life
 from feedsvc.store import schema as t
 from feedsvc.store.lists import LATEST, next_entered, touch_lists_of, write_outbox
+from feedsvc.store.many import insert_rows, new_numbers
 
 
 class Writer:
@@ -72,16 +73,20 @@ class Writer:
                 )
             )
         released = self._settle(new)
-        inserted = self.connection.execute(
-            insert(t.article).returning(t.article.c.no, sort_by_parameter_order=True),
-            [self._row(one, released.get(position)) for position, one in enumerate(new)],
-        )
-        order = [int(row.no) for row in inserted]
+        order = new_numbers(self.connection, t.article, len(new))
+        articles = [
+            {"no": number, **self._row(one, released.get(position))}
+            for position, (number, one) in enumerate(zip(order, new, strict=True))
+        ]
+        insert_rows(self.connection, t.article, articles)
         said, keys = [], []
         places: dict[str, list[dict[str, Any]]] = {}
         for position, (number, one) in enumerate(zip(order, new, strict=True)):
             said.append({"article": number, "upstream": self.upstream, **self._said(one.fresh)})
-            keys += [{**key._asdict(), "article": number} for key in one.keys]
+            keys += [
+                {"kind": key.kind, "scope": key.scope, "value": key.value, "article": number}
+                for key in one.keys
+            ]
             live = released.get(position)
             for name, place in self._places_of(one).items():
                 row = _membership(number, place, live, self.now)
@@ -94,12 +99,11 @@ class Writer:
         facets.mark_new(
             self.connection, [number for number, one in zip(order, new, strict=True) if one.release]
         )
-        members = [row for rows in places.values() for row in rows]
         for name, rows in places.items():
             self._number(name, rows)
+        members = [row for rows in places.values() for row in rows]
         for table, values in ((t.statement, said), (t.key, keys), (t.membership, members)):
-            if values:
-                self.connection.execute(insert(table), values)
+            insert_rows(self.connection, table, values)
         self.new += len(new)
         return {-position: number for position, number in enumerate(order, 1)}
 

@@ -18,6 +18,8 @@ NAME = 200  #: of an author or a tag
 LONG = 1_000  #: a description with more characters of text than this is the full text
 MAX_CONTENT = 500_000  #: characters of one full text
 _ENOUGH = 6_000  #: characters of HTML that a summary is made from
+_MOSTLY = 800  #: characters that are enough nearly always
+SUMMARY = 300  #: characters of a summary, at most
 
 #: What publishers put into titles; anything else in angle brackets is meant as text (`the <canvas> element`)
 _IN_TITLES = re.compile(
@@ -59,8 +61,11 @@ def summary(text: Text) -> str:
     fragment = text.value
     if "<" not in fragment:
         return summarise(fold(fragment[:_ENOUGH]))
+    first = _words(_beginning(fragment, _MOSTLY)) if len(fragment) > _MOSTLY else ""
+    if len(first) > SUMMARY + 20:  # what follows has no say in the first sentences
+        return summarise(first, SUMMARY)
     if len(fragment) <= _ENOUGH:
-        return summarise(_words(fragment))
+        return summarise(_words(fragment), SUMMARY)
     # a whole article is not parsed for its first sentences, unless it begins with a style sheet
     return summarise(_words(_beginning(fragment, _ENOUGH))) or summarise(
         _words(_beginning(fragment, 10 * _ENOUGH))
