@@ -77,3 +77,15 @@ def test_a_dialog_is_not_taken_for_the_text() -> None:
     text = read("", after=f"{dialog}</div>").body_text
     assert "sixth" in text
     assert "full access" not in text
+
+
+def test_an_agency_alone_below_the_headline_reported() -> None:
+    assert authors("<p class=credit>JIJI</p>") == ("JIJI",)
+    assert authors("<p>Harbour</p>") == ()
+
+
+def test_a_box_about_the_author_names_him_where_nothing_else_does() -> None:
+    box = "<div class='author-bio'><h3>Mary Holt</h3><h4>Your guide to bridges</h4></div>"
+    assert authors("", after=box) == ("Mary Holt",)
+    assert authors("<p>By Ian Fox</p>", after=box) == ("Ian Fox",)
+    assert authors("", after=box + box.replace("Mary Holt", "Tom Brown")) == ()

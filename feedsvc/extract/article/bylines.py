@@ -12,6 +12,8 @@ from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page
 from feedsvc.extract.article.people import is_full_name
 from feedsvc.extract.article.visible_bylines import (
+    agency_line_claims,
+    author_boxes,
     bare_name_claims,
     byline_claims,
     labelled_nodes,
@@ -28,7 +30,9 @@ def read_authors(page: Page, lines: tuple[Line, ...]) -> Finding[tuple[str, ...]
     """The reporters of the article, in order."""
     claims = [claim for claim in _claims(page, lines) if claim.text]
     if not any(claim.names for claim in claims):
-        claims += labelled_nodes(page)
+        claims += [*agency_line_claims(lines), *labelled_nodes(page)]
+    if not any(claim.names for claim in claims):
+        claims += author_boxes(page)
     chosen = _choose(claims)
     evidence = []
     for claim in claims:

@@ -15,6 +15,8 @@ from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, class_of, text_in
 from feedsvc.extract.article.people import is_full_name, names_in, unique
 from feedsvc.extract.article.words import (
+    AGENCIES,
+    AUTHOR_BOX_HEADINGS,
     AUTHOR_LINK,
     BYLINE_NODES,
     LABEL,
@@ -26,6 +28,7 @@ from feedsvc.extract.article.words import (
 )
 
 _BYLINE_BOX = 300  #: characters of an element that holds the names of one article's reporters at most
+_BELOW = range(1, 5)  #: lines from the headline in which an agency stands alone
 _HEAD = range(-6, 31)  #: lines from the headline in which a labelled byline is looked for
 
 
@@ -185,6 +188,25 @@ def bare_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         if people and (said[0] == description or said[1] in description):
             yield Claim(names, "line of names", line.text)
             return
+
+
+def agency_line_claims(lines: tuple[Line, ...]) -> Iterator[Claim]:
+    """The name of an agency, alone in a line right below the headline."""
+    for line in lines:
+        if line.distance in _BELOW and words(line.text) in AGENCIES and line.text[:1].isupper():
+            yield Claim((line.text,), "agency line", line.text)
+            return
+
+
+def author_boxes(page: Page) -> Iterator[Claim]:
+    """The heading of a box about the author, where nothing else names anybody and all boxes name the same."""
+    for selector in AUTHOR_BOX_HEADINGS:
+        said = {text for node in page.tree.css(selector)[:6] if (text := text_in(node))}
+        if len(said) == 1 and len(text := said.pop()) < 60:
+            names = names_in(text, page.house, is_line=True)
+            if len(names) == 1 and is_full_name(names[0]):
+                yield Claim(names, "author box", text)
+                return
 
 
 def _label_is_meant(match: re.Match[str], text: str) -> bool:

@@ -161,6 +161,11 @@ BYLINE_NODES = (
     "[class*=journalist i], [class*=redakteur i], [class*=auteur i], a[href*='/author/'], a[href*='/autor'], "
     "a[href*='/authors/'], a[href*='/penulis/'], a[href*='/profile/']"
 )
+_AUTHOR_BOXES = ("author-bio", "author-box", "author-info", "about-author", "about-the-author")
+#: names in boxes about the author, the more prominent heading first
+AUTHOR_BOX_HEADINGS = tuple(
+    ", ".join(f"[class*={box} i] {heading}" for box in _AUTHOR_BOXES) for heading in ("h3", "h4")
+)
 AUTHOR_LINK = re.compile(
     r"auth|autor|profil|penulis|reporter|/von/|/people/|/team/|staff|contribut|redak|journalist|/by/|"
     r"writer|auteur",
