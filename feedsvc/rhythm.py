@@ -286,14 +286,14 @@ def fleet(members: Sequence[Member], *, budget: float, now: datetime) -> Fleet:
     seconds = sum(one.rhythm.seconds for one in seen)
     common = (sum(one.rhythm.count for one in seen) + PRIOR) / (seconds + PRIOR / COMMON_RATE)
     found = Fleet(common=common, week=common_week(seen))
-    roots = sorted(math.sqrt(one) for one in found.week)
-    sums = [0.0, *accumulate(roots)]
+    usual = _ladder(found.week)
     alive = [one for one in members if not one.rhythm.dead(now)]
     amplitudes = [
         (
             math.sqrt(one.rhythm.rate(common) * one.weight),
             1 / LOOK_YOUNG if one.rhythm.young else 0.0,
             1 / max(one.floor, 1.0),
+            _ladder(profile(one.rhythm, found.week, one.zone)) if one.rhythm.hours else usual,
         )
         for one in alive
     ]
@@ -301,7 +301,7 @@ def fleet(members: Sequence[Member], *, budget: float, now: datetime) -> Fleet:
 
     def spent(pace: float) -> float:
         total = asleep
-        for amplitude, least, most in amplitudes:
+        for amplitude, least, most, (roots, sums) in amplitudes:
             level = max(pace * amplitude, least)
             if level <= 0:
                 total += min(1 / RAREST, most)
@@ -313,6 +313,12 @@ def fleet(members: Sequence[Member], *, budget: float, now: datetime) -> Fleet:
         return total
 
     return replace(found, pace=_solve(spent, budget))
+
+
+def _ladder(week: Sequence[float]) -> tuple[list[float], list[float]]:
+    """The roots of a week's hours, rising, and the sums of the first n of them."""
+    roots = sorted(map(math.sqrt, week))
+    return roots, [0.0, *accumulate(roots)]
 
 
 def _solve(spent: Any, budget: float) -> float:
