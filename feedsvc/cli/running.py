@@ -36,7 +36,7 @@ def run(file: str, host: str | None, port: int | None) -> None:
     children = []
     if chosen.demo.run:
         _must_be_free(chosen.demo.host, chosen.demo.port)
-        demo_child = Child("demo newsroom", ["demo", *common])
+        demo_child = Child("demo newsroom", ["demo", *common, "--feeds", chosen.site.base_url])
         demo_child.start(os.environ)
         _wait_for(chosen.demo.host, chosen.demo.port)
         children.append(demo_child)
@@ -111,15 +111,16 @@ def stream(file: str) -> None:
 
 @click.command()
 @config_option
+@click.option("--feeds", default="", metavar="URL", help="A feed service whose headlines the pages show.")
 @reported
-def demo(file: str) -> None:
+def demo(file: str, feeds: str) -> None:
     """Run the demo newsroom alone: a small news site to try feedsvc on."""
     from feedsvc.demo import serve as serve_demo
 
     start_logging()
     chosen = settings(file)
     _must_be_free(chosen.demo.host, chosen.demo.port)
-    serve_demo(chosen.demo.host, chosen.demo.port)
+    serve_demo(chosen.demo.host, chosen.demo.port, feeds=feeds)
 
 
 def _must_be_free(host: str, port: int) -> None:

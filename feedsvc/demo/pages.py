@@ -122,8 +122,9 @@ def body_html(story: Story) -> str:
 class Pages:
     """Renders the newsroom as HTML."""
 
-    def __init__(self, newsroom: Newsroom, env: Environment) -> None:
+    def __init__(self, newsroom: Newsroom, env: Environment, feeds: str = "") -> None:
         self._newsroom = newsroom
+        self._service = feeds
         self._env = env
 
     def home(self, base: str, now: datetime) -> str:
@@ -210,6 +211,7 @@ class Pages:
             "today": dateline.day(now, language),
             "current": None,
             "boxes": self._boxes(language, now),
+            "service": self._service,
         }
         return self._env.get_template(template).render(known | values)
 

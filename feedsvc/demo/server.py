@@ -45,13 +45,13 @@ class DemoServer(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], clock: Clock, schedule: Schedule) -> None:
+    def __init__(self, address: tuple[str, int], clock: Clock, schedule: Schedule, feeds: str = "") -> None:
         self.clock = clock
         self.edits = Edits()
         self.faults = Faults()
         self.log = Log()
         self.newsroom = Newsroom(schedule, self.edits)
-        self.site = Site(self.newsroom)
+        self.site = Site(self.newsroom, feeds)
         self.empty = blank_site()
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
@@ -246,15 +246,25 @@ def is_unchanged(answer: Answer, if_none_match: str | None, if_modified_since: s
 
 
 def make_server(
-    host: str = "127.0.0.1", port: int = 0, clock: Clock = now_utc, *, schedule: Schedule | None = None
+    host: str = "127.0.0.1",
+    port: int = 0,
+    clock: Clock = now_utc,
+    *,
+    schedule: Schedule | None = None,
+    feeds: str = "",
 ) -> DemoServer:
-    """A newsroom that is bound but not yet serving; port 0 takes a free one."""
-    return DemoServer((host, port), clock, schedule or Schedule())
+    """A newsroom that is bound but not yet serving; port 0 takes a free one.
+
+    `feeds` is the address of a feed service, without a last slash, whose headlines the pages show.
+    """
+    return DemoServer((host, port), clock, schedule or Schedule(), feeds)
 
 
-def serve(host: str, port: int, *, clock: Clock = now_utc, schedule: Schedule | None = None) -> None:
+def serve(
+    host: str, port: int, *, clock: Clock = now_utc, schedule: Schedule | None = None, feeds: str = ""
+) -> None:
     """Serve until SIGTERM or SIGINT. Raises OSError if the address cannot be had."""
-    server = make_server(host, port, clock, schedule=schedule)
+    server = make_server(host, port, clock, schedule=schedule, feeds=feeds)
 
     def end(*_: object) -> None:
         threading.Thread(target=server.shutdown, daemon=True).start()

@@ -53,12 +53,12 @@ class Answer:
 
 
 class Site:
-    """All addresses of a newsroom."""
+    """All addresses of a newsroom. `feeds`: where a feed service is whose headlines its pages show."""
 
-    def __init__(self, newsroom: Newsroom) -> None:
+    def __init__(self, newsroom: Newsroom, feeds: str = "") -> None:
         self._newsroom = newsroom
         env = environment()
-        self._pages, self._feeds = Pages(newsroom, env), Feeds(newsroom, env)
+        self._pages, self._feeds = Pages(newsroom, env, feeds), Feeds(newsroom, env)
         self._cached = lru_cache(maxsize=128)(self._answer)
 
     def answer(self, target: str, base: str, now: datetime) -> Answer:

@@ -89,8 +89,10 @@ class Pages:
             "directory.html",
             "",
             everything=everything,
-            sections=[one for one in blocks if one.kind == ListKind.SECTION],
-            boxes=[one for one in blocks if one.kind == ListKind.BOX],
+            # what is new in a ranked box mostly stands in the box itself: it comes last, not beside it
+            sections=[one for one in blocks if one.kind == ListKind.SECTION]
+            + [one for one in blocks if one.companion],
+            boxes=[one for one in blocks if one.kind == ListKind.BOX and not one.companion],
             tags=tags[:NAMES],
             authors=authors[:NAMES],
             today=language.day(now, self._site.zone),

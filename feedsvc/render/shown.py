@@ -63,6 +63,7 @@ class Block:
     headlines: tuple[Shown, ...]
     ranked: bool = False
     kind: str = "section"
+    companion: bool = False  #: what is new in a ranked box
     embed: str = ""  #: path of its embed; "" where it has none
 
 
@@ -137,6 +138,7 @@ def block(
         headlines=all_shown(articles, site, language),
         ranked=spec.ranked,
         kind=spec.kind,
+        companion=bool(spec.of),
         embed=f"/embed/{spec.slug}",
     )
 

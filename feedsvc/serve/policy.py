@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-#: Pages for people. Pictures are the newsroom's; the builder frames our own embeds.
+#: Pages for people. Pictures are the newsroom's; the builder frames our own embeds. They fetch nothing; but
+#: whoever audits a page looks for robots.txt from within it, under its policy.
 PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 EMBED = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors {ancestors}"
+    "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors {ancestors}"
 )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 
 import pytest
+import requests
 
+from feedsvc.demo import make_server
 from feedsvc.render import assets
 from tests.browser.conftest import Browser, Served
 from tests.conftest import until
@@ -198,3 +200,14 @@ def test_the_frame_shows_the_list(browser: Browser, served: Served, foreign: Scr
     assert browser.run("return document.querySelector('time').textContent").endswith("WIB")
     browser.driver.switch_to.default_content()
     assert browser.complaints() == []
+
+
+def test_the_demo_newsroom_shows_what_the_service_says(browser: Browser, served: Served) -> None:
+    with make_server(clock=served.clock, feeds=served.base) as newsroom:
+        page = requests.get(newsroom.url, timeout=10).text
+        assert f'type="application/feed+json" title="Kabar Merawan (feedsvc)" href="{served.base}/' in page
+        browser.open(f"{newsroom.url}/politik")
+        until(lambda: browser.shown() == served.titles("latest", 5))
+        headline = served.news()
+        until(lambda: headline in browser.shown())
+        browser.open("about:blank")
