@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.extract import listing
 from feedsvc.extract.listing.paging import turns_page
+from feedsvc.model import Precision
 
 URL = "https://news.example/politik"
 NUMBERS = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split()
@@ -115,3 +119,16 @@ def test_only_the_number_after_this_one_turns_the_page(number: int, form: str) -
     assert turns_page(URL + form.format(number + 1), here)
     assert not turns_page(URL + form.format(number), here)
     assert not turns_page(URL + form.format(number + 2), here)
+
+
+@pytest.mark.parametrize("canonical", ["/", "/politik/9000-menteri-bertemu-warga", "https://other.example/"])
+def test_a_wrong_canonical_address_of_a_section_and_days_without_clocks_do_no_harm(canonical: str) -> None:
+    cards = re.sub(r" \| 1\d:00 WIB", "", CARDS)
+    head = f"<html lang=id><head><link rel=canonical href='{canonical}'></head>"
+    page = f"{head}<body><h1>Politik</h1><ul>{cards}</ul>"
+    main = listing.read(page, url=URL, zone=ZoneInfo("Asia/Jakarta")).main
+    assert main is not None
+    assert len(main.items) == len(NUMBERS)
+    assert {item.url.split("/")[2] for item in main.items} == {"news.example"}
+    assert {item.published.precision for item in main.items if item.published} == {Precision.DAY}
+    assert all(item.published for item in main.items)
