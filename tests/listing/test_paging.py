@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from feedsvc.extract import listing
 from feedsvc.extract.listing.paging import turns_page
-from feedsvc.model import Precision
+from feedsvc.dates.moment import Precision
 
 URL = "https://news.example/politik"
 NUMBERS = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split()
