@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsvc.dates.moment import Precision
 from feedsvc.extract import listing
 from feedsvc.extract.listing.paging import turns_page
-from feedsvc.dates.moment import Precision
 
 URL = "https://news.example/politik"
 NUMBERS = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split()
