@@ -245,8 +245,9 @@ p{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:i
         return;
       }
       const gone = new Set([...(told.gone || []), ...(told.items || []).map((item) => item.id)]);
-      const items = this._items.filter((item) => !gone.has(item.id)).concat(told.items || []);
-      items.sort((a, b) => String(b.date_published).localeCompare(String(a.date_published)));
+      // of one second, what is told now comes first, as in the feed; one moment has several spellings
+      const items = (told.items || []).concat(this._items.filter((item) => !gone.has(item.id)));
+      items.sort((a, b) => (Date.parse(b.date_published) || 0) - (Date.parse(a.date_published) || 0));
       this._take({ items, language: this._language });
       keep(`feedsvc:${this._src}`, this._kept());
     }
