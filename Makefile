@@ -10,11 +10,12 @@ run: install
 	@$(BIN)/feedsvc run
 
 test: dev
-	@TMPDIR="$${TMPDIR:-$(or $(RAM),/tmp)}" $(BIN)/python -m pytest --cov --cov-report= $(TESTS)
+	@TMPDIR="$${TMPDIR:-$(or $(RAM),/tmp)}" $(BIN)/python -m pytest --cov --cov-report= $(JOBS) $(TESTS)
 	@$(BIN)/python -m coverage combine --quiet --append 2>/dev/null || true
 	@$(BIN)/python -m coverage report --fail-under=$(COVER)
 
 COVER ?= 90
+JOBS ?= --numprocesses=auto --maxprocesses=4 --dist=worksteal
 # Tests commit thousands of times; each waits for the disk (16 ms here), unless the disk is memory.
 RAM := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 2000000 { print "/dev/shm" }')
 

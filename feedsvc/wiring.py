@@ -562,7 +562,6 @@ def collecting(
         publisher=publisher,
         release=lambda moment: outcomes.release_due(partial(settle, now=moment), now=moment),
         now=clock,
-        is_own=lambda host: host in settings.own or host.partition(":")[0] in settings.own,
         index=SqlIndexer(database).run,
         tidy=SqlRetention(database, keeps).run,
         resume=queue.resume,

@@ -45,7 +45,6 @@ class Worker:
         publisher: Publishes,
         release: Callable[[datetime], int],
         now: Clock,
-        is_own: Callable[[str], bool],
         index: Callable[[], int] = lambda: 0,
         tidy: Callable[[datetime], int] = lambda now: 0,
         resume: Callable[[datetime], int] = lambda moment: 0,
@@ -58,7 +57,6 @@ class Worker:
         self._publisher = publisher
         self._release = release
         self._now = now
-        self._is_own = is_own
         self._report = report
         self._index = index
         self._tidy = tidy
@@ -141,7 +139,7 @@ class Worker:
                 self._threads - self._busy,
                 lease=LEASE,
                 now=self._now(),
-                blocked=self._pace.full(self._is_own),
+                blocked=self._pace.full(),
             )
             taken = 0
             for claim in claims:

@@ -17,6 +17,7 @@ class _Host:
     busy: int = 0
     free_at: float = 0.0
     gap: float = GAP
+    own: bool = False  #: as the last request said: also databases and folders have a name here, and no gap
 
 
 class MemoryPace:
@@ -31,6 +32,7 @@ class MemoryPace:
         """Take a place for one request, if there is one now; `release` gives it back."""
         with self._lock:
             state = self._hosts.setdefault(host, _Host())
+            state.own = own
             if own:
                 granted = state.busy < OWN_CONNECTIONS
             else:
@@ -51,7 +53,7 @@ class MemoryPace:
         with self._lock:
             self._hosts.setdefault(host, _Host()).gap = min(max(GAP, gap), MAX_GAP)
 
-    def full(self, own: Callable[[str], bool]) -> frozenset[str]:
+    def full(self) -> frozenset[str]:
         """The hosts that have no place now."""
         now = self._clock()
         with self._lock:
@@ -60,5 +62,5 @@ class MemoryPace:
             return frozenset(
                 name
                 for name, state in self._hosts.items()
-                if (state.busy >= OWN_CONNECTIONS if own(name) else state.busy or now < state.free_at)
+                if (state.busy >= OWN_CONNECTIONS if state.own else state.busy or now < state.free_at)
             )
