@@ -37,24 +37,22 @@ def reads(extractor: ChildExtractor) -> bool:
     return [entry.title for entry in found.entries] == ["Satu"]
 
 
-def descendants() -> list[psutil.Process]:
-    return [
-        one
-        for one in psutil.Process().children(recursive=True)
-        if "resource_tracker" not in str(one.cmdline())
-    ]
+def readers() -> list[psutil.Process]:
+    """The processes that read, and the server that makes them; not the servers of other tests."""
+    family = psutil.Process().children(recursive=True)
+    return [one for one in family if "forkserver" in str(one.cmdline())]
 
 
 def test_a_killed_reader_is_replaced(extractor: ChildExtractor) -> None:
     assert reads(extractor)
-    before = descendants()
+    before = readers()
     before[-1].kill()
     assert reads(extractor) or reads(extractor)
 
 
 def test_readers_come_back_when_all_of_them_and_their_server_are_killed(extractor: ChildExtractor) -> None:
     assert reads(extractor)
-    for one in descendants():
+    for one in readers():
         one.kill()
     # the reading that is under way may be lost, with an error; none hangs, and the next ones work
     assert any(reads(extractor) for _ in range(10))
