@@ -103,6 +103,7 @@ def test_dates() -> None:
         (b"<i>x</i>" * 100_001, "elements"),
         (b"<div " + b"a1 " * 20_000 + b">", "attributes"),
     ],
+    ids=["empty", "binary", "gzip", "cut gzip", "nested", "long", "many", "attributes"],
 )
 def test_hostile_files_end_in_one_clear_line(tmp_path: Path, body: bytes, says: str) -> None:
     ended = call(written(tmp_path, body), "--as", "article")
