@@ -49,8 +49,8 @@ class Newsreel:
             return {}
         rows = self._snapshots.ask(
             "SELECT path, number, last_modified, entries FROM snapshot "
-            "WHERE number > ? AND status = 200 AND path LIKE '/feeds/%.json'",
-            (self.number,),
+            "WHERE number > ? AND status = 200 AND path LIKE ?",
+            (self.number, "/feeds/%.json"),  # not in the statement: PostgreSQL's driver reads % there
         )
         told: dict[str, News] = {}
         for path, number, stored, entries in rows:

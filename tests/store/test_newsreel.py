@@ -1,0 +1,59 @@
+"""What open pages are told of: news and withdrawals, list by list; never backfill or what stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feedsvc.demo import make_server
+from feedsvc.store.newsreel import News, Newsreel
+from feedsvc.wiring import desk, sections_of
+from tests.conftest import Clock
+from tests.pipeline import Pipeline, running
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path, store_url: str) -> Iterator[Pipeline]:
+    clock = Clock(datetime(2025, 12, 18, 12, 0, 7, tzinfo=UTC))
+    with make_server(clock=clock) as newsroom, running(tmp_path, store_url, clock, newsroom) as found:
+        yield found
+
+
+def test_pages_are_told_of_news_and_withdrawals(pipeline: Pipeline) -> None:
+    reel = Newsreel(pipeline.snapshots, pipeline.settings.lists)
+    assert reel.look() == {}
+    pipeline.settle()  # the first run of every source is backfill
+    assert all(not news.items for news in reel.look().values())
+    assert reel.look() == {}
+
+    before = {item["id"] for item in pipeline.items("politik")}
+    told: dict[str, News] = {}
+    while "politik" not in told:
+        pipeline.forward(minutes=1)
+        told |= reel.look()
+    fresh = [item for item in pipeline.items("politik") if item["id"] not in before]
+    assert {one.id for one in told["politik"].items} == {item["id"] for item in fresh}
+    assert {item["id"] for item in fresh} <= {one.id for one in told["latest"].items}
+    assert "english" not in told or not {item["id"] for item in fresh} & {
+        one.id for one in told["english"].items
+    }
+
+    site = pipeline.settings.site
+    opened = desk(
+        pipeline.settings.store_url,
+        sections_of(pipeline.settings),
+        site.namespace,
+        site.zone.key,
+        pipeline.clock,
+    )
+    with closing(opened) as hand:
+        hand.withdraw(hand.find(fresh[0]["id"]))
+    pipeline.publish()
+    told = dict(reel.look())
+    for slug in ("politik", "latest"):
+        assert fresh[0]["id"] in told[slug].gone
+        assert told[slug].items == ()
