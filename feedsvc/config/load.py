@@ -78,7 +78,8 @@ class Settings:
         """Where browsers reach the stream; "" where there is none."""
         if not self.stream.run:
             return ""
-        shown = "127.0.0.1" if self.stream.host in ("0.0.0.0", "::") else self.stream.host  # noqa: S104
+        everywhere = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+        shown = "127.0.0.1" if self.stream.host in everywhere else self.stream.host
         return self.stream.url or f"http://{shown}:{self.stream.port}/stream"
 
 

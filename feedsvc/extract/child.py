@@ -95,6 +95,6 @@ class ChildExtractor:
                 return self._pool, self._pool.schedule(read, args=(job,), timeout=self._seconds)
             except RuntimeError as error:  # the pool replaces a dead child by itself, not their server
                 log.warning("the readers are started anew: %s", error)
-                self._pool.stop()  # type: ignore[no-untyped-call]
+                self._pool.stop()  # type: ignore[no-untyped-call]  # pebble ships no types
                 self._pool = self._new_pool()
                 return self._pool, self._pool.schedule(read, args=(job,), timeout=self._seconds)

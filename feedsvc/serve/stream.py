@@ -164,7 +164,7 @@ class Stream:
     ) -> None:
         loop = asyncio.get_running_loop()
         end = loop.time() + LIFE * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
-        await _body(send, b"retry: %d\n\n" % random.randint(*RETRY))  # noqa: S311
+        await _body(send, b"retry: %d\n\n" % random.randint(*RETRY))  # noqa: S311 - spreads returns
         position = -1 if last is None else last
         while not gone.done() and loop.time() < end:
             more = asyncio.ensure_future(self._broadcast.more())

@@ -237,8 +237,8 @@ def _tables(connection: Connection) -> list[str]:
     try:
         looking = inspect(connection)
         return sorted({*looking.get_table_names(), *looking.get_view_names()})
-    except (SQLAlchemyError, NotImplementedError):
-        return []
+    except (SQLAlchemyError, NotImplementedError):  # the second: a dialect that cannot list them
+        return []  # only the hint of an error is shorter then; the error itself is told
 
 
 def _what(spec: TableSpec) -> str:
