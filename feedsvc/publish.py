@@ -44,6 +44,7 @@ MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest ent
 PATIENCE = timedelta(minutes=2)  #: no article waits longer for its page; who does is under embargo
 FIRST_WAIT = timedelta(seconds=5)  #: at most, for the first look at every list
 AGEING = timedelta(minutes=10)  #: entries leave windows by the passing of time alone
+DIRECTORY = "/"  #: the page that names every feed
 REMOVED = timedelta(days=7)  #: how long the feed of a list that left the configuration is served
 
 #: (snapshot, key of its list, digest, entries as [article, full text, combined, extra])
@@ -156,6 +157,7 @@ class Publisher:
         news, owed = news | self._owed, set(self._owed.difference(due))
         refused: list[str] = []
         drop: list[str] = []
+        opening = self._aged is None and not self._store.published([DIRECTORY])
         for key in due:
             self._built[key] = now
             for spec in self._shown_by.get(key, ()):  # none: it left the configuration, its last feed stays
@@ -171,6 +173,8 @@ class Publisher:
             made += self._signposts(now)
             drop = self._store.stale_paths(self._paths(), now, REMOVED)
             self._aged = now
+        if opening:  # who comes first finds the directory too, not only the feeds that it lists
+            made += self._build_pages(now)
         number = self._store.save(
             made, token=self._token, upto=upto, lists=due, drop=drop, tell=tell, now=now
         )
@@ -178,7 +182,7 @@ class Publisher:
             self._owed = owed
             if made or drop:
                 self._announce(number)
-            if self._pages.due(now):  # nobody waits for pages by the second: feeds do not wait for them
+            if not opening and self._pages.due(now):  # nobody waits for pages by the second, so no feed does
                 shown = self._build_pages(now)
                 number = self._store.save(shown, token=self._token, upto=0, lists=(), now=now)
                 made += shown

@@ -40,7 +40,14 @@ def reads(extractor: ChildExtractor) -> bool:
 def readers() -> list[psutil.Process]:
     """The processes that read, and the server that makes them; not the servers of other tests."""
     family = psutil.Process().children(recursive=True)
-    return [one for one in family if "forkserver" in str(one.cmdline())]
+    return [one for one in family if _reads(one)]
+
+
+def _reads(process: psutil.Process) -> bool:
+    try:
+        return "forkserver" in str(process.cmdline())
+    except psutil.NoSuchProcess:  # it ended while it was asked
+        return False
 
 
 def test_a_killed_reader_is_replaced(extractor: ChildExtractor) -> None:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 
 from tests.conftest import until
@@ -114,6 +115,13 @@ class Service:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 
+    def family(self, command: str = "") -> list[psutil.Process]:
+        """The living processes of the service; with `command`, those that have this word in theirs."""
+        assert self.process is not None
+        return [
+            one for one in psutil.Process(self.process.pid).children(recursive=True) if _has(one, command)
+        ]
+
     def listening(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1):
@@ -124,3 +132,11 @@ class Service:
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.kill()
+
+
+def _has(process: psutil.Process, command: str) -> bool:
+    try:
+        words = process.cmdline()
+        return process.status() != psutil.STATUS_ZOMBIE and (not command or command in words)
+    except psutil.NoSuchProcess:  # it ended while it was asked
+        return False

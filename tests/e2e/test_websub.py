@@ -74,9 +74,7 @@ class Newsroom(Service):
         assert requests.post(f"{self.base}/websub", data=form, timeout=10).status_code == 202
 
     def worker(self) -> psutil.Process:
-        assert self.process is not None
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        return next(one for one in family if "work" in one.cmdline())
+        return self.family("work")[0]
 
 
 @pytest.fixture
