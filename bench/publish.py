@@ -35,7 +35,7 @@ from feedsvc.frontpages import FrontPages
 from feedsvc.publish import Publisher
 from feedsvc.store import schema as t
 from feedsvc.store.generation import GenerationFile
-from feedsvc.wiring import state_path
+from feedsvc.wiring.process import state_path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.filled import START, Filled

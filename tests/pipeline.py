@@ -13,7 +13,7 @@ from feedsvc import config, plugins
 from feedsvc.demo import DemoServer, make_server
 from feedsvc.model import RunReport
 from feedsvc.store.snapshots import Snapshots
-from feedsvc.wiring import Collecting, collecting
+from feedsvc.wiring.work import Collecting, collecting
 from tests.conftest import Clock, until
 
 NAMESPACE = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"

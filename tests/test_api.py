@@ -24,7 +24,7 @@ from feedsvc.store import lists
 from feedsvc.store.desk import SqlDesk
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.wiring import ApiDesk, desk
+from feedsvc.wiring.desk import ApiDesk, desk
 from tests.conftest import Clock
 from tests.makers import SITE
 

@@ -18,13 +18,14 @@ import pytest
 from lxml import etree
 from sqlalchemy import update
 
-from feedsvc import wiring
 from feedsvc.config import Settings, load
 from feedsvc.model import Format, State
 from feedsvc.serve.front import Front
 from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.lists import write_outbox
+from feedsvc.wiring.spec import web_spec
+from feedsvc.wiring.web import web_app
 from tests.asking import ask
 from tests.conftest import Clock
 from tests.filled import Filled, story
@@ -53,7 +54,7 @@ class Newsroom:
         self.settings: Settings = load(config, {})
         self.standing = {number: story(number).title for number in range(1, articles + 1)}
         self.publish()
-        self.front: Front = wiring.web_app(wiring.web_spec(self.settings))
+        self.front: Front = web_app(web_spec(self.settings))
 
     def publish(self) -> None:
         self.clock.forward(seconds=2)

@@ -25,7 +25,7 @@ from feedsvc.status import lines
 from feedsvc.store import schema as t
 from feedsvc.store import status
 from feedsvc.store.engine import Database
-from feedsvc.wiring import Collecting, Outside, collecting
+from feedsvc.wiring.work import Collecting, Outside, collecting
 from tests.conftest import Clock, until
 from tests.servers import Exchange, ScriptedServer
 

@@ -17,7 +17,7 @@ from feedsvc import plugins
 from feedsvc.config import DEFAULT_FILE, Settings, load
 from feedsvc.errors import ConfigError, FeedsvcError
 from feedsvc.supervise import PARENT
-from feedsvc.wiring import die_with
+from feedsvc.wiring.process import die_with
 
 P = ParamSpec("P")
 R = TypeVar("R")

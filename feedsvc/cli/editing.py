@@ -21,8 +21,9 @@ from feedsvc.errors import Code, DeskError
 from feedsvc.model import Draft, Level, Story
 from feedsvc.store.desk import File, SqlDesk
 from feedsvc.store.engine import Database
-from feedsvc.wiring import desk as wire_desk
-from feedsvc.wiring import now, sections_of
+from feedsvc.wiring.desk import desk as wire_desk
+from feedsvc.wiring.desk import sections_of
+from feedsvc.wiring.process import now
 
 article_argument = click.argument("article", metavar="ARTICLE")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from feedsvc.cli.common import config_option, reported, settings, start_logging
-from feedsvc.wiring import export as write
+from feedsvc.wiring.commands import export as write
 
 
 @click.command()

@@ -11,7 +11,7 @@ import click
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.preflight import AGGREGATORS, REFUSED, Finding
-from feedsvc.wiring import preflight as look
+from feedsvc.wiring.commands import preflight as look
 
 
 @click.command()

@@ -13,8 +13,8 @@ from feedsvc.cli.common import address_options, config_option, reported, setting
 from feedsvc.config import Settings
 from feedsvc.errors import Code, ServeError
 from feedsvc.supervise import Child, supervise
-from feedsvc.wiring import collecting
-from feedsvc.wiring import serve as serve_http
+from feedsvc.wiring.web import serve as serve_http
+from feedsvc.wiring.work import collecting
 
 STOP_SECONDS = 7.0
 
@@ -101,7 +101,7 @@ def stream(file: str) -> None:
     A process of its own on [stream] host and port, so that pages that stay open take no thread of the feeds.
     `feedsvc run` starts it where the configuration says [stream] run = true.
     """
-    from feedsvc.wiring_stream import stream as serve_stream
+    from feedsvc.wiring.stream import stream as serve_stream
 
     start_logging()
     chosen = settings(file)

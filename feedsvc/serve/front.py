@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 SLOW_LANES = 4  #: requests that are no look-up, at once, in one process
-WAITING = 4  #: more of them that wait for a lane; of a process's threads (wiring.THREADS) two stay free
+WAITING = 4  #: more of them that wait for a lane; of a process's threads (wiring.web.THREADS) two stay free
 QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs a lane
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines

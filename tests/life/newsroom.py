@@ -19,7 +19,7 @@ from sqlalchemy import select
 from feedsvc.desk import Desk
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.wiring import desk, sections_of
+from feedsvc.wiring.desk import desk, sections_of
 from tests.conftest import Clock
 from tests.pipeline import NAMESPACE, Pipeline
 from tests.servers import Exchange, ScriptedServer

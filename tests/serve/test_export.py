@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
-from feedsvc import wiring
 from feedsvc.config import Settings, load
 from feedsvc.serve.front import Front
+from feedsvc.wiring.commands import export
+from feedsvc.wiring.spec import web_spec
+from feedsvc.wiring.web import web_app
 from tests.asking import Answer, ask
 from tests.conftest import Clock, missing, until
 from tests.filled import Filled
@@ -50,10 +52,10 @@ class Exported:
         self.folder = folder / "www"
 
     def front(self) -> Front:
-        return wiring.web_app(wiring.web_spec(self.settings))
+        return web_app(web_spec(self.settings))
 
     def export(self) -> Any:
-        return wiring.export(self.settings, self.folder)
+        return export(self.settings, self.folder)
 
     def files(self) -> dict[str, tuple[float, int]]:
         """Everything that was written: name → (time, inode): a file that was replaced has another one."""

@@ -11,7 +11,7 @@ import pytest
 
 from feedsvc.demo import make_server
 from feedsvc.store.newsreel import News, Newsreel
-from feedsvc.wiring import desk, sections_of
+from feedsvc.wiring.desk import desk, sections_of
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 

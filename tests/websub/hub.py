@@ -25,7 +25,7 @@ from feedsvc.store.pings import SqlPings
 from feedsvc.store.publishing import SqlPublishing
 from feedsvc.store.pushes import SqlPushes
 from feedsvc.websub.rules import Rules
-from feedsvc.wiring_push import HubDoor
+from feedsvc.wiring.push import HubDoor
 from tests.conftest import Clock
 from tests.makers import SITE
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from feedsvc.cli.main import main
 from feedsvc.serve.web import create_app
-from feedsvc.wiring_push import status_text
+from feedsvc.wiring.push import status_text
 from tests.makers import SITE
 from tests.websub.hub import TOPIC, Hub
 from tests.websub.sink import Reply, Sink

@@ -18,8 +18,8 @@ from feedsvc.schedule import PUSHED
 from feedsvc.serve.web import create_app
 from feedsvc.store.following import SqlArrivals, SqlFollowing
 from feedsvc.websub.links import discovered
-from feedsvc.wiring import collecting
-from feedsvc.wiring_push import FollowDoor
+from feedsvc.wiring.push import FollowDoor
+from feedsvc.wiring.work import collecting
 from tests.conftest import Clock, until
 from tests.makers import SITE
 from tests.websub.sink import Got, Reply, Sink

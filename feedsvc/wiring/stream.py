@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.wiring import die_with, state_path
+from feedsvc.wiring.process import die_with, state_path
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -130,7 +130,7 @@ def stream(settings: Settings) -> None:
         master=os.getpid(),
     )
     granian = Granian(
-        "feedsvc.wiring_stream:stream_app",
+        "feedsvc.wiring.stream:stream_app",
         address=settings.stream.host,
         port=settings.stream.port,
         interface=Interfaces.ASGI,

@@ -1,0 +1,1 @@
+"""Settings → objects: the only modules that know every class, one for each kind of process."""

@@ -1,0 +1,33 @@
+"""What every process needs: the time, an end together with its parent, its files on this machine."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+_PR_SET_PDEATHSIG = 1
+
+
+def now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent, process `parent`, dies however it dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the line above
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def state_path(store_url: str, ending: str) -> Path:
+    """A file of this machine that belongs to a store: beside an SQLite file, else in var/."""
+    parts = urlsplit(store_url)
+    if parts.scheme.startswith("sqlite"):
+        return Path(f"{unquote(parts.path[1:])}.{ending}")
+    return Path("var") / f"{blake2b(store_url.encode(), digest_size=8).hexdigest()}.{ending}"

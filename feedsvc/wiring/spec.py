@@ -1,0 +1,40 @@
+"""Settings → what crosses into a web process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from feedsvc.config import Settings
+    from feedsvc.model import ListSpec, Site
+    from feedsvc.websub.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSpec:
+    """All that a web process needs to know; plain values that cross into it."""
+
+    store_url: str
+    site: Site
+    lists: tuple[ListSpec, ...]
+    websub: Rules
+    translations: str
+    frame_ancestors: tuple[str, ...]
+    stream: str  #: where browsers reach the stream; "": there is none
+    master: int  #: process id of granian, with which the web process ends
+
+
+def web_spec(settings: Settings) -> WebSpec:
+    """What the web processes of this machine are given."""
+    return WebSpec(
+        store_url=settings.store_url,
+        site=settings.site,
+        lists=settings.lists,
+        websub=settings.websub,
+        translations=settings.translations,
+        frame_ancestors=settings.frame_ancestors,
+        stream=settings.stream_url,
+        master=os.getpid(),
+    )

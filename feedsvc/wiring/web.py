@@ -1,0 +1,91 @@
+"""Settings → the web processes. Imports stand inside the functions: one must be ready within a second."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from feedsvc.wiring.desk import ApiDesk, desk
+from feedsvc.wiring.lazy import LazyBuilder
+from feedsvc.wiring.process import die_with, now, state_path
+from feedsvc.wiring.push import FollowDoor, HubDoor, pulse, status_text
+from feedsvc.wiring.spec import WebSpec, web_spec
+
+if TYPE_CHECKING:
+    from feedsvc.config import Settings
+    from feedsvc.serve.front import Front
+
+#: Threads of a web process: four slow requests, four that wait for them, two that are always free for
+#: look-ups (serve.front). More of them contend for the interpreter: 16 cost a seventh more CPU a request.
+THREADS = 10
+
+
+def web_app(spec: WebSpec) -> Front:
+    """The WSGI application of one web process, loaded and following publications."""
+    from feedsvc.render.assets import assets
+    from feedsvc.serve.documents import About
+    from feedsvc.serve.front import Front
+    from feedsvc.serve.lazies import Lazies, fixed_row
+    from feedsvc.store.generation import GenerationFile
+    from feedsvc.store.snapshots import Snapshots
+
+    if os.getpid() != spec.master:
+        die_with(spec.master)
+    snapshots = Snapshots(spec.store_url)
+    generation = GenerationFile(state_path(spec.store_url, "generation"))
+
+    about = About(spec.frame_ancestors, spec.stream)
+
+    def others() -> Any:
+        from feedsvc.serve.web import create_app
+
+        sections = tuple((one.slug, one.key) for one in spec.lists if one.kind == "section")
+        return create_app(
+            ready=lambda: front.number > 0,
+            desk=lambda: ApiDesk(
+                desk(spec.store_url, sections, spec.site.namespace, spec.site.zone.key), spec.site.base_url
+            ),
+            site=spec.site,
+            lists=spec.lists,
+            status=partial(status_text, spec.store_url, spec.site.zone.key),
+            followed=partial(FollowDoor, spec.store_url, now) if spec.websub.follows else None,
+            door=partial(HubDoor, spec.store_url, spec.websub, now) if spec.websub.hub else None,
+        )
+
+    front = Front(
+        generation=generation.read,
+        newest=snapshots.number,
+        load=snapshots.since,
+        lazies=Lazies(lambda: LazyBuilder(spec, snapshots), about=about),
+        others=others,
+        base_url=spec.site.base_url,
+        pulse=pulse(spec.store_url, spec.site, spec.websub),
+        fixed=[fixed_row(one) for one in assets()],
+        about=about,
+    )
+    front.start()
+    return front
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT: granian with the front. Raises ServeError where the port is taken."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    granian = Granian(
+        "feedsvc.wiring.web:web_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # a proxy in front speaks HTTP/2 to browsers; nobody does so without TLS
+        workers=settings.workers,
+        blocking_threads=THREADS,
+        backlog=2048,
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=8,
+    )
+    granian.serve(target_loader=partial(web_app, web_spec(settings)), wrap_loader=False)

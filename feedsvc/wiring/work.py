@@ -1,0 +1,243 @@
+"""Settings → the worker: what collects, publishes and sends."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from ipaddress import IPv4Network, IPv6Network
+from typing import TYPE_CHECKING
+
+from feedsvc import __version__
+from feedsvc.wiring.lazy import pages_of
+from feedsvc.wiring.process import now, state_path
+from feedsvc.wiring.push import Pushing, pushes_of, pushing
+from feedsvc.wiring.spec import web_spec
+
+if TYPE_CHECKING:
+    from feedsvc.config import Settings
+    from feedsvc.model import RunReport
+    from feedsvc.seams import Source
+    from feedsvc.store.due import SqlDueQueue
+    from feedsvc.worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Collecting:
+    """A wired worker, and what has to be closed after it."""
+
+    worker: Worker
+    queue: SqlDueQueue
+    pushing: Pushing
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The world outside the process, where it is not the real one: names and time for a simulation.
+
+    `networks` count as public, see Guard.
+    """
+
+    lookup: Callable[[str, int], list[str]]
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    monotonic: Callable[[], float]
+    pause: Callable[[float], None]
+
+
+def user_agent(settings: Settings) -> str:
+    """Who we are and whom to ask, for the logs of those we read."""
+    about = [f"+{settings.site.base_url}/"]
+    if settings.contact:
+        about.append(settings.contact)
+    return f"feedsvc/{__version__} ({'; '.join(about)})"
+
+
+def collecting(
+    settings: Settings,
+    *,
+    report: Callable[[RunReport], None] = lambda report: None,
+    clock: Callable[[], datetime] = now,
+    outside: Outside | None = None,
+) -> Collecting:
+    """Migrate the store, make the configuration known to it, and wire a worker. Raises StoreError."""
+    import time
+    from uuid import UUID
+
+    from feedsvc import curate
+    from feedsvc.collect import Collector
+    from feedsvc.extract.child import ChildExtractor
+    from feedsvc.fetch.client import Client
+    from feedsvc.fetch.guard import Guard
+    from feedsvc.fetch.pace import MemoryPace
+    from feedsvc.fetch.robots import Robots
+    from feedsvc.frontpages import FrontPages
+    from feedsvc.pictures import Pictures
+    from feedsvc.publish import Publisher
+    from feedsvc.schedule import Budget, Timing
+    from feedsvc.store.due import SqlDueQueue
+    from feedsvc.store.engine import Database
+    from feedsvc.store.facets import SqlIndexer
+    from feedsvc.store.generation import GenerationFile
+    from feedsvc.store.lists import sync_lists
+    from feedsvc.store.memory import SqlRobotsMemory
+    from feedsvc.store.migrate import migrate
+    from feedsvc.store.outcomes import SqlOutcomes
+    from feedsvc.store.pictures import SqlPictures
+    from feedsvc.store.publishing import SqlPublishing
+    from feedsvc.store.retention import Keep, SqlRetention
+    from feedsvc.worker import Worker
+
+    database = Database(settings.store_url)
+    migrate(database)
+    queue = SqlDueQueue(
+        database,
+        settings.upstreams,
+        settings.readings,
+        frozenset(spec.key for spec in settings.lists if spec.ranked),
+    )
+    with database.write() as connection:
+        sync_lists(connection, [(s.key, s.slug, s.kind, s.title) for s in settings.lists], clock())
+    queue.sync(clock())
+    alone = _alone(settings.store_url) if database.sqlite else None
+    if alone is not None:
+        queue.forget_leases()
+    guard = Guard(own=settings.own, ports=settings.ports)
+    if outside is not None:
+        guard = replace(guard, lookup=outside.lookup, networks=outside.networks)
+    http = Client(guard, user_agent=user_agent(settings), now=clock, ca_bundle=settings.ca_bundle or None)
+    pace = MemoryPace() if outside is None else MemoryPace(outside.monotonic)
+    pause = time.sleep if outside is None else outside.pause
+    budget = Budget(settings.budget, queue.foreign)
+    outcomes = SqlOutcomes(database)
+    extractor = ChildExtractor()
+    generation = GenerationFile(state_path(settings.store_url, "generation"))
+    pushes = pushes_of(settings, database)
+
+    def announce(number: int) -> None:
+        generation.write(number)
+        sends.announcer.wake()
+
+    publishing, spec = SqlPublishing(database, pushes), web_spec(settings)
+    publisher = Publisher(
+        site=settings.site,
+        lists=settings.lists,
+        store=publishing,
+        pages=FrontPages(spec.site, spec.lists, publishing, pages_of(spec), stream=spec.stream),
+        announce=announce,
+        now=clock,
+    )
+    settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
+    robots = Robots(http.get, SqlRobotsMemory(database), clock, pause)
+    collector = Collector(
+        http=http,
+        robots=robots,
+        pace=pace,
+        extractor=extractor,
+        pictures=Pictures(
+            http=http,
+            robots=robots,
+            pace=pace,
+            memory=SqlPictures(database),
+            now=clock,
+            is_own=guard.owns,
+        ),
+        queue=queue,
+        outcomes=outcomes,
+        timing=Timing(fleet=budget.fleet),
+        now=clock,
+        is_own=guard.owns,
+        follows=settings.websub.follows,
+        sources=sources(settings),
+        settle=lambda moment: partial(settle, now=moment),
+    )
+    keeps = [
+        Keep(
+            list=spec.key,
+            age=timedelta(seconds=spec.keep) if spec.keep else None,
+            count=spec.keep_count,
+            ranked=spec.ranked,
+        )
+        for spec in settings.lists
+        if not spec.of
+    ]
+    sends = pushing(
+        settings,
+        database,
+        pushes,
+        queue=queue,
+        collector=collector,
+        user_agent=user_agent(settings),
+        clock=clock,
+        report=report,
+    )
+    worker = Worker(
+        queue=queue,
+        pace=pace,
+        collector=collector,
+        publisher=publisher,
+        release=lambda moment: outcomes.release_due(partial(settle, now=moment), now=moment),
+        now=clock,
+        index=SqlIndexer(database).run,
+        tidy=SqlRetention(database, keeps).run,
+        resume=queue.resume,
+        report=report,
+    )
+
+    def close() -> None:
+        extractor.close()
+        database.close()
+        if alone is not None:
+            os.close(alone)
+
+    return Collecting(worker=worker, queue=queue, pushing=sends, close=close)
+
+
+def sources(settings: Settings) -> dict[str, Source]:
+    """The kinds of sources besides pages and feeds: ours, and those of plug-ins that are used."""
+    from feedsvc import plugins
+    from feedsvc.extract.files import FilesSource
+    from feedsvc.extract.sitemaps import SitemapSource
+    from feedsvc.extract.table import TableSource
+    from feedsvc.extract.wordpress import WordPressSource
+
+    found: dict[str, Source] = {
+        "sql": TableSource(),
+        "files": FilesSource(),
+        "sitemap": SitemapSource(),
+        "wordpress": WordPressSource(),
+    }
+    for plugin in plugins.used({one.kind for one in settings.upstreams} - {"page", "feed", *found}):
+        if plugin.problem:
+            log.error("%s; its sources fail, the others go on", plugin.problem)
+        found[plugin.name] = plugin.source
+    return found
+
+
+def plugin_problems(settings: Settings) -> list[str]:
+    """Why plug-ins that the configuration uses cannot be used."""
+    from feedsvc import plugins
+
+    kinds = {one.kind for one in settings.upstreams}
+    return [one.problem for one in plugins.used(kinds) if one.problem]
+
+
+def _alone(store_url: str) -> int | None:
+    """The descriptor of a lock that only one worker of an SQLite store can hold; None if another one has it.
+
+    Who holds it may take over the units of a worker that was killed, without waiting for its leases.
+    """
+    path = state_path(store_url, "worker")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
