@@ -29,7 +29,7 @@ WAITING = 4  #: more of them that wait for a lane; of a process's threads (wirin
 QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs a lane
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
-FIRST_START = 15.0  #: seconds after which a store that cannot be read is a fault
+FIRST_START = 15.0  #: seconds that the worker has to make the store; then one that cannot be read is a fault
 NOT_HERE = "There is no such address.\n"
 BUSY = "Too many slow requests at once.\n"
 
@@ -126,13 +126,11 @@ class Front:
                     return
                 rows = self._load(self._number)
             except FeedsvcError as error:
-                if str(error) != self._trouble:
-                    # at the very first start the worker is still making the store
-                    early = self._number < 0 and time.monotonic() - self._born < FIRST_START
-                    log.log(
-                        logging.INFO if early else logging.WARNING, "what is served stays as it is: %s", error
-                    )
-                self._trouble = str(error)
+                early = self._number < 0 and time.monotonic() - self._born < FIRST_START
+                trouble = "" if early else str(error)
+                if trouble and trouble != self._trouble:
+                    log.warning("what is served stays as it is: %s", error)
+                self._trouble = trouble
                 return
             self._trouble = ""
             documents = dict(self._documents)

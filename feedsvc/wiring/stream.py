@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -58,13 +59,14 @@ def stream_app(spec: StreamSpec) -> Stream:
 
 
 async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
+    from feedsvc.serve.front import FIRST_START
     from feedsvc.store.generation import GenerationFile
     from feedsvc.store.newsreel import Newsreel
     from feedsvc.store.snapshots import Snapshots
 
     generation = GenerationFile(state_path(spec.store_url, "generation"))
     reel = Newsreel(Snapshots(spec.store_url), spec.lists)
-    trouble, waited = "", LOOK_EVERY
+    trouble, waited, begun = "", LOOK_EVERY, time.monotonic()
     while True:
         if generation.read() > reel.number or waited >= LOOK_EVERY:
             waited = 0.0
@@ -78,9 +80,10 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
                     broadcast.tell(reel.number, {slug: as_json(news) for slug, news in told.items()})
                 trouble = ""
             except FeedsvcError as error:
-                if str(error) != trouble:
+                early = reel.number < 0 and time.monotonic() - begun < FIRST_START
+                if not early and str(error) != trouble:
                     log.warning("pages are told of news later: %s", error)
-                trouble, waited = str(error), -1.0
+                trouble, waited = "" if early else str(error), -1.0
         await asyncio.sleep(TICK)
         waited += TICK
 
