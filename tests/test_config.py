@@ -87,6 +87,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     [
         (HEAD, "section: there is none"),
         (HEAD + '[[section]]\nslug = "a"\n', "section[0].sources: is missing"),
+        (HEAD + ONE + '[[box]]\nslug = "b"\nsources = []\n', "box[0].sources: is missing"),
         (HEAD + ONE + ONE, "section[1].slug: 'a' is taken by section[0]"),
         (HEAD + ONE + ONE.replace('"a"', '"b"\nwas = ["a"]'), "section[1].was: 'a' is taken by section[0]"),
         (HEAD + ONE.replace('"a"', '"a"\naliases = ["rss.xml"]'), "section[0].aliases: "),
@@ -102,6 +103,12 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 )
 def test_what_does_not_belong_together(tmp_path: Path, text: str, path: str) -> None:
     assert problems(tmp_path, text)[0].startswith(path)
+
+
+def test_a_section_may_live_from_the_api_alone(tmp_path: Path) -> None:
+    found = load(tmp_path, HEAD + '[[section]]\nslug = "a"\nsources = []\n')
+    assert {spec.slug for spec in found.lists} == {"a", "latest"}
+    assert found.upstreams == ()
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

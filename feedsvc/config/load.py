@@ -24,6 +24,7 @@ from feedsvc.config.models import (
     FileConfig,
     ListConfig,
     PageSource,
+    SectionConfig,
     SiteConfig,
     SourceConfig,
     StreamConfig,
@@ -111,7 +112,7 @@ def load(
             problems.append(f"environment {name}: must be a port number, not {value!r}")
     if parsed is None or problems:
         raise ConfigError(str(file), tuple(problems))
-    _check_lists(parsed, lists, problems)
+    _check_lists(parsed, problems)
     upstreams, readings = _sources(parsed, lists, problems)
     purge_headers = _purge_headers(parsed, env, problems)
     if problems:
@@ -214,9 +215,7 @@ def _of_plugin(
 # ── checking what belongs together ────────────────────────────────────────────────────────────────────
 
 
-def _check_lists(
-    parsed: FileConfig, sources: Mapping[tuple[str, int], Sequence[SourceConfig]], problems: list[str]
-) -> None:
+def _check_lists(parsed: FileConfig, problems: list[str]) -> None:
     if not parsed.section and not parsed.box:
         problems.append("section: there is none; a feed needs a [[section]] or a [[box]] with a source")
     seen: dict[str, str] = {}
@@ -233,8 +232,20 @@ def _check_lists(
                 for alias in entry.aliases
                 if not re.fullmatch(r"/[^\s?#]+", alias) or alias.startswith(OURS)
             ]
-            if not sources.get((table, position)) and not entry.retired:
-                problems.append(f"{where}.sources: is missing; name at least one")
+            if not entry.sources and not entry.retired:
+                problems += _without_sources(where, entry, given="sources" in entry.model_fields_set)
+
+
+def _without_sources(where: str, entry: ListConfig, *, given: bool) -> list[str]:
+    """What is wrong with a list that names no source: nothing, where a section says so outright."""
+    if not isinstance(entry, SectionConfig):
+        return [f"{where}.sources: is missing; name at least one"]
+    if given:
+        return []
+    return [
+        f"{where}.sources: is missing; name at least one, or write sources = [] where all its articles come "
+        "through the API"
+    ]
 
 
 def _sources(
