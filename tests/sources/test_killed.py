@@ -105,7 +105,8 @@ def test_an_import_that_is_killed_goes_on_where_it_was(imports: tuple[Import, Im
             "SELECT count(*) FROM article WHERE no NOT IN (SELECT article FROM statement)"
         )
         assert held == 0  # a part is stored with all that belongs to it, or not at all
-        assert killed.ask("SELECT count(*) FROM outbox") == [(0,)]  # the feeds are built at the end
+        # lists may be waiting because a process began, none because of what was imported so far
+        assert killed.ask("SELECT count(*) FROM outbox WHERE news") == [(0,)]
 
     for one in imports:
         process = one.start()

@@ -145,7 +145,11 @@ def test_a_first_import_is_backfill_and_published_once(cms: Cms, open_: Open) ->
     queue, collector = newsroom.pipeline.wired.queue, newsroom.pipeline.wired.worker._collector
     while claims := queue.claim(1, lease=60, now=cms.clock(), blocked=[]):
         looks.append((newsroom.ask("SELECT count(*) FROM outbox"), collector.run(claims[0])))
-    assert [(report.new, asked) for asked, report in looks if report] == [(500, [0]), (500, [0]), (202, [0])]
+        known = [int(title.split()[1]) for title in newsroom.ask("SELECT title FROM article")]
+        assert max(known) > 700  # what changed last comes with the first part, although its turn is last
+    assert sum(report.new for _, report in looks if report) == 1202
+    assert len(looks) == 3
+    assert {asked for (asked,), _ in looks} == {0}
     assert newsroom.ask("SELECT DISTINCT list FROM outbox ORDER BY list") == ["berita", "latest"]
     assert newsroom.ask("SELECT count(*) FROM outbox WHERE news") == [0]
     newsroom.pipeline.publish()

@@ -33,7 +33,7 @@ _LAYOUTS = (
 class Cursor:
     """A pass through the table: its phase, the last row of it, and what the next pass has to know."""
 
-    phase: str = ""  #: "" between two passes | undated | rows | ids
+    phase: str = ""  #: "" between two passes | newest | undated | rows | ids
     whole: bool = False  #: the pass reads everything
     after: tuple[Any, ...] = ()  #: the key of the last row read: (id,) or (modified, id)
     top: Any = None  #: the greatest `modified` of all rows read so far

@@ -86,6 +86,22 @@ class Shape:
 
     # ── what is asked ──
 
+    def newest(self, limit: int) -> Select[Any] | None:
+        """The rows that are newest by their date, then by their last change; None where there is neither."""
+        names = [
+            *self.spec.columns.get("published", ())[:1],
+            *([self.spec.modified] if self.spec.modified else []),
+        ]
+        if not names:
+            return None
+        conditions: list[ColumnElement[bool]] = [self._column(self.spec.columns["id"][0]).is_not(None)]
+        conditions.append(self._column(names[0]).is_not(None))
+        where = self._where()
+        if where is not None:
+            conditions.append(where)
+        asked = select(*[self._named(name) for name in self.wanted]).select_from(self._source())
+        return asked.where(*conditions).order_by(*[self._column(name).desc() for name in names]).limit(limit)
+
     def rows(self, after: tuple[Any, ...], *, undated: bool, flagged: bool, limit: int) -> Select[Any]:
         """The next rows in their order: by (modified, id), or by id alone.
 

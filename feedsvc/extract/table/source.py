@@ -28,6 +28,7 @@ from feedsvc.model import Draft, Level
 from feedsvc.seams import MOST, Batch, Look, Tools
 
 ROWS = 500  #: of one transaction on their side
+NEWEST = 200  #: rows that an import begins with: four feeds of the usual size
 SECONDS = 5.0  #: of one look; the rest is read at the next one
 MAX_BYTES = 32 * 1024 * 1024  #: of the texts of one look, so that memory stays flat
 MANY_AGAIN = 2_000  #: rows of the last ten minutes that are read again however long nothing was added
@@ -118,6 +119,8 @@ class TableSource:
     ) -> Cursor:
         if state.phase == "ids":
             return self._sweep(look, state, memory, part, connection)
+        if state.phase == "newest":
+            return self._newest(look, state, memory, part, connection)
         shape = memory.shape
         spec = shape.spec
         undated = state.phase == "undated"
@@ -142,6 +145,17 @@ class TableSource:
         rose = state.begun if top != state.top else state.rose
         state = replace(state, after=after, top=top, rose=rose, seen=state.seen + count)
         return state if count == limit else _next(state, look, memory)
+
+    def _newest(
+        self, look: Look, state: Cursor, memory: _Memory, part: _Part, connection: Connection
+    ) -> Cursor:
+        """Before an import begins: what a feed shows, so that it does not begin with what is oldest."""
+        question = memory.shape.newest(min(NEWEST, part.room))
+        if question is not None:
+            for row in connection.execute(question):
+                self._take(memory.shape.values(row), True, state.whole, look, memory, part)
+            part.unusable = 0  # they come again, and are counted then
+        return _from_the_first(state, memory.shape.spec)
 
     def _take(
         self, values: Mapping[str, Any], inside: bool, whole: bool, look: Look, memory: _Memory, part: _Part
@@ -203,7 +217,7 @@ def _begin(state: Cursor, look: Look, spec: TableSpec) -> Cursor:
     whole = look.first or not spec.modified or now - state.swept >= spec.sweep
     begun = replace(state, whole=whole, begun=now, seen=0)
     if whole:
-        return replace(begun, phase="undated" if spec.modified else "rows", after=())
+        return replace(begun, phase="newest") if look.first else _from_the_first(begun, spec)
     bound = cursors.earlier(state.top, now=look.now, zone=look.zone)
     if bound is None:  # no time that one could go back in: on behind the last row
         return replace(begun, phase="rows")
@@ -212,6 +226,10 @@ def _begin(state: Cursor, look: Look, spec: TableSpec) -> Cursor:
         # thousands of rows have one time (a table was changed as a whole), and late ones have come
         return replace(begun, phase="rows", idle=True)
     return replace(begun, phase="rows", after=(bound,), idle=False)
+
+
+def _from_the_first(state: Cursor, spec: TableSpec) -> Cursor:
+    return replace(state, phase="undated" if spec.modified else "rows", after=())
 
 
 def _next(state: Cursor, look: Look, memory: _Memory) -> Cursor:
