@@ -86,9 +86,13 @@ def _kickers(page: Page, lines: Sequence[Line]) -> Iterator[str]:
 def _above_in_address(page: Page) -> list[str]:
     """What the page calls the pages that its address stands below: `Dunia` links to `/dunia/`."""
     parts = [part for part in urlsplit(page.url).path.lower().split("/") if part]
+    ends = {*parts, ".", ".."}
     named: dict[tuple[str, ...], str] = {}
     for node in page.tree.css("a[href]")[:_LINKS] if len(parts) > 1 else ():
-        target = absolute(page.url, node.attributes.get("href") or "")
+        href = node.attributes.get("href") or ""
+        if re.split(r"[?#]", href, maxsplit=1)[0].rstrip("/").rpartition("/")[2].lower() not in ends:
+            continue  # the address ends with another word: spares most of them the work that follows
+        target = absolute(page.url, href)
         if target is None or not same_site(target, page.url) or urlsplit(target).query:
             continue
         path = tuple(part for part in urlsplit(target).path.lower().split("/") if part)

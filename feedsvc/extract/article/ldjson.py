@@ -38,6 +38,7 @@ _WRAPPING = re.compile(
     r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?://)?\s*(?:-->|\]\]>|"
     r"/\*\s*\]\]>\s*\*/)\s*$"
 )
+_OPENERS, _CLOSERS = ("//", "<!", "/*"), ("-->", "]]>", "*/")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _REPAIRS: tuple[Callable[[str], str], ...] = (
     lambda text: text,
@@ -116,7 +117,10 @@ def read_scripts(scripts: Iterable[str], *, url: str, headings: Iterable[str]) -
 
 def load(script: str) -> list[Any]:
     """The JSON values of a script, as far as they can be made out. Never raises."""
-    text = _WRAPPING.sub("", script[:MAX_SCRIPT].strip()).strip().rstrip(";")
+    text = script[:MAX_SCRIPT].strip()
+    if text.startswith(_OPENERS) or text.endswith(_CLOSERS):
+        text = _WRAPPING.sub("", text).strip()
+    text = text.rstrip(";")
     if not text:
         return []
     for repair in _REPAIRS:

@@ -55,34 +55,41 @@ def lines_around(page: Page, headline: LexborNode | None) -> tuple[Line, ...]:
     kept_below = list(islice((line for line in below if not page.is_beside(line[1], 5)), AFTER))
     first = len(kept_above) - (1 if headline is not None else 0)
     return tuple(
-        Line(text, block, number - first) for number, (text, block) in enumerate([*kept_above, *kept_below])
+        Line(fold_literal(text), block, number - first)
+        for number, (text, block) in enumerate([*kept_above, *kept_below])
     )
 
 
 def _lines(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
+    """The text of each line with its block; white space as it stands in the source."""
     held: list[str] = []
     current: LexborNode | None = None
     block: LexborNode | None = None
-    within = 0  #: mem_id of the parent whose block is known
+    text = ""
+    own = within = 0  #: mem_ids of the block of the text that is held, of the parent whose block is known
     for node in body.traverse(include_text=True):
         tag = node.tag
         if tag == "-text":
+            text = node.text_content or ""
+            if not held and text.isspace():
+                continue  # a line does not begin with it
             parent = node.parent
-            if parent is None or parent.tag in SILENT:
+            if parent is None:
                 continue
             if parent.mem_id != within:
+                if parent.tag in SILENT:
+                    continue
                 block, within = _block_of(parent), parent.mem_id
         elif tag != "br":
             continue
-        if current is not None and (tag == "br" or (block is not None and block.mem_id != current.mem_id)):
-            if text := fold_literal("".join(held)):
-                yield text, current
+        if held and current is not None and (tag == "br" or (block is not None and block.mem_id != own)):
+            yield "".join(held), current
             held.clear()
-        if tag == "-text":
-            current = block
-            held.append(node.text_content or "")
-    if current is not None and (text := fold_literal("".join(held))):
-        yield text, current
+        if tag == "-text" and block is not None and (held or not text.isspace()):
+            current, own = block, block.mem_id
+            held.append(text)
+    if current is not None and held:
+        yield "".join(held), current
 
 
 def _block_of(node: LexborNode) -> LexborNode:

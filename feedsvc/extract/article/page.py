@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -22,13 +22,14 @@ MAX_HEADINGS = 40
 MAX_TITLE = 1_000  #: characters of a heading or title that are looked at
 MAX_CLASS = 500
 
-#: class names of places where other articles, people and dates stand
-_BESIDE = re.compile(
-    r"relat|recommend|popul|sidebar|footer|most-|trending|teaser|promo|comment|widget|newsletter|ticker|"
-    r"latest|"
-    r"terkini|terpopuler|terkait|baca-juga|rekomendasi|(?:^|[\s_-])nav|carousel|swiper|read-?next|more-?from",
-    re.I,
-)
+#: parts of class names of places where other articles, people and dates stand …
+_BESIDE = (
+    "relat recommend popul sidebar footer most- trending teaser promo comment widget newsletter ticker "
+    "latest terkini terpopuler terkait baca-juga rekomendasi carousel swiper read-next readnext more-from "
+    "morefrom"
+).split()
+#: … and words of them
+_NAVIGATION = re.compile(r"(?:^|[\s_-])nav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,9 @@ class Page:
     house: House
     sections: frozenset[str]  #: folded names of sections that the page mentions
     around: tuple[int, ...] = ()  #: the elements around the headline, innermost first
-
-    @property
-    def trunk(self) -> frozenset[int]:
-        """The elements around the headline; what they are called tells nothing."""
-        return frozenset(self.around)
+    trunk: frozenset[int] = frozenset()  #: the same; what they are called tells nothing
+    #: elements that were looked at → whether they are called a place for other things
+    beside: dict[int, bool] = field(default_factory=dict, compare=False)
 
     def meta(self, *names: str) -> str:
         """The first content under one of these names, in this order; "" if there is none."""
@@ -71,14 +70,22 @@ class Page:
         while headline is not None and headline.tag not in ("body", "html"):
             around.append(headline.mem_id)
             headline = headline.parent
-        return replace(self, around=tuple(around))
+        return replace(self, around=tuple(around), trunk=frozenset(around))
 
     def is_beside(self, node: LexborNode | None, levels: int = 8) -> bool:
         """Whether a node stands in a place for other things than the article: sidebar, related, comments."""
+        trunk, known = self.trunk, self.beside
         for _ in range(levels):
-            if node is None or node.mem_id in self.trunk or node.tag in ("body", "html"):
+            if node is None or (at := node.mem_id) in trunk:
                 return False
-            if node.tag in ("aside", "footer", "nav") or _named_beside(class_of(node)):
+            found = known.get(at)
+            if found is None:
+                tag = node.tag
+                if tag in ("body", "html"):
+                    return False
+                found = tag in ("aside", "footer", "nav") or _named_beside(class_of(node))
+                known[at] = found
+            if found:
                 return True
             node = node.parent
         return False
@@ -134,7 +141,8 @@ def class_of(node: LexborNode) -> str:
 
 @lru_cache(maxsize=4096)
 def _named_beside(names: str) -> bool:
-    return _BESIDE.search(names) is not None
+    names = names.lower()
+    return any(word in names for word in _BESIDE) or _NAVIGATION.search(names) is not None
 
 
 def _read_metas(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:

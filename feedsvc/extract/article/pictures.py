@@ -12,7 +12,7 @@ from feedsvc.extract.article.captions import caption_of, split_credit
 from feedsvc.extract.article.finding import Finding
 from feedsvc.extract.article.ldjson import text_of
 from feedsvc.extract.article.page import Page, class_of
-from feedsvc.extract.article.renditions import NO_PICTURE, Rendition, picture_keys, renditions_of, width_in
+from feedsvc.extract.article.renditions import Rendition, is_no_picture, picture_keys, renditions_of, width_in
 from feedsvc.model import Evidence, Image
 from feedsvc.urls import absolute
 
@@ -156,7 +156,7 @@ def _shown(page: Page, headline: LexborNode | None) -> Iterator[Shown]:
             paragraphs += passed and paragraphs < 5 and len(node.text(deep=True)) > 80
         elif found < MAX_NODES:
             offered = tuple(each for each in renditions_of(node) if len(each.url) >= 8)
-            if not offered or NO_PICTURE.search(offered[0].url):
+            if not offered or is_no_picture(offered[0].url):
                 continue
             found += 1
             yield Shown(node, offered, passed and paragraphs <= 3 and _can_lead(node, offered[0], page))

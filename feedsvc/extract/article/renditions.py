@@ -27,13 +27,11 @@ _WIDTH_IN_URL = (
     re.compile(r"(?<!\d)(\d{2,4})x\d{2,4}(?!\d)"),
 )
 
-#: Addresses of what is no picture of the news
-NO_PICTURE = re.compile(
-    r"\.svg(?:$|\?)|avatar|author|autor|journalist|newsletter|logo|icon|placeholder|sprite|pixel|gravatar|"
-    r"portrait|"
-    r"headshot|banner|/ads?/|emoji|badge|qr-?code|spacer|blank\.|1x1",
-    re.I,
-)
+#: in addresses of what is no picture of the news
+_NO_PICTURE = (
+    "avatar author autor journalist newsletter logo icon placeholder sprite pixel gravatar portrait headshot "
+    "banner /ad/ /ads/ emoji badge qrcode qr-code spacer blank. 1x1 .svg?"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,12 @@ class Rendition:
     width: int = 0
     height: int = 0
     type: str = ""
+
+
+def is_no_picture(url: str) -> bool:
+    """Whether an address says that it is no picture of the news: a logo, a portrait, an advertisement."""
+    url = url.lower()
+    return url.endswith(".svg") or any(word in url for word in _NO_PICTURE)
 
 
 def renditions_of(node: LexborNode) -> Iterator[Rendition]:

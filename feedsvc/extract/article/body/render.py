@@ -13,7 +13,7 @@ from lxml import etree
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.layout import Layout
 from feedsvc.extract.article.body.places import Place
-from feedsvc.extract.article.renditions import NO_PICTURE, picture_keys
+from feedsvc.extract.article.renditions import is_no_picture, picture_keys
 from feedsvc.extract.clean import clean_html
 
 _NOT_HERE = (
@@ -67,7 +67,7 @@ def _shown(layout: Layout, lead: str) -> Iterator[Block]:
 
 def _is_shown_picture(block: Block, layout: Layout, seen: set[str]) -> bool:
     source = _source(block)
-    if not source or NO_PICTURE.search(source) or layout.stands_in(block, *_NOT_HERE):
+    if not source or is_no_picture(source) or layout.stands_in(block, *_NOT_HERE):
         return False
     width = re.search(r'width="(\d+)"', block.html)
     if (width and int(width[1]) < 200) or picture_keys(source) & seen:
