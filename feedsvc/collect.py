@@ -18,12 +18,12 @@ from typing import Any, Protocol
 
 import orjson
 
-from feedsvc import curate
+from feedsvc import curate, urls
 from feedsvc.curate import Walk, paging
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, SourceError, StoreError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
-from feedsvc.fetch.robots import Robots
+from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.model import (
     ArticleReading,
     Draft,
@@ -46,8 +46,6 @@ from feedsvc.seams import (
     DueQueue,
     Extractor,
     FeedReading,
-    HostPace,
-    Http,
     Job,
     Look,
     Request,
@@ -58,7 +56,6 @@ from feedsvc.seams import (
 )
 from feedsvc.store.due import MOVES
 from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
-from feedsvc.urls import may_move
 from feedsvc.websub import links
 
 log = logging.getLogger(__name__)
@@ -125,9 +122,7 @@ class Collector:
     def __init__(
         self,
         *,
-        http: Http,
-        robots: Robots,
-        pace: HostPace,
+        courtesy: Courtesy,
         extractor: Extractor,
         pictures: Pictures,
         queue: DueQueue,
@@ -142,9 +137,7 @@ class Collector:
         self._follows = follows
         self._sources = sources
         self._settle = settle
-        self._http = http
-        self._robots = robots
-        self._pace = pace
+        self._courtesy = courtesy
         self._extractor = extractor
         self._pictures = pictures
         self._queue = queue
@@ -212,9 +205,7 @@ class Collector:
 
     def _get(self, task: Task, request: Request) -> Fetched:
         """A request of a unit: what robots.txt forbids is not asked for, what it wishes is kept."""
-        if not self._is_own(request.url):
-            self._pace.slow_down(task.claim.host, self._robots.check(request.url))
-        return self._http.get(request)
+        return self._courtesy.get(request, at=task.claim.host)
 
     def _look(self, task: Task, source: Source) -> RunReport | None:
         """One look at a source of another kind."""
@@ -481,7 +472,7 @@ class Collector:
         report = _report(task, outcome, applied, "unchanged" if fetched and fetched.unchanged else "ok")
         if fetched is None or problem is not None or not fetched.moved or task.article is not None:
             return report
-        if task.moved_times + 1 < MOVES or may_move(task.upstream.url, fetched.moved):
+        if task.moved_times + 1 < MOVES or urls.may_move(task.upstream.url, fetched.moved):
             return report
         message = f"moved for good to {fetched.moved}; write that address into the configuration"
         if task.moved_times + 1 == MOVES:
@@ -503,6 +494,7 @@ class Collector:
             next_due=after.due,
             not_before=after.not_before,
             hold_host=after.hold_host,
+            host=urls.host(error.url) if isinstance(error, FetchError) and error.url else task.claim.host,
             forget_move=moved_away,
             code=error.code,
             message=error.message,

@@ -104,9 +104,13 @@ class Desk:
             "sections": [slugs[one.list] for one in kept.places if one.list in slugs and one.left is None],
         }
 
-    def answered(self, newsroom: str, key: str) -> tuple[bytes, int, str] | None:
-        """What was answered for an idempotency key."""
-        return self._store.answered(newsroom, key, self._now())
+    def reserve(self, newsroom: str, key: str, digest: bytes) -> tuple[bytes, int, str] | None:
+        """What was answered for an idempotency key (status 0: nothing yet); None: it is the caller's now."""
+        return self._store.reserve(newsroom, key, digest, self._now())
+
+    def forget(self, newsroom: str, key: str) -> None:
+        """Give an idempotency key back."""
+        self._store.forget(newsroom, key)
 
     def remember(self, newsroom: str, key: str, digest: bytes, status: int, answer: str) -> None:
         """Keep an answer for its idempotency key."""

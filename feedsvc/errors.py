@@ -107,15 +107,23 @@ class SourceError(FeedsvcError):
 class FetchError(SourceError):
     """The bytes did not come.
 
-    `status` is the HTTP status where there was one; `wait` are the seconds that the host asked for.
+    `status` is the HTTP status where there was one; `wait` are the seconds that the host of `url`, which a
+    redirect may have led to, asked for.
     """
 
     def __init__(
-        self, code: Code, message: str, *, status: int | None = None, wait: float | None = None
+        self,
+        code: Code,
+        message: str,
+        *,
+        status: int | None = None,
+        wait: float | None = None,
+        url: str = "",
     ) -> None:
         super().__init__(code, message)
         self.status = status
         self.wait = wait
+        self.url = url
 
 
 class UnreachedError(FetchError):

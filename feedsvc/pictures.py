@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -42,6 +43,12 @@ class Robots(Protocol):
     def check(self, url: str) -> float: ...
 
 
+class Visits(Protocol):
+    """Asks, before a redirect is followed, whether and when that may be; see fetch.courtesy."""
+
+    def visit(self, *at: str, begun: bool) -> AbstractContextManager[Callable[[str], None]]: ...
+
+
 class Pictures:
     """Completes pictures; one object for all threads of a worker."""
 
@@ -51,6 +58,7 @@ class Pictures:
         http: Http,
         robots: Robots,
         pace: HostPace,
+        courtesy: Visits,
         memory: Memory,
         now: Clock,
         is_own: Callable[[str], bool],
@@ -59,6 +67,7 @@ class Pictures:
         self._http = http
         self._robots = robots
         self._pace = pace
+        self._courtesy = courtesy
         self._memory = memory
         self._now = now
         self._is_own = is_own
@@ -104,9 +113,9 @@ class Pictures:
                     return None
                 if host == held:
                     self._pause(max(GAP, gap))
-            answer = self._http.get(
-                Request(url=url, accept="image/*", limit=BYTES, part=True, seconds=SECONDS)
-            )
+            with self._courtesy.visit(host, held, begun=True) as admit:
+                request = Request(url=url, accept="image/*", limit=BYTES, part=True, seconds=SECONDS)
+                answer = self._http.get(replace(request, admit=admit))
         except FetchError as error:
             log.info("the picture %s tells nothing: %s", url, error)
             if error.code in (Code.TOO_SLOW, Code.CONNECT, Code.HTTP_WAIT):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -58,7 +58,7 @@ class Newsroom:
             site=SITE,
             lists=(),
         )
-        self.client: FlaskClient = app.test_client()
+        self.app = app
         self.store.add_token("cms", "fs_secret", clock())
 
     def send(
@@ -66,7 +66,7 @@ class Newsroom:
     ) -> TestResponse:
         given = {"Authorization": f"Bearer {token}"} if token else {}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.open(
+        return self.app.test_client().open(
             f"/api/articles{path}",
             method=method,
             data=json.dumps(body) if isinstance(body, dict) else body,
@@ -178,6 +178,28 @@ def test_a_repeated_request_gets_the_same_answer(newsroom: Newsroom) -> None:
     assert newsroom.send("POST", "", ONE, Idempotency_Key="k1").status_code == 200
 
 
+def test_of_requests_with_one_key_at_a_time_one_is_worked_on(newsroom: Newsroom) -> None:
+    store, now = newsroom.store, newsroom.clock()
+    assert store.reserve("cms", "k", b"1", now) is None
+    during = newsroom.send("POST", "", ONE, Idempotency_Key="k")
+    assert during.status_code == 422  # the other request is another one
+    store.forget("cms", "k")
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: newsroom.send("POST", "", ONE, Idempotency_Key="k"), range(12)))
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert all(answer.headers["Retry-After"] == "1" for answer in answers if answer.status_code == 409)
+    again = newsroom.send("POST", "", ONE, Idempotency_Key="k")
+    assert again.status_code == 201
+
+
+def test_a_key_is_free_again_where_nothing_came_of_it(newsroom: Newsroom) -> None:
+    assert newsroom.send("POST", "", ONE | {"sections": ["nope"]}, Idempotency_Key="k").status_code == 422
+    assert newsroom.send("POST", "", ONE, Idempotency_Key="k").status_code == 201
+    newsroom.store.reserve("cms", "left", b"1", newsroom.clock())  # by a process that was killed then
+    newsroom.clock.forward(minutes=2)
+    assert newsroom.send("POST", "", ONE, Idempotency_Key="left").status_code == 200
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "fs_secret2"])
 def test_without_a_token_nothing_is_told(newsroom: Newsroom, token: str) -> None:
     for method, path in (("POST", ""), ("PUT", "/1"), ("DELETE", "/1"), ("GET", "/1")):
@@ -216,9 +238,11 @@ def test_bad_articles_are_told_what_is_wrong(newsroom: Newsroom, body: Any, stat
 
 def test_other_media_types_and_methods(newsroom: Newsroom) -> None:
     headers = {"Authorization": "Bearer fs_secret"}
-    answer = newsroom.client.post("/api/articles", data="x", content_type="text/plain", headers=headers)
+    answer = newsroom.app.test_client().post(
+        "/api/articles", data="x", content_type="text/plain", headers=headers
+    )
     assert answer.status_code == 415
-    assert newsroom.client.get("/api/articles", headers=headers).status_code == 405
+    assert newsroom.app.test_client().get("/api/articles", headers=headers).status_code == 405
     assert newsroom.send("GET", "/nothing").status_code == 404
 
 

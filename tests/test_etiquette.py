@@ -367,7 +367,10 @@ def judge(site: Site, shown: list[str]) -> Iterator[tuple[int, bool]]:
             robots.setdefault(hit.name, []).append(hit.at)
     yield (
         22,
-        len(robots) == len(NAMES) + 1
+        # of every host, those that redirects lead to too, and before anything else
+        len(robots) == len(NAMES) + 3
+        and {name: hit.path for name, hit in reversed([(hit.name, hit) for hit in site.hits])}
+        == dict.fromkeys(robots, "/robots.txt")
         and all(two - one >= DAY for times in robots.values() for one, two in pairwise(times))
         and not of("norobots")
         and len(robots["norobots"]) > 10

@@ -16,6 +16,7 @@ from lxml import etree
 from feedsvc.errors import Code, FetchError
 from feedsvc.extract.picture import facts
 from feedsvc.fetch.client import Client
+from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.pace import MemoryPace
 from feedsvc.model import Image
@@ -144,10 +145,15 @@ def prober(
     def now() -> datetime:
         return datetime(2025, 12, 18, 12, tzinfo=UTC)
 
+    http, pace = (
+        Client(Guard(own=frozenset({server.host}), ports=frozenset()), user_agent="t", now=now),
+        MemoryPace(),
+    )
     pictures = Pictures(
-        http=Client(Guard(own=frozenset({server.host}), ports=frozenset()), user_agent="t", now=now),
+        http=http,
         robots=robots or Rules(),
-        pace=MemoryPace(),
+        pace=pace,
+        courtesy=Courtesy(http, robots or Rules(), pace, lambda url: own, pauses.append),
         memory=memory,
         now=now,
         is_own=lambda url: own,

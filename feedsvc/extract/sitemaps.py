@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from feedsvc import urls
-from feedsvc.errors import FetchError
+from feedsvc.errors import Code, SourceError
 from feedsvc.model import Draft, Fetched, Level
 from feedsvc.seams import Batch, Child, Job, Look, Request, SitemapReading, Tools
 
@@ -17,6 +17,10 @@ MAX_CHILDREN = 50  #: files of an index that are followed, the newest
 MAX_KNOWN = 500  #: files whose validators are kept
 MAX_DEPTH = 2  #: indexes in one another; the protocol forbids it, some do it
 QUIET_AGAIN = timedelta(hours=24)  #: how soon a file is read again that had nothing new enough
+BROKEN_AGAIN, OWN_BROKEN_AGAIN = timedelta(hours=1), timedelta(minutes=5)  #: the same of one that failed
+#: Who cannot be reached, or asks to wait, speaks for the host; everything else is the fault of one file
+OF_THE_HOST = frozenset({Code.HTTP_WAIT, Code.CONNECT, Code.DNS, Code.TLS})
+NOTES = 5  #: of one look that are told
 ACCEPT = "application/xml, text/xml;q=0.9, text/plain;q=0.5, */*;q=0.4"
 
 
@@ -36,6 +40,7 @@ class _State:
     lastmods: dict[str, str] = field(default_factory=dict)  # of those in the queue
     files: dict[str, _File] = field(default_factory=dict)
     children: list[tuple[str, str]] = field(default_factory=list)  # of the index: address, lastmod
+    notes: list[str] = field(default_factory=list)  # of the look under way, which has many parts
 
 
 class SitemapSource:
@@ -57,10 +62,13 @@ class SitemapSource:
         try:
             fetched = tools.get(request)
             reading = None if fetched.unchanged else _reading(fetched, look, tools)
-        except FetchError as error:
-            if error.status not in (403, 404, 410):
+        except SourceError as error:
+            if error.code in OF_THE_HOST:
                 raise
-            # one file of many is missing: the others count
+            # one file of many is missing or broken: the others count, and what was known of it stays
+            known.not_before = (look.now + (OWN_BROKEN_AGAIN if look.own else BROKEN_AGAIN)).timestamp()
+            state.files[url] = known
+            state.lastmods.pop(url, None)
             return _batch(state, (), None, (f"{url}: {error.message}",))
         if reading is None:
             known.lastmod = state.lastmods.get(url, known.lastmod)
@@ -79,6 +87,7 @@ class SitemapSource:
         return _batch(state, drafts, None, reading.notes)
 
     def _root(self, look: Look, tools: Tools, state: _State) -> Batch:
+        state.notes = []
         fetched = tools.get(look.request(look.url, accept=ACCEPT, limit=MAX_BYTES))
         if fetched.unchanged:
             children = [Child(url=url) for url, _ in state.children]
@@ -162,8 +171,14 @@ def _enqueue(
 def _batch(
     state: _State, drafts: tuple[Draft, ...], fetched: Fetched | None, notes: tuple[str, ...] = ()
 ) -> Batch:
-    cursor = orjson.dumps(asdict(state)).decode()
-    return Batch(drafts=drafts, cursor=cursor, more=bool(state.queue), fetched=fetched, notes=notes)
+    state.notes = [*state.notes, *notes][-NOTES:]
+    return Batch(
+        drafts=drafts,
+        cursor=orjson.dumps(asdict(state)).decode(),
+        more=bool(state.queue),
+        fetched=fetched,
+        notes=tuple(state.notes),
+    )
 
 
 def _load(text: str) -> _State:
@@ -174,6 +189,7 @@ def _load(text: str) -> _State:
             lastmods=raw["lastmods"],
             files={url: _File(**one) for url, one in raw["files"].items()},
             children=[(url, said) for url, said in raw["children"]],
+            notes=raw["notes"],
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return _State()

@@ -41,6 +41,7 @@ class _State:
     top: str = ""  # the last change seen
     recent: list[int] = field(default_factory=list)  # the newest posts that were handed over
     checked: float = 0.0
+    most: int = 0  # posts that the site gives a page
 
 
 class WordPressSource:
@@ -85,7 +86,7 @@ class WordPressSource:
         changes = [f"{draft.updated.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" for draft in told if draft.updated]
         shown = tuple(draft for draft in reading.entries if draft.state != "withdrawn")
         hidden = tuple(draft.row for draft in reading.entries if draft.state == "withdrawn")
-        full = len(reading.entries) >= PER_PAGE
+        full = _has_more(fetched, state.page, len(reading.entries))
         if changes:
             state.top = max([state.top, *changes])
             last = max(changes)
@@ -97,7 +98,9 @@ class WordPressSource:
                 state.page += 1
         numbers = {int(draft.row) for draft in shown if draft.row.isdecimal()}
         state.recent = sorted({*state.recent, *numbers}, reverse=True)[:CHECKED]
-        if not full:
+        if full:
+            state.most = len(reading.entries)
+        else:
             state = _ended(state)
         return Batch(
             drafts=shown,
@@ -111,17 +114,27 @@ class WordPressSource:
     def _check(self, look: Look, tools: Tools, state: _State) -> Batch:
         """Ask for the newest posts by number: those that do not come are no longer published."""
         state.checked = look.now.timestamp()
-        query = {"include": ",".join(map(str, state.recent)), "per_page": CHECKED, "_fields": "id"}
+        asked = state.recent[: state.most or CHECKED]
+        query = {"include": ",".join(map(str, asked)), "per_page": len(asked), "_fields": "id"}
         fetched = tools.get(_request(look, state, query))
         if fetched.unchanged:
             return Batch(cursor=_dump(state), more=True)
         try:
-            there = {int(one["id"]) for one in orjson.loads(fetched.body)}
+            there = {int(one["id"]) for one in orjson.loads(_json(fetched.body))}
         except (orjson.JSONDecodeError, TypeError, KeyError, ValueError) as error:
             raise ReadError(Code.NOT_WORDPRESS, f"{look.url}: the answer is no list of posts") from error
-        gone = [number for number in state.recent if number not in there] if there else []
+        cut = _has_more(fetched, 1, 0)  # the site gives fewer than were asked for: that says nothing
+        gone = [number for number in asked if number not in there] if there and not cut else []
         state.recent = [number for number in state.recent if number not in gone]
         return Batch(cursor=_dump(state), more=True, withdrawn_rows=tuple(map(str, gone)))
+
+
+def _has_more(fetched: Fetched, page: int, count: int) -> bool:
+    """Whether pages follow: the API tells how many there are, and some sites give fewer posts a page."""
+    total = fetched.hints.get("x-wp-totalpages", "")
+    if total.isascii() and total.isdecimal():
+        return page < int(total[:9])
+    return count >= PER_PAGE
 
 
 def _is_checking(state: _State, look: Look) -> bool:
@@ -190,7 +203,7 @@ def _load(text: str) -> _State:
 def read(job: Job) -> FeedReading:
     """The posts of an answer. Raises ReadError (NOT_WORDPRESS)."""
     try:
-        posts = orjson.loads(job.body)
+        posts = orjson.loads(_json(job.body))
     except orjson.JSONDecodeError as error:
         raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is no JSON") from error
     if not isinstance(posts, list):
@@ -198,6 +211,11 @@ def read(job: Job) -> FeedReading:
         raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is no list of posts {said}".rstrip())
     drafts = [_draft(post, job) for post in posts if isinstance(post, Mapping) and post.get("id")]
     return FeedReading(entries=tuple(drafts))
+
+
+def _json(body: bytes) -> bytes:
+    """Without the byte order marks that a PHP file of the site was saved with."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n")
 
 
 def _draft(post: Mapping[str, Any], job: Job) -> Draft:

@@ -30,7 +30,10 @@ CODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
 CONNECT_TIMEOUT = 10.0
 #: Headers of an answer that somebody downstream reads; everything else is dropped here.
 HINTS = frozenset(
-    {"age", "cache-control", "content-language", "date", "expires", "link", "retry-after", "content-type"}
+    {
+        *("age", "cache-control", "content-language", "content-type", "date", "expires", "link"),
+        *("retry-after", "x-wp-totalpages"),
+    }
 )
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -124,13 +127,13 @@ class Client:
     def get(self, request: Request) -> Fetched:
         """The answer to `request`: 200 with its decoded body, or 304.
 
-        Redirects are followed (5 at most), each hop judged. Raises FetchError with the code of what went
-        wrong; nothing of the body is kept then.
+        Redirects are followed (5 at most), each hop judged; what `request.admit` waits for is not counted.
+        Raises FetchError with the code of what went wrong; nothing of the body is kept then.
         """
         started = time.monotonic()
         url, moved, permanent = self.guard.admit(request.url), "", True
-        with self._brake.watching(started + request.seconds) as watch:
-            for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
+            with self._brake.watching(started + request.seconds) as watch:
                 response = self._send(url, request, watch.deadline)
                 try:
                     target = response.headers.get("Location")
@@ -138,8 +141,12 @@ class Client:
                         return self._answer(response, request, url, moved if permanent else "", started)
                 finally:
                     response.close()
-                permanent = permanent and response.status_code in _PERMANENT
-                url = moved = self.guard.admit(urljoin(url, target))
+            permanent = permanent and response.status_code in _PERMANENT
+            url = moved = self.guard.admit(urljoin(url, target))
+            if request.admit is not None:
+                stopped = time.monotonic()
+                request.admit(url)
+                started += time.monotonic() - stopped
         raise FetchError(
             Code.TOO_MANY_REDIRECTS, f"{request.url} redirects more than {MAX_REDIRECTS} times, last to {url}"
         )
@@ -274,9 +281,8 @@ def _bad_status(url: str, status: int, retry_after: str | None, now: datetime) -
     wait = retry_after_seconds(retry_after, now)
     if status in (404, 410):
         return FetchError(Code.HTTP_GONE, f"{url} answers {status}", status=status)
-    if status in (429, 503):
-        return FetchError(Code.HTTP_WAIT, f"{url} answers {status}", status=status, wait=wait)
-    return FetchError(Code.HTTP_STATUS, f"{url} answers {status}", status=status, wait=wait)
+    code = Code.HTTP_WAIT if status in (429, 503) else Code.HTTP_STATUS
+    return FetchError(code, f"{url} answers {status}", status=status, wait=wait, url=url)
 
 
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:

@@ -95,7 +95,8 @@ class Desk(Protocol):
     def find(self, name: str, newsroom: str) -> int: ...
     def withdraw(self, number: int) -> bool: ...
     def tell(self, number: int) -> dict[str, Any]: ...
-    def answered(self, newsroom: str, key: str) -> tuple[bytes, int, str] | None: ...
+    def reserve(self, newsroom: str, key: str, digest: bytes) -> tuple[bytes, int, str] | None: ...
+    def forget(self, newsroom: str, key: str) -> None: ...
     def remember(self, newsroom: str, key: str, digest: bytes, status: int, answer: str) -> None: ...
 
 
@@ -195,14 +196,20 @@ def _once(desk: Desk, newsroom: str, work: Callable[[], tuple[int, dict[str, Any
         raise _ProblemError(400, "Bad Request", "an Idempotency-Key has at most 200 characters")
     body = request.get_data(cache=True)
     digest = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), body))).digest()
-    before = desk.answered(newsroom, key)
+    before = desk.reserve(newsroom, key, digest)
     if before is not None:
         if before[0] != digest:
             raise _ProblemError(
                 422, "Unprocessable Content", "this Idempotency-Key was used for another request"
             )
+        if not before[1]:
+            raise _ProblemError(409, "Conflict", "the same request is being worked on; ask again in a second")
         return _json(before[1], json.loads(before[2]))
-    status, answer = work()
+    try:
+        status, answer = work()
+    except BaseException:
+        desk.forget(newsroom, key)  # a problem is told anew: it may be another one next time
+        raise
     desk.remember(newsroom, key, digest, status, json.dumps(answer))
     return _json(status, answer)
 
@@ -279,6 +286,8 @@ def _problem(document: dict[str, Any]) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    if document["status"] == 409:
+        answer.headers["Retry-After"] = "1"
     if document["status"] == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="feedsvc"'
     return answer
@@ -318,7 +327,7 @@ def description(base_url: str) -> dict[str, Any]:
                     "summary": "Publish an article, or what is new about it",
                     "parameters": [once],
                     "requestBody": body,
-                    "responses": _responses(201, 200, 400, 401, 413, 415, 422, 503),
+                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
                 }
             },
             "/api/articles/{id}": {
@@ -333,13 +342,13 @@ def description(base_url: str) -> dict[str, Any]:
                     "summary": "Publish or correct an article",
                     "parameters": [once],
                     "requestBody": body,
-                    "responses": _responses(201, 200, 400, 401, 413, 415, 422, 503),
+                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
                 },
                 "delete": {
                     "operationId": "withdraw",
                     "summary": "Withdraw an article",
                     "parameters": [once],
-                    "responses": _responses(200, 400, 401, 404, 422, 503),
+                    "responses": _responses(200, 400, 401, 404, 409, 422, 503),
                 },
             },
         },

@@ -19,6 +19,7 @@ from feedsvc.store.retention import erase_texts
 from feedsvc.store.writer import Writer
 
 KEPT = timedelta(hours=24)  #: how long an answer is repeated for its idempotency key
+UNDER_WAY = timedelta(minutes=1)  #: no request takes longer: a key without an answer is then free again
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,14 +332,31 @@ class SqlDesk:
 
     # ── answers that are repeated ──
 
-    def answered(self, token: str, key: str, now: datetime) -> tuple[bytes, int, str] | None:
-        """(digest of the request, status, answer) that was given for an idempotency key."""
+    def reserve(self, token: str, key: str, digest: bytes, now: datetime) -> tuple[bytes, int, str] | None:
+        """(digest of the request, status, answer) that was given for an idempotency key.
+
+        Status 0: the request is under way. None: nobody has the key, and now it is the caller's, who says
+        what was answered (`remember`) or that nothing was (`forget`).
+        """
         c = t.idempotency.c
-        with self._database.read() as connection:
-            row = connection.execute(
-                select(t.idempotency).where(c.token == token, c.key == key, c.at > now - KEPT)
-            ).first()
-        return None if row is None else (row.digest, row.status, row.answer)
+
+        def take(connection: Connection) -> tuple[bytes, int, str] | None:
+            row = connection.execute(select(t.idempotency).where(c.token == token, c.key == key)).first()
+            if row is not None and row.at > now - (KEPT if row.status else UNDER_WAY):
+                return row.digest, row.status, row.answer
+            connection.execute(delete(t.idempotency).where(c.token == token, c.key == key))
+            connection.execute(
+                insert(t.idempotency).values(token=token, key=key, digest=digest, status=0, answer="", at=now)
+            )
+            return None
+
+        return self._database.transact(take)
+
+    def forget(self, token: str, key: str) -> None:
+        """Give an idempotency key back: its request came to nothing."""
+        c = t.idempotency.c
+        with self._database.write() as connection:
+            connection.execute(delete(t.idempotency).where(c.token == token, c.key == key, c.status == 0))
 
     def remember(self, token: str, key: str, digest: bytes, status: int, answer: str, now: datetime) -> None:
         """Keep an answer for its idempotency key; older ones go."""

@@ -50,7 +50,8 @@ class Outcome:
     message: str = ""
     status: int | None = None
     seconds: float = 0.0
-    hold_host: datetime | None = None
+    hold_host: datetime | None = None  #: until when `host` wants to be left alone
+    host: str = ""
     give_up_waiting: bool = False  #: the page failed often enough: its article goes live without it
     gone: bool = False  #: the page answers 404 or 410
     twin: Twin | None = field(default=None, repr=False)  #: finds an article under its new address
@@ -155,7 +156,7 @@ def _apply(
     if outcome.fetched is not None and outcome.understood and outcome.fetched.body:
         memory.keep_body(connection, number, outcome.fetched)
     if outcome.hold_host is not None:
-        due.hold_host(connection, task.claim.host, outcome.hold_host)
+        due.hold_host(connection, outcome.host or task.claim.host, outcome.hold_host)
     columns |= {"new": writer.new, "changed": writer.changed} | _moved(connection, task, outcome)
     if writer.new or writer.changed:
         columns["changed_at"] = now

@@ -51,7 +51,7 @@ class ApiDesk:
         self._inner = inner
         self._base_url = base_url
         self.who, self.find, self.withdraw = inner.who, inner.find, inner.withdraw
-        self.answered, self.remember = inner.answered, inner.remember
+        self.reserve, self.remember, self.forget = inner.reserve, inner.remember, inner.forget
 
     def publish(self, newsroom: str, values: Mapping[str, Any]) -> Any:
         from feedsvc.desk import Submission

@@ -74,6 +74,7 @@ def collecting(
     from feedsvc.collect import Collector
     from feedsvc.extract.child import ChildExtractor
     from feedsvc.fetch.client import Client
+    from feedsvc.fetch.courtesy import Courtesy
     from feedsvc.fetch.guard import Guard
     from feedsvc.fetch.pace import MemoryPace
     from feedsvc.fetch.robots import Robots
@@ -135,15 +136,15 @@ def collecting(
     )
     settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
     robots = Robots(http.get, SqlRobotsMemory(database), clock, pause)
+    courtesy = Courtesy(http, robots, pace, guard.owns, pause)
     collector = Collector(
-        http=http,
-        robots=robots,
-        pace=pace,
+        courtesy=courtesy,
         extractor=extractor,
         pictures=Pictures(
             http=http,
             robots=robots,
             pace=pace,
+            courtesy=courtesy,
             memory=SqlPictures(database),
             now=clock,
             is_own=guard.owns,

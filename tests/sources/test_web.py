@@ -104,6 +104,32 @@ def test_an_index_is_read_file_by_file_and_only_where_something_changed(
     assert "Judul 3" in newsroom.titles()
 
 
+def test_a_broken_file_of_an_index_does_not_hide_the_others(upstream: ScriptedServer, open_: Open) -> None:
+    children = [("/cut.xml", "12:00"), ("/down.xml", "11:00"), ("/good.xml", "10:00")]
+    inner = "".join(
+        f"<sitemap><loc>{upstream.url(path)}</loc><lastmod>2025-12-18T{at}:00Z</lastmod></sitemap>"
+        for path, at in children
+    )
+    index = f"<sitemapindex {SPACES}>{inner}</sitemapindex>".encode()
+    upstream.page("/sitemap.xml", index, Content_Type="text/xml")
+    upstream.page("/cut.xml", news(upstream, 1)[:-20], Content_Type="text/xml")
+    upstream.page("/down.xml", b"", 500)
+    upstream.page("/good.xml", news(upstream, 2), Content_Type="text/xml")
+    for number in (1, 2, 3):
+        upstream.page(f"/politik/read/{number}", article(f"Judul {number}"))
+    newsroom = open_(f'sitemap = "{upstream.url("/sitemap.xml")}"')
+    told = newsroom.look().message
+    assert newsroom.titles() == ["Judul 2"]
+    assert "/cut.xml" in told
+    assert "/down.xml" in told
+    upstream.page("/cut.xml", news(upstream, 1), Content_Type="text/xml")
+    upstream.page("/down.xml", news(upstream, 3), Content_Type="text/xml")
+    newsroom.look(minutes=1)
+    assert newsroom.titles() == ["Judul 2"]  # not asked again at once
+    newsroom.look(minutes=6)
+    assert set(newsroom.titles()) == {"Judul 1", "Judul 2", "Judul 3"}
+
+
 def test_a_plain_sitemap_names_pages_that_are_no_articles(upstream: ScriptedServer, open_: Open) -> None:
     paths = ["/politik/read/1", "/tentang-kami", "/politik/read/2"]
     entries = "".join(
@@ -127,11 +153,13 @@ def test_a_plain_sitemap_names_pages_that_are_no_articles(upstream: ScriptedServ
 class Blog:
     """The posts route of a WordPress, as far as its documentation promises it."""
 
-    def __init__(self, server: ScriptedServer, *, pretty: bool = True) -> None:
+    def __init__(
+        self, server: ScriptedServer, *, pretty: bool = True, most: int = 100, mark: bytes = b""
+    ) -> None:
         self.posts: dict[int, dict[str, Any]] = {}
         self.server = server
         self.asked: list[dict[str, str]] = []
-        self.pretty = pretty
+        self.pretty, self.most, self.mark = pretty, most, mark
         server.routes["*"] = self.answer
 
     def put(self, number: int, modified: datetime, **more: Any) -> None:
@@ -174,14 +202,19 @@ class Blog:
         if "include" in query:
             wanted = {int(number) for number in query["include"].split(",")}
             found = [post for post in found if post["id"] in wanted]
-        size, page = int(query["per_page"]), int(query.get("page", "1"))
+        size, page = min(int(query["per_page"]), self.most), int(query.get("page", "1"))
         shown = found[(page - 1) * size : page * size]
         if page > 1 and not shown:
             exchange.answer(
                 400, b'{"code":"rest_post_invalid_page_number"}', {"Content-Type": "application/json"}
             )
             return
-        exchange.answer(200, json.dumps(shown).encode(), {"Content-Type": "application/json"})
+        pages = str(-(-len(found) // size))
+        exchange.answer(
+            200,
+            self.mark + json.dumps(shown).encode(),
+            {"Content-Type": "application/json", "X-WP-TotalPages": pages},
+        )
 
 
 @pytest.mark.parametrize("pretty", [True, False])
@@ -216,6 +249,24 @@ def test_every_post_is_read_whatever_times_they_have(
     newsroom = open_(f'wordpress = "{upstream.url("/")}"')
     newsroom.look()
     assert newsroom.ask("SELECT count(*) FROM article WHERE state = 'live'") == [260]
+
+
+def test_a_site_that_gives_fewer_posts_a_page_and_marks_its_bytes(
+    upstream: ScriptedServer, open_: Open, clock: Clock
+) -> None:
+    blog = Blog(upstream, most=10, mark=b"\xef\xbb\xbf\n")
+    at = clock() - timedelta(hours=9)
+    for number in range(1, 36):
+        blog.put(number, at if number < 25 else at + timedelta(minutes=number))
+    newsroom = open_(f'wordpress = "{upstream.url("/")}"')
+    newsroom.look()
+    assert newsroom.ask("SELECT count(*) FROM article WHERE state = 'live'") == [35]
+    assert newsroom.ask("SELECT count(*) FROM membership WHERE backfill") == [70]  # the section, and `latest`
+    newsroom.look(minutes=1)
+    assert len(blog.asked) < 12
+    del blog.posts[35]
+    newsroom.look(minutes=11)
+    assert newsroom.ask("SELECT count(*) FROM article WHERE state = 'live'") == [34]
 
 
 def test_changed_deleted_and_closed_posts(upstream: ScriptedServer, open_: Open, clock: Clock) -> None:
