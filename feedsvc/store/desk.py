@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from feedsvc import urls
 from feedsvc.model import Article, Fresh, Known, Level, Plan, State, Statement, Story
@@ -340,15 +341,18 @@ class SqlDesk:
         """
         c = t.idempotency.c
 
+        insert_one = sqlite.insert if self._database.sqlite else postgresql.insert
+        mine: Any = insert_one(t.idempotency)
+        mine = mine.values(token=token, key=key, digest=digest, status=0, answer="", at=now)
+        over = or_(c.at <= now - KEPT, and_(c.status == 0, c.at <= now - UNDER_WAY))
+
         def take(connection: Connection) -> tuple[bytes, int, str] | None:
-            row = connection.execute(select(t.idempotency).where(c.token == token, c.key == key)).first()
-            if row is not None and row.at > now - (KEPT if row.status else UNDER_WAY):
-                return row.digest, row.status, row.answer
-            connection.execute(delete(t.idempotency).where(c.token == token, c.key == key))
-            connection.execute(
-                insert(t.idempotency).values(token=token, key=key, digest=digest, status=0, answer="", at=now)
-            )
-            return None
+            connection.execute(delete(t.idempotency).where(c.token == token, c.key == key, over))
+            # of many at once one gets it; the others wait here until that is certain
+            if connection.execute(mine.on_conflict_do_nothing().returning(c.key)).first() is not None:
+                return None
+            row = connection.execute(select(t.idempotency).where(c.token == token, c.key == key)).one()
+            return row.digest, row.status, row.answer
 
         return self._database.transact(take)
 
