@@ -283,3 +283,93 @@ def test_a_weak_list_is_named_in_the_hint() -> None:
     reading = read(f"<footer><ul>{links}</ul></footer>")
     assert reading.main is None
     assert reading.verdict == "no-list"
+
+
+def cards(pieces: list[str]) -> str:
+    """A list whose cards hold a headline and one of `pieces` each."""
+    shown = zip(HEADS, pieces, strict=True)
+    return "".join(
+        f"<li><h3><a href=/n/{slug(h)}-{n}1234>{h}</a></h3>{p}</li>" for n, (h, p) in enumerate(shown)
+    )
+
+
+@pytest.mark.parametrize(
+    ("stamp", "read_as"),
+    [
+        ("<abbr title=2026-03-13T10:22:00-03:00>10:22</abbr>", "2026-03-13T13:22:00+00:00"),
+        ("<meta itemprop=datePublished content=2026-03-13T10:22:00Z>", "2026-03-13T10:22:00+00:00"),
+        ("<span data-publish-ts=1773397320>2 h</span>", "2026-03-13T10:22:00+00:00"),
+        ("<span data-created-at=1773397320000>2 h</span>", "2026-03-13T10:22:00+00:00"),
+        ("<span data-updated-ts=1773397320></span>", None),
+        ("<span data-id=1773397320 title=2026-03-13>new</span>", None),
+    ],
+)
+def test_attributes_that_carry_a_date_for_machines(stamp: str, read_as: str | None) -> None:
+    main = read(f"<main><ul>{cards([stamp] * 5)}</ul></main>").main
+    assert main is not None
+    found = {item.published.at.astimezone(UTC).isoformat() if item.published else None for item in main.items}
+    assert found == {read_as}
+
+
+def test_an_advert_amid_a_list_is_no_item_and_ends_nothing() -> None:
+    advert = "<li><h3><a rel='nofollow sponsored' href=https://shop.example/offers-of-the-week-for-everybody>"
+    pieces = ["", "", f"{advert}Seventy per cent off all of our kettles</a></h3>", "", ""]
+    assert titles(f"<main><ul>{cards(pieces)}</ul></main>") == HEADS
+
+
+def test_a_clock_under_a_heading_of_videos_is_a_duration() -> None:
+    videos = read(f"<main><h2>Video</h2><ul>{cards(['<i>03:12</i>'] * 5)}</ul></main>").lists[0]
+    news = read(f"<main><h2>Today</h2><ul>{cards(['<i>03:12</i>'] * 5)}</ul></main>").lists[0]
+    assert [item.published for item in videos.items] == [None] * 5
+    assert all(item.published for item in news.items)
+
+
+def test_a_minute_above_a_list_dates_none_of_its_articles() -> None:
+    made = read(f"<main><p>13 March 2026, 08:15</p>{cards([''] * 5)}</main>").lists[0]
+    day = read(f"<main><p>13 March 2026</p>{cards([''] * 5)}</main>").lists[0]
+    assert [item.published for item in made.items] == [None] * 5
+    assert all(item.published for item in day.items)
+
+
+def test_a_hero_with_a_grid_beside_it_belongs_to_the_river_below() -> None:
+    grid = [
+        "Ferry runs aground in morning fog",
+        "School choir sings for the president",
+        "Otter returns to the canal",
+    ]
+    king = "<a href=/n/king-visits-91234>"
+    hero = f"<div>{king}<img src=k.jpg></a><h2>{king}King visits the flooded valley</a></h2></div>"
+    small = "".join(
+        f"<div class=s><a href=/n/{slug(t)}-881234><img src=s.jpg><h3>{t}</h3></a></div>" for t in grid
+    )
+    rest = [f"{h} again and again" for h in HEADS]
+    river = "".join(
+        f"<li><img src=x.jpg><h3><a href=/n/{slug(t)}-77123{n}>{t}</a></h3><p>12 March 2026</p></li>"
+        for n, t in enumerate(HEADS + rest)
+    )
+    found = titles(f"<main><div>{hero}<div>{small}</div></div><h4>Latest</h4><ul>{river}</ul></main>")
+    assert found == ["King visits the flooded valley", *grid, *HEADS, *rest]
+    # a grid alone is another list
+    found = titles(f"<main><div>{small}</div><h4>Latest</h4><ul>{river}</ul></main>")
+    assert found == [*HEADS, *rest]
+
+
+def test_related_links_below_an_undeclared_article_are_no_list_of_news() -> None:
+    text = " ".join(["The pump of the pool broke in March and the council has no money to repair it."] * 7)
+    body = f"<p>{text}</p><b>Related news</b><ul>{cards([''] * 5)}</ul>"
+    assert read(body, "https://news.example/detail.php?id=20331").verdict == "article"
+
+
+@pytest.mark.parametrize(
+    ("links", "older"),
+    [
+        ("<a href=/politik/10>2</a> <a href=/politik/20>3</a> <a href=/politik/400>Last</a>", [10, 20]),
+        ("<a href=/politik/15>2</a>", [15]),
+        ("<a href=/politik/10>2</a> <a href=/politik/25>3</a>", []),
+        ("<a href=/olahraga/10>2</a>", []),
+    ],
+)
+def test_numbers_that_lead_to_offsets(links: str, older: list[int]) -> None:
+    body = f"<main><ul>{cards([''] * 5)}</ul><p><b>1</b> {links}</p></main>"
+    found = read(body, "https://news.example/politik").older
+    assert list(found) == [f"https://news.example/politik/{offset}" for offset in older]

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from feedsvc.extract.article.compare import overlap, words
 from feedsvc.extract.article.finding import Finding, settled
 from feedsvc.extract.article.ldjson import text_of
-from feedsvc.extract.article.page import MAX_TITLE, Page, text_in
+from feedsvc.extract.article.page import MAX_TITLE, Page, class_of, text_in
 from feedsvc.extract.clean import fold
 from feedsvc.model import Evidence
 
@@ -28,6 +28,10 @@ _PART_OF_PAGE = re.compile(
 )
 _SUPPORT = 0.3  #: an h1 that shares less than this with what the page declares is another heading
 MAX_LENGTH = 500
+_NAMED_TITLE = re.compile(r"(?:^|[-_ ])(?:titles?|titulo|titre|judul|headline|heading)(?:$|[-_ ])", re.I)
+_MOST_LOUD = 400  #: elements that are looked at for a headline that only its letters mark
+_LARGE = re.compile(r"\s*(?:[4-7]|\+[1-4])\s*")  #: sizes of `font`; 3 is the usual one
+_RUNNING = 300  #: characters that are no link
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,12 @@ def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
     stated = [(strip_house(text, page, anchors), origin) for text, origin in declared]
     if heading is None and stated:
         heading = _lesser_heading(page, stated[0][0])
+    loud = heading is None and all(page.house.is_part(text) for text, _ in stated)
+    if loud:
+        heading = _loud_line(page)
     text, origin = _choose(heading, stated)
+    if loud and heading is not None:
+        origin = "line in large letters"
     evidence = [Evidence(field="title", value=each, origin="h1") for each, _ in shown]
     evidence += [Evidence(field="title", value=each, origin=where) for each, where in declared]
     title = _once(strip_house(text, page, anchors))[:MAX_LENGTH]
@@ -123,6 +132,39 @@ def _lesser_heading(page: Page, title: str) -> tuple[str, LexborNode] | None:
         if wanted and words(text := text_in(node)) == wanted:
             return text, node
     return None
+
+
+def _loud_line(page: Page) -> tuple[str, LexborNode] | None:
+    """The first large or bold line beside running text, on pages that declare nothing but their house."""
+    for node in page.tree.css("font[size], big, b, strong, p, td, div, span")[:_MOST_LOUD]:
+        if not _is_loud(node):
+            continue
+        text = fold(text_in(node))
+        if not 20 <= len(text) <= 200 or len(text.split()) < 3 or node.css_first("a") is not None:
+            continue
+        if page.house.is_part(text) or page.is_beside(node) or not _heads_text(node, text):
+            continue
+        return text, node
+    return None
+
+
+def _is_loud(node: LexborNode) -> bool:
+    if node.tag == "font":
+        return _LARGE.fullmatch(node.attributes.get("size") or "") is not None
+    return node.tag in ("big", "b", "strong") or _NAMED_TITLE.search(class_of(node)) is not None
+
+
+def _heads_text(node: LexborNode, text: str) -> bool:
+    """Whether running text stands in the same box, and no link around the line."""
+    box = node.parent
+    for _ in range(4):
+        if box is None or box.tag in ("a", "body"):
+            return False
+        linked = sum(len(text_in(link)) for link in box.css("a")[:_MOST_LOUD])
+        if len(text_in(box)) - linked - len(text) >= _RUNNING:
+            return True
+        box = box.parent
+    return False
 
 
 def _choose(heading: tuple[str, LexborNode] | None, stated: list[tuple[str, str]]) -> tuple[str, str]:

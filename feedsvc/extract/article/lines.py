@@ -38,7 +38,7 @@ def lines_around(page: Page, headline: LexborNode | None) -> tuple[Line, ...]:
         return ()
     above: deque[tuple[str, LexborNode]] = deque(maxlen=3 * BEFORE)
     below: list[tuple[str, LexborNode]] = []
-    own = headline.mem_id if headline is not None else None
+    own = _block_of(headline).mem_id if headline is not None else None  # it may be only bold
     passed = headline is None
     for text, block in _lines(body):
         if not passed:

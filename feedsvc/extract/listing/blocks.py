@@ -99,11 +99,11 @@ class BlockMaker:
     def _complete(self, block: Block) -> None:
         polish(block.items)
         places = [Place(i.card.first, i.card.last, i.skip, stamp=i.stamp) for i in block.items]
-        date_places(self._times, self._page, places, block.container)
+        block.heading = self._heading(block)
+        date_places(self._times, self._page, places, block.container, block.heading)
         for item, place in zip(block.items, places, strict=True):
             item.published = place.time.moment
             item.doubt = place.time.doubt if place.time.moment is None else None
-        block.heading = self._heading(block)
         self._measure(block)
 
     def _heading(self, block: Block) -> str:

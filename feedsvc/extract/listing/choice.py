@@ -16,7 +16,7 @@ from feedsvc.extract import html
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.details import image_of
 from feedsvc.extract.listing.meta import read_meta
-from feedsvc.extract.listing.page import STAMPS, Page, folded
+from feedsvc.extract.listing.page import Page, folded, stamps_of
 from feedsvc.model import FoundList, Headline, PageReading
 
 KEYS = ("item", "link", "title", "time", "image", "summary")
@@ -111,9 +111,8 @@ class _Reader:
         selector = self._select.get("time")
         doubt: Doubt | None = None
         for node in _css(card, selector, "time") if selector else []:
-            attrs = node.attributes
-            for name in STAMPS & attrs.keys():
-                if moment := self._dating.stamp(attrs[name] or ""):
+            for value in stamps_of(node.tag or "", node.attributes):
+                if moment := self._dating.stamp(value):
                     return moment
             found = self._dating.read(_shown(node))
             if isinstance(found, Moment):

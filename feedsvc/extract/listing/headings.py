@@ -7,7 +7,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from feedsvc.extract.listing.landmarks import HEADER, NAV, NAV_LIKE, Landmarks
-from feedsvc.extract.listing.page import HEADINGS, LINE_BREAK, Element, Page, fold_space, has_letter, width
+from feedsvc.extract.listing.page import (
+    HEADINGS,
+    LINE_BREAK,
+    Element,
+    Page,
+    fold_space,
+    has_letter,
+    is_paid,
+    width,
+)
 from feedsvc.extract.listing.words import FURNITURE, words
 
 _FURNITURE = words(FURNITURE, whole=True)
@@ -41,6 +50,9 @@ class Headings:
         text = fold_space(page.texts[chunk])
         if not 2 <= width(text) <= _MAX or not has_letter(text) or _FURNITURE.match(text):
             return ""
+        link = page.elements[page.owners[chunk]].link
+        if link >= 0 and is_paid(page.elements[link]):
+            return ""  # the headline of an advert amid a list
         for step, element in enumerate(page.above(page.owners[chunk], 5)):
             if element.tag in HEADINGS or element.tag in ("legend", "dt", "caption", "th"):
                 return self._name(element, 90)

@@ -18,6 +18,7 @@ from feedsvc.extract.listing.page import (
     count_words,
     fold_space,
     has_letter,
+    is_paid,
     width,
 )
 
@@ -46,6 +47,7 @@ class Link:
     likeness: float
     in_heading: bool
     signature: Signature
+    paid: bool = False  #: an advert's
     reason: str = ""  #: why it is no article's link; "" where it is one
     strong: bool = False  #: looks like a headline by itself
     title_at: int = -1  #: the heading that is its title, where the title is not linked
@@ -90,6 +92,7 @@ def _link(page: Page, at: int, href: str, url: str, key: str, *, outside: bool) 
         likeness=NEVER if href.partition("#")[2] in _REPLY else likeness(url, outside),
         in_heading=_in_heading(page, at),
         signature=signature(page, at),
+        paid=is_paid(page.elements[at]),
     )
 
 
@@ -143,6 +146,8 @@ def judge(page: Page, links: list[Link], landmarks: Landmarks, is_date: IsDate) 
 
 def _first_look(link: Link, keys_of_text: dict[str, set[str]], prose: _Prose, is_date: IsDate) -> str:
     text = link.text
+    if link.paid:
+        return "sponsored"
     if not text:
         return "image"
     if not has_letter(text) or (link.width < _COUNT_WIDTH and _COUNT.fullmatch(text)):

@@ -32,11 +32,18 @@ HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 #: Elements that only style a stretch of a sentence
 STYLING = frozenset("b i em strong u sup sub font abbr mark wbr small s q cite code bdi".split())
 LINE_BREAK = "\n"
-#: Attributes that carry a date for machines
-STAMPS = frozenset(
-    "datetime data-datetime data-date data-time data-timestamp data-published data-pubdate "
-    "data-publish-date".split()
+#: What an attribute's name says that carries a date for machines, and what it says of another date than the
+#: article's (`data-updated-at`, `data-end-time`, `data-expires`) or of no date (`data-read-time`)
+_STAMP_NAME = re.compile(
+    r"^datetime$|^data-(?:.*[-_])?(?:date(?:time)?|time|timestamp|unixtime|ts|utime|utc|unix|epoch|livestamp|"
+    r"pub(?:lished|date|lish)?|posted|created)(?:[-_]|$)"
 )
+_OTHER_STAMP = re.compile(
+    r"upd|modif|chang|edit|expir|end|start|until|read|dur|refresh|out|format|now|zone|tz|load"
+)
+#: Elements whose plain attributes may: `<abbr title="2026-…">`, `<meta content="2026-…">`
+_STAMP_ATTRIBUTE = {"abbr": "title", "time": "title", "meta": "content"}
+_ISO_START = re.compile(r"\s*(?:19|20)\d\d-\d\d-\d\dT\d\d")
 
 _SPACE = re.compile(r"\s+")
 #: Soft hyphens, zero-width spaces, byte order marks; not the joiners, which change letters of some scripts
@@ -76,6 +83,20 @@ def folded(text: str) -> str:
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=4096)
+def _names_stamp(name: str) -> bool:
+    return bool(_STAMP_NAME.search(name)) and not _OTHER_STAMP.search(name.removeprefix("data-"))
+
+
+def stamps_of(tag: str, attrs: dict[str, str | None]) -> list[str]:
+    """The values of an element's attributes that may carry a date for machines."""
+    found = [value for name, value in attrs.items() if value and _names_stamp(name)]
+    value = attrs.get(_STAMP_ATTRIBUTE.get(tag, "")) or ""
+    if value and _ISO_START.match(value) and "modif" not in (attrs.get("itemprop") or "").lower():
+        found.append(value)
+    return found
 
 
 @lru_cache(maxsize=8192)
@@ -126,6 +147,11 @@ class Element:
         """Class names and id in one string, for word tests."""
         value, name = self.attrs.get("class"), self.attrs.get("id")
         return f"{value or ''} {name or ''}" if value or name else ""
+
+
+def is_paid(link: Element) -> bool:
+    """Whether a link says that somebody paid for it (`rel=sponsored`)."""
+    return "sponsored" in (link.attrs.get("rel") or "").lower().split()
 
 
 class Page:
@@ -186,7 +212,7 @@ class Page:
         self.elements.append(element)
         if above:
             above.children.append(index)
-        if element.attrs and not STAMPS.isdisjoint(element.attrs):
+        if element.attrs and stamps_of(tag, element.attrs):
             self.stamped.append(index)
         if tag == "a":
             self.anchors.append(index)

@@ -19,6 +19,7 @@ _MORE = words(MORE, whole=True)
 _NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 _OFFSET = re.compile(r"(?:start|offset|from|skip)=", re.I)
+_OFFSET_IN_PATH = re.compile(r"\d{1,5}")
 _NAMED = re.compile(r"pag(?:e|ing|in|er)|nav-?(?:links|previous|next)|older|next", re.I)
 _PAGE = (
     r"(?:p|pn|pg|paged?|page[-_]?(?:no|num|number|nr|index)|current[-_]?page|hal|halaman|seite|sid[ae]|sivu"
@@ -155,18 +156,30 @@ def _numbered(links: Sequence[Link], url: str) -> list[list[Link]]:
         else:
             runs.append([link])
             shape = its
-    paged = [run for run in runs if _counts_pages(run)]
+    paged = [run for run in runs if _counts_pages(run, url)]
     following = ([link for link in run if int(link.text) > _current(run, url)] for run in paged)
     return [run for run in following if run]
 
 
-def _counts_pages(run: Sequence[Link]) -> bool:
+def _counts_pages(run: Sequence[Link], url: str) -> bool:
     """Whether the numbers are those of pages, not of comments or votes: they count on, and lead there."""
     numbers = [int(link.text) for link in run]
     steps = [after - before for before, after in pairwise(numbers)]
     counting = numbers[0] == 2 or (len(run) > 1 and steps.count(1) >= max(1, len(steps) - 2))
     leading = sum(_leads_to(link.url, int(link.text)) for link in run)
-    return counting and 2 * leading >= len(run)
+    return counting and (2 * leading >= len(run) or _lead_to_offsets(run, url))
+
+
+def _lead_to_offsets(run: Sequence[Link], url: str) -> bool:
+    """Whether page n is at the own address with (n - 1) times what a page holds: 3 at /politik/20."""
+    here = urls.key(url).rstrip("/")
+    sizes = set()
+    for link in run:
+        front, _, offset = urls.key(link.url).rstrip("/").rpartition("/")
+        if front not in (here, here.rpartition("/")[0]) or not _OFFSET_IN_PATH.fullmatch(offset):
+            return False
+        sizes.add(int(offset) / max(1, int(link.text) - 1))
+    return len(sizes) == 1 and sizes.pop() in range(2, 101)
 
 
 def _leads_to(url: str, number: int) -> bool:

@@ -15,7 +15,8 @@ _RIVER_LEAD = 1.5  #: … this many times those of the next list …
 _RIVER_SHARE = 0.42  #: … and this share of all blocks' score
 _PAGED_SHARE = 0.25  #: share of a river that older pages follow
 _HERO_WIDTH = 20  #: width of a lone card's title at least
-_HERO_CARDS = 3  #: a hero is no more than this many cards
+_HERO_CARDS = 3  #: a hero of lone cards is no more than this many …
+_HERO_GRID = 6  #: … one with a grid beside the big card this many
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,20 @@ def _is_many_blocks(best: Block, content: list[Block]) -> bool:
 
 
 def _heroes(best: Block, blocks: list[Block]) -> list[Block]:
-    """The one to three big cards right above the best list."""
+    """The few big cards right above the best list: lone ones, or one with a grid of small ones beside it."""
     above = [b for b in blocks if b.first < best.first and b.standing >= CONTENT and b is not best]
     heroes: list[Block] = []
     for block in reversed(above):
         cards = len(block.items) + sum(len(hero.items) for hero in heroes)
-        if cards > _HERO_CARDS or len(block.items) > 1 or not _is_news(block) or 2 * cards > len(best.items):
+        grid = len(block.items) > 1
+        if grid and (block.heading or block.pictured < 1 or block.outside or heroes):
+            break
+        most = _HERO_GRID if grid or any(len(hero.items) > 1 for hero in heroes) else _HERO_CARDS
+        if cards > most or not _is_news(block) or 2 * cards > len(best.items):
             break
         heroes.insert(0, block)
-    return heroes
+    # a grid alone, without the big card, may be anything
+    return heroes if any(len(hero.items) == 1 for hero in heroes) else []
 
 
 def _union(blocks: list[Block]) -> Block:

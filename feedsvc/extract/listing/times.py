@@ -10,12 +10,18 @@ from datetime import datetime
 
 from feedsvc.dates import Doubt, Moment, Precision
 from feedsvc.extract.listing.dating import MAX_WIDTH, Dating
-from feedsvc.extract.listing.page import LINE_BREAK, STAMPS, Page, fold_space, width
+from feedsvc.extract.listing.page import LINE_BREAK, Page, fold_space, stamps_of, width
 
 #: What a text can say, best first
 STAMP, DATE, RELATIVE, CLOCK, NOTHING = 4, 3, 2, 1, 0
 
 _DURATION_CLASS = re.compile(r"dur|length|video|runtime|player|score|menit-baca|read(?:ing)?-?time", re.I)
+#: Headings of lists whose clocks say how long a recording plays
+_RECORDINGS = re.compile(
+    r"vid[eé]o|v[ií]deo|podcast|audio|\bvod|tonton|видео|відео|βίντεο|فيديو|ویدی|视频|視頻|影音|動画|영상|"
+    r"วิดีโอ|คลิป|वीडियो",
+    re.I,
+)
 _GAP_CHUNKS = 24  #: how far from its card a time may stand in a flat layout
 _WHOLE = 0.6  #: share of a text from which it is a time and little else
 _LINE = 45  #: width up to which a text that also says other things may be a time line
@@ -82,9 +88,9 @@ class Times:
     def _stamp(self, first: int, end: int) -> Moment | None:
         stamped = self._page.stamped
         for index in stamped[bisect_left(stamped, first) : bisect_left(stamped, end)]:
-            attrs = self._page.elements[index].attrs
-            for name in STAMPS & attrs.keys():
-                if moment := self._dating.stamp(attrs[name] or ""):
+            element = self._page.elements[index]
+            for value in stamps_of(element.tag, element.attrs):
+                if moment := self._dating.stamp(value):
                     return moment
         return None
 
@@ -131,14 +137,21 @@ class Place:
     stamp: str = ""  #: a date that stood within the title
 
 
-def date_places(times: Times, page: Page, places: Sequence[Place], container: int) -> None:
-    """Set the time of each place: from its card, the gaps between cards, or the day headings above them."""
+def date_places(times: Times, page: Page, places: Sequence[Place], container: int, heading: str = "") -> None:
+    """Set the time of each place: from its card, the gaps between cards, or the day headings above them.
+
+    Under a heading that names recordings ("Video") a clock alone is a duration.
+    """
     elements = page.elements
     for place in places:
         first, last = elements[place.first], elements[place.last]
         place.time = times.within(first.index, last.end, first.start, last.stop, place.skip)
         if place.time.moment is None and place.stamp:
             place.time = times.of_text(place.stamp)
+    if heading and _RECORDINGS.search(heading):
+        for place in places:
+            if place.time.kind == CLOCK:
+                place.time = _NONE  # how long it plays
     half = len(places) / 2
     if sum(place.time.kind == CLOCK for place in places) >= half:
         _carry_days(times, page, places)
@@ -180,7 +193,9 @@ def _from_gaps(times: Times, page: Page, places: Sequence[Place], container: int
     elif counts[1] > have:
         day = _NONE
         for place, time in zip(places, before, strict=True):
-            day = time if time.moment is not None else day
+            if time.moment is not None:
+                # a day heads a list; a minute says when the page was made, or the article above
+                day = time if time.moment.precision is Precision.DAY else _NONE
             if place.time.moment is None:
                 place.time = day
 

@@ -29,7 +29,7 @@ _SHELL = 500  #: … of an app shell …
 _NOTHING = 20  #: … of a page that shows nothing
 _LINE = 80  #: width from which unlinked text in one block is a paragraph
 _ARTICLE = 900  #: width of paragraphs outside cards that makes a declared article …
-_SHORT_ARTICLE = 400  #: … one that is declared by its address too …
+_SHORT_ARTICLE = 400  #: … one that its address or the lack of a list declares too …
 _LONG = 3_000  #: … and an undeclared one
 _ARTICLE_ADDRESS = 2.0  #: likeness from which an address is an article's
 
@@ -88,10 +88,12 @@ def _obstacle(text: str, page: Page, meta: Meta, visible: int, score: float) -> 
 def is_article(page: Page, meta: Meta, url: str, blocks: Sequence[Block], roles: Roles) -> bool:
     """Whether the page tells one story: paragraphs outside of all cards, more than the cards hold."""
     prose = _prose(page, blocks)
+    main = roles.main
     declared = meta.article + (likeness(url, outside=False) >= _ARTICLE_ADDRESS)
+    if declared and (main is None or main.standing < CONTENT):
+        declared = 2  # whatever lists there are stand beside something
     if prose < (_SHORT_ARTICLE if declared == 2 else _ARTICLE) or not urlsplit(url).path.strip("/"):
         return False  # a home page is never one
-    main = roles.main
     if main is not None and main.standing >= CONTENT and main.worded * len(main.items) >= prose:
         return False  # posts in full
     return declared > 0 or (prose >= _LONG and len(page.headings) > 0)

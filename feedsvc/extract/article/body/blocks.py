@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from lxml import etree
@@ -16,6 +17,8 @@ from feedsvc.extract.article.body.places import Place, places_of
 from feedsvc.extract.article.compare import reading_length, squeezed
 
 MAX_BLOCKS = 8_000  #: a news page has some hundreds
+_PARAGRAPH = 60  #: characters of running text …
+_PARAGRAPHS = 3  #: … and how many of them in one cell of a table make it a page's layout
 MAX_KEY = 4_000  #: characters of a block that are compared
 _BLOCK_TAGS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer "
@@ -137,7 +140,24 @@ def read_blocks(body: etree._Element) -> list[Block]:
                 walker.run.add(element.tail)
         if len(walker.found) >= MAX_BLOCKS:
             break
+    _free_of_layout(walker.found)
     return walker.found
+
+
+def _free_of_layout(blocks: list[Block]) -> None:
+    """What a table only arranges is no table: paragraphs in one of its cells tell it from one of figures."""
+    paragraphs: Counter[etree._Element] = Counter()
+    for block in blocks:
+        if block.kind == "cell" and block.length >= _PARAGRAPH and block.link_share < 0.5:
+            paragraphs[block.parent] += 1
+    arranged = {_table_of(cell) for cell, count in paragraphs.items() if count >= _PARAGRAPHS}
+    for block in blocks if arranged else ():
+        if block.kind == "cell" and _table_of(block.parent) in arranged:
+            block.kind = "p"
+
+
+def _table_of(element: etree._Element) -> etree._Element | None:
+    return next(element.iterancestors("table"), None)
 
 
 class _Walker:

@@ -26,6 +26,7 @@ from feedsvc.urls import absolute, same_site
 
 Rule = Callable[[Layout], Iterator[Block]]
 RULE_SHARE = 0.2  #: of the running text; a rule that would take more takes nothing
+LINKS_SHARE = 0.6  #: … of links alone: what is wholly linked is hardly the article
 BOX_SHARE = 0.15
 _HEAD = 6  #: blocks that can belong to the head of an article
 _KICKER = 40  #: characters
