@@ -95,7 +95,9 @@ def test_dates() -> None:
     ("body", "says"),
     [
         (b"", "is empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 40, "is a binary file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 40, "is a PNG picture"),
+        (b"\x7fELF\2\1\1\0\0\0" * 40, "is a binary file"),
+        (b"%PDF-1.7\n1 0 obj", "is a PDF file"),
         (b"\x1f\x8b\x08\x00abc", "gzip file"),
         (gzip.compress(b"<p>x" * 9000)[:60], "breaks off"),
         (b"<div>" * 200_000, "nested"),
@@ -103,7 +105,7 @@ def test_dates() -> None:
         (b"<i>x</i>" * 100_001, "elements"),
         (b"<div " + b"a1 " * 20_000 + b">", "attributes"),
     ],
-    ids=["empty", "binary", "gzip", "cut gzip", "nested", "long", "many", "attributes"],
+    ids=["empty", "picture", "binary", "pdf", "gzip", "cut gzip", "nested", "long", "many", "attributes"],
 )
 def test_hostile_files_end_in_one_clear_line(tmp_path: Path, body: bytes, says: str) -> None:
     ended = call(written(tmp_path, body), "--as", "article")

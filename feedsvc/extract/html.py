@@ -32,10 +32,15 @@ _SUPERSET = {
 }
 _REFUSED = {"utf-7", "utf7", "unicode-1-1-utf-7"}  # WHATWG: an attack, never a page
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I)
+#: Encodings of scripts other than Latin in which pages were written before UTF-8
+_OTHER_SCRIPTS = "cp932 euc_jp gb18030 big5 cp949 cp1251 koi8_r cp1256 cp1255 cp1253 cp874".split()
+_SAMPLE = 65_536  #: bytes of a page that are looked at for its encoding
+_TAG = re.compile(rb"<(?:script|style)\b.{0,20000}?</(?:script|style)|<[^<>]{0,2000}>", re.I | re.S)
+_HIGH_RUN = re.compile(rb"[\x80-\xff]{4,}")
 
 
 def decode(body: bytes, declared: str = "") -> str:
-    """The text of an HTML page, by BOM, valid UTF-8, the header's charset, the meta charset, else cp1252.
+    """The text of an HTML page, by BOM, valid UTF-8, the header's charset, the meta charset, else letters.
 
     Valid UTF-8 goes before what header and page declare, because both are wrong more often than a text of
     another encoding happens to be valid UTF-8. Undecodable bytes become U+FFFD, NULs go.
@@ -52,7 +57,7 @@ def decode(body: bytes, declared: str = "") -> str:
     except UnicodeDecodeError:
         pass
     meta = _META.search(body[:4096])
-    for label in (declared, meta[1].decode("ascii") if meta else "", "cp1252"):
+    for label in (declared, meta[1].decode("ascii") if meta else ""):
         name = label.strip().lower()
         if not name or name in _REFUSED:
             continue
@@ -60,13 +65,29 @@ def decode(body: bytes, declared: str = "") -> str:
             codec = codecs.lookup(_SUPERSET.get(name, name))
         except LookupError:
             continue
-        if codec.name in ("utf-8", "utf-16", "utf-32") and label != "cp1252":
+        if codec.name in ("utf-8", "utf-16", "utf-32"):
             # declared as UTF-8 but not valid: a few broken bytes in a page that is UTF-8
             if codec.name == "utf-8" and _mostly_utf8(body):
                 return body.decode("utf-8", "replace").replace("\0", "")
             continue
         return body.decode(codec.name, "replace").replace("\0", "")
-    return body.decode("cp1252", "replace").replace("\0", "")
+    return body.decode(_by_letters(body), "replace").replace("\0", "")
+
+
+def _by_letters(body: bytes) -> str:
+    """The encoding of a page that declares none: cp1252, unless its words are wholly of bytes above ASCII.
+
+    Accents stand alone among ASCII letters; a detector asked about those guesses between a dozen Latin code
+    pages and is often wrong, so it is only asked which of the encodings of other scripts it is.
+    """
+    sample = _TAG.sub(b" ", body[:_SAMPLE])
+    high = sum(byte >= 0x80 for byte in sample)
+    if 2 * sum(map(len, _HIGH_RUN.findall(sample))) <= high:
+        return "cp1252"
+    from charset_normalizer import from_bytes  # only the rare page needs it
+
+    best = from_bytes(sample, cp_isolation=_OTHER_SCRIPTS).best()
+    return best.encoding if best is not None else "cp1252"
 
 
 def _mostly_utf8(body: bytes) -> bool:

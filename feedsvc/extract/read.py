@@ -122,12 +122,25 @@ def _wordpress(job: Job) -> Reading:
     return wordpress.read(job)
 
 
+#: First bytes of files that servers send as pages
+_FILES = (
+    (b"%PDF-", "a PDF file"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP file"),
+    (b"{\\rtf", "an RTF document"),
+)
+
+
 def _must_be_html(job: Job) -> None:
     if job.media_type and not job.media_type.startswith(("text/", "application/xhtml")):
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {job.media_type}, not a page")
     if not job.body.strip():
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is empty")
     start = job.body[:4096]
+    if kind := next((kind for mark, kind in _FILES if start.startswith(mark)), ""):
+        raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {kind}, not a page")
     if b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is a binary file, not a page")
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from feedsvc.extract import article
+from feedsvc.extract.article.house import House
+from feedsvc.extract.article.people import names_in
 from feedsvc.model import ArticleReading
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -89,3 +91,25 @@ def test_a_box_about_the_author_names_him_where_nothing_else_does() -> None:
     assert authors("", after=box) == ("Mary Holt",)
     assert authors("<p>By Ian Fox</p>", after=box) == ("Ian Fox",)
     assert authors("", after=box + box.replace("Mary Holt", "Tom Brown")) == ()
+
+
+def test_the_department_behind_a_role_is_nobody() -> None:
+    assert authors("<p class=byline>Von Jana Müller, Redakteurin Lokales · 24.11.2026</p>") == (
+        "Jana Müller",
+    )
+
+
+def test_the_place_behind_a_name_is_nobody() -> None:
+    assert authors("<p class=byline>Por MARTA RUIZ | Sevilla</p>") == ("Marta Ruiz",)
+    assert names_in("MARTA RUIZ | Sevilla", House(frozenset())) == ("Marta Ruiz",)
+    assert names_in("Marta Ruiz | Luis Sanz", House(frozenset())) == ("Marta Ruiz", "Luis Sanz")
+
+
+def test_a_table_amid_the_text_stays() -> None:
+    rows = "".join(
+        f"<tr><td>{part}</td><td>{cost} euro</td></tr>" for part, cost in (("Piers", 12), ("Deck", 34))
+    )
+    half = TEXT.index("<p>", len(TEXT) // 2)
+    page = f"<html lang=en><body><article><h1>Board agrees on the bridge</h1>{TEXT[:half]}<table>{rows}</table>{TEXT[half:]}</article></body></html>"
+    content = article.read(page, url="https://post.example/2026/03/14/bridge", now=NOW).draft.content
+    assert "<td>Piers</td><td>12 euro</td>" in content

@@ -27,6 +27,7 @@ _ADDRESSES = re.compile(r"https?://\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _ROLE_AFTER = re.compile(rf"\s*(?:[/|,–—-]\s*|\s)(?:{ROLE})\b.*$", re.I)
 _ROLE_BEFORE = re.compile(rf"^(?:{ROLE})\s+(?=[^\W\d_a-z])", re.I)
+_ROLE_FIRST = re.compile(rf"(?:{ROLE})\s", re.I)
 _ROLE_ONLY = re.compile(rf"(?:{ROLE})(?:\s+(?:der|des|of|at|di|pada|de|du|für|for|in|im)\b|$)", re.I)
 _COMPOUND_ROLE = re.compile(
     r"^\S*(?:[Ee]xpert\w*|[Rr]edakteur\w*|[Rr]eporter\w*|[Kk]orrespondent\w*|[Kk]olumnist\w*|"
@@ -53,17 +54,32 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
     text = _BRACKETS.sub(" ", fold(text))
     if is_line:
         text = _DATE_AFTER.sub("", _without_label(text))
-    found = []
-    for part in NAME_SPLIT.split(text):
+    found: list[str] = []
+    for part in _people_of(text):
         part = part.strip()
         if NOBODY.fullmatch(part) or _ROLE_ONLY.match(part) or house.is_named(part):
             continue
         name = clean_name(part)
+        if found and " " not in name and _ROLE_FIRST.match(part):
+            continue  # `A. Smith, Redakteurin Lokales`: the name's department
         if name and is_person(name, house):
             found.append(name)
-        elif is_line and found and name:
+        elif is_line and found and (name or _ROLE_ONLY.match(part)):
             break  # `By A. Smith, in News, Portugal`: what follows is no name any more
     return unique(found)
+
+
+def _people_of(text: str) -> list[str]:
+    """The parts of a byline that may be people; a lone word behind a full name and a bar is a place."""
+    parts = NAME_SPLIT.split(text)
+    ends = [match.group().strip() for match in NAME_SPLIT.finditer(text)]
+    return [
+        part
+        for number, part in enumerate(parts)
+        if not (
+            number and ends[number - 1] == "|" and " " not in part.strip() and is_full_name(parts[number - 1])
+        )
+    ]
 
 
 def clean_name(text: str) -> str:

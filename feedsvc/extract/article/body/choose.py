@@ -32,6 +32,7 @@ _OUTSIDE = (
     Place.EMBED,
 )
 _AGREED = 0.6  #: share of a choice from which another confirms it
+_CELLS = 4  #: with text, of a table of figures at least
 _EXACT = 20  #: characters; a shorter line has to be equal, a longer one may be part of another
 
 
@@ -168,6 +169,27 @@ def headings_between(layout: Layout) -> frozenset[int]:
         number
         for number in found
         if number > first and not layout.stands_in(layout.blocks[number], *_OUTSIDE)
+    )
+
+
+def tables_between(layout: Layout) -> frozenset[int]:
+    """Tables of figures that stand whole among the chosen paragraphs, in the container."""
+    container = container_of(layout.in_order())
+    first, last = min(layout.kept, default=0), max(layout.kept, default=0)
+    cells: dict[etree._Element, list[Block]] = defaultdict(list)
+    for block in layout.blocks[first:last]:
+        table = next((element for element in reversed(block.path) if element.tag == "table"), None)
+        if table is not None and container in block.path and table not in layout.trunk and block.is_text:
+            cells[table].append(block)
+    return frozenset(
+        block.number
+        for inside in cells.values()
+        if len(inside) >= _CELLS
+        and all(block.kind == "cell" for block in inside)
+        and not any(block.number in layout.kept for block in inside)
+        and 2 * sum(block.linked for block in inside) < sum(len(block.text) for block in inside)
+        and not any(layout.stands_in(block, *_OUTSIDE) for block in inside)
+        for block in inside
     )
 
 

@@ -23,6 +23,7 @@ ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
     ("more_of_container", choose.more_of_container),
     ("stated_body", choose.stated_body),
     ("siblings", choose.siblings),
+    ("tables", choose.tables_between),
     ("headings", choose.headings_between),
     ("standfirst", choose.standfirst),
 )
