@@ -20,6 +20,7 @@ from feedsvc.wiring.push import status_text
 from feedsvc.wiring.work import collecting, plugin_problems
 
 QUIET = 0.3  #: seconds without anything due, after which a collection is over
+TICK = 0.5  #: seconds between two looks for more to do while there is work under way
 
 
 @click.command()
@@ -81,9 +82,12 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
             disable=as_json,
         ) as progress:
             bar = progress.add_task("sources", total=len(chosen.upstreams))
+            ticked = 0.0
             quiet_since: float | None = None  # measured between two looks: a busy machine may keep us waiting
             while quiet_since is None or time.monotonic() - quiet_since < QUIET:
-                wired.worker.tick()
+                if not wired.worker.busy or time.monotonic() - ticked > TICK:
+                    ticked = time.monotonic()  # whoever is busy takes the next unit itself
+                    wired.worker.tick()
                 progress.update(bar, completed=len(reports))
                 lists_left = wired.queue.outstanding(now(), pages=pages)
                 if wired.worker.busy or lists_left:

@@ -122,6 +122,12 @@ def _wordpress(job: Job) -> Reading:
     return wordpress.read(job)
 
 
+def _rows(job: Job) -> Reading:
+    from feedsvc.extract import rows
+
+    return rows.read(job)
+
+
 #: First bytes of files that servers send as pages
 _FILES = (
     (b"%PDF-", "a PDF file"),
@@ -152,4 +158,5 @@ _READERS: dict[str, Callable[[Job], Reading]] = {
     "file": _file,
     "sitemap": _sitemap,
     "wordpress": _wordpress,
+    "rows": _rows,
 }

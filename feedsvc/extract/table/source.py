@@ -8,24 +8,28 @@ of all rows, so that deleted ones are noticed; it also finds rows that changed w
 from __future__ import annotations
 
 import hashlib
+import logging
+import pickle
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from feedsvc.errors import Code, SourceError
+from feedsvc.errors import Code, ReadError, SourceError
 from feedsvc.extract import record
-from feedsvc.extract.record import Setting
+from feedsvc.extract.rows import Meaning, Row, draft, job, parts
 from feedsvc.extract.table import cursor as cursors
 from feedsvc.extract.table.cursor import Cursor
 from feedsvc.extract.table.database import Database
 from feedsvc.extract.table.shape import Shape, TableSpec, find
 from feedsvc.model import Draft, Level
-from feedsvc.seams import MOST, Batch, Look, Tools
+from feedsvc.seams import MOST, Batch, FeedReading, Look, Tools
+
+log = logging.getLogger(__name__)
 
 ROWS = 500  #: of one transaction on their side
 NEWEST = 200  #: rows that an import begins with: four feeds of the usual size
@@ -45,21 +49,22 @@ class _Memory:
     fresh: dict[str, bytes] = field(default_factory=dict)  # of the pass under way
     handed: str = ""  # the cursor of the last batch: if it comes back, the batch was stored
     ids: frozenset[str] | None = None
+    ahead: Future[Batch] | None = None  # the next part of an import, which is being read already
 
 
 @dataclass(slots=True)
 class _Part:
     """What one look collects."""
 
-    drafts: list[Draft] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    again: int = 0  # of them, the first ones, which come again
     withdrawn: list[str] = field(default_factory=list)
     alive: frozenset[str] | None = None
     size: int = 0
-    unusable: int = 0
 
     @property
     def room(self) -> int:
-        return MOST - len(self.drafts) - len(self.withdrawn)
+        return MOST - len(self.rows) - len(self.withdrawn)
 
 
 class TableSource:
@@ -70,6 +75,7 @@ class TableSource:
 
     def __init__(self, clock: Any = time.monotonic) -> None:
         self._clock = clock
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="ahead")
         self._memories: dict[str, _Memory] = {}
 
     def read(self, look: Look, tools: Tools) -> Batch:
@@ -79,13 +85,28 @@ class TableSource:
         memory = self._memories.get(key)
         if memory is None or memory.shape.spec != TableSpec.of(look.options):
             memory = self._memories[key] = self._open(look)
-        elif memory.handed != look.cursor:
-            memory.digests, memory.fresh, memory.ids = {}, {}, None  # what was handed over was not stored
         try:
-            return self._look(look, state, memory)
+            batch = self._ahead_of(look, memory)
+            if batch is None:
+                batch = self._look(look, state, memory, tools)
         except SourceError:
             self._memories.pop(key, None)  # the table may have been altered: its columns are looked up anew
             raise
+        memory.handed = batch.cursor
+        if look.first and batch.more:
+            following = cursors.load(batch.cursor)
+            memory.ahead = self._reader.submit(self._look, look, following, memory, tools)
+        return batch
+
+    def _ahead_of(self, look: Look, memory: _Memory) -> Batch | None:
+        """The part of an import that was read while the one before it was stored; None if there is none."""
+        ahead, memory.ahead = memory.ahead, None
+        if memory.handed == look.cursor:
+            return ahead.result() if ahead is not None else None
+        if ahead is not None:
+            ahead.exception()  # it works on what is remembered
+        memory.digests, memory.fresh, memory.ids = {}, {}, None  # what was handed over was not stored
+        return None
 
     def _open(self, look: Look) -> _Memory:
         spec = TableSpec.of(look.options)
@@ -93,7 +114,7 @@ class TableSource:
         with database.reading() as connection:
             return _Memory(shape=find(spec, connection), database=database)
 
-    def _look(self, look: Look, state: Cursor, memory: _Memory) -> Batch:
+    def _look(self, look: Look, state: Cursor, memory: _Memory, tools: Tools) -> Batch:
         part = _Part()
         end = self._clock() + SECONDS
         if not state.phase:
@@ -103,11 +124,12 @@ class TableSource:
                 state = self._step(look, state, memory, part, connection)
             if self._clock() > end:
                 break
-        memory.handed = state.dump()
-        left_out = f"{part.unusable} rows without a title and a text were left out" if part.unusable else ""
+        drafts = _drafts(part.rows, memory.shape, look, tools)
+        unusable = sum(not one.title for one in drafts[part.again :])
+        left_out = f"{unusable} rows without a title and a text were left out" if unusable else ""
         return Batch(
-            drafts=tuple(part.drafts),
-            cursor=memory.handed,
+            drafts=tuple(one for one in drafts if one.title),
+            cursor=state.dump(),
             more=bool(state.phase),
             withdrawn_rows=tuple(part.withdrawn),
             alive_rows=part.alive,
@@ -154,7 +176,7 @@ class TableSource:
         if question is not None:
             for row in connection.execute(question):
                 self._take(memory.shape.values(row), True, state.whole, look, memory, part)
-            part.unusable = 0  # they come again, and are counted then
+            part.again = len(part.rows)
         return _from_the_first(state, memory.shape.spec)
 
     def _take(
@@ -174,12 +196,11 @@ class TableSource:
             if not whole:
                 part.withdrawn.append(row)
             return
-        draft = to_draft(values, memory.shape, look, row)
-        if not draft.title:
-            part.unusable += 1
-            return
-        part.drafts.append(draft)
-        part.size += len(draft.content)
+        part.rows.append(
+            # a view of bytes does not cross into another process
+            Row(row, {n: bytes(v) if isinstance(v, memoryview) else v for n, v in values.items()})
+        )
+        part.size += part.rows[-1].size
 
     def _sweep(
         self, look: Look, state: Cursor, memory: _Memory, part: _Part, connection: Connection
@@ -255,22 +276,28 @@ def _digest(values: Mapping[str, Any], inside: bool) -> bytes:
     ).digest()
 
 
-def to_draft(values: Mapping[str, Any], shape: Shape, look: Look, row: str) -> Draft:
-    """What one row says about its article."""
+def _drafts(rows: Sequence[Row], shape: Shape, look: Look, tools: Tools) -> list[Draft]:
+    """What the rows say. A child reads them; where it cannot, this process does."""
     spec = shape.spec
-    named = {name: values.get(found) for name, found in shape.actual.items()}
-    said = {name: _together([named[one] for one in found]) for name, found in spec.columns.items()}
-    setting = Setting(base=spec.base, zone=look.zone, language="", now=look.now, text=spec.text)
-    link = record.fill(spec.link, named, escape=lambda value: quote(value, safe="/")) if spec.link else ""
-    return record.draft(
-        said,
-        replace(setting, language=look.language),
-        row=row,
-        guid=record.fill(spec.guid, named) if spec.guid else "",
-        link=link,
+    meaning = Meaning(
+        columns=dict(spec.columns),
+        actual=dict(shape.actual),
+        guid=spec.guid,
+        link=spec.link,
+        text=spec.text,
+        base=spec.base,
         note=f"table {spec.table}" if spec.table else "query",
     )
-
-
-def _together(values: Sequence[Any]) -> Any:
-    return values[0] if len(values) == 1 else [value for value in values if value not in (None, "")]
+    found: list[Draft] = []
+    for part in parts(rows):
+        try:
+            one = job(part, meaning, url=spec.path, language=look.language, zone=look.zone, now=look.now)
+            reading = tools.read(one)
+            assert isinstance(reading, FeedReading)
+            found += reading.entries
+        except (ReadError, pickle.PicklingError, TypeError, AttributeError) as error:
+            log.info("%s: rows are read here: %s", spec.path, error)
+            found += [
+                draft(row, meaning, language=look.language, zone=look.zone, now=look.now) for row in part
+            ]
+    return found
