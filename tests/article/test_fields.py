@@ -197,3 +197,20 @@ def test_a_user_name_gives_way_to_the_name_that_readers_see() -> None:
     assert _draft(
         head, '<span class="byline">Oleh <a rel="author" href="/p/rk">Rani Kusuma</a></span>'
     ).authors == ("Rani Kusuma",)
+
+
+def test_a_picture_further_down_that_the_data_names_is_not_the_lead() -> None:
+    text = "".join(
+        f"<p>The harbour board met for the {n}th time and spoke at length about the bridge.</p>"
+        for n in range(4, 9)
+    )
+    data = '{"@type": "NewsArticle", "headline": "Board agrees on the bridge", "image": ["/i/deck.jpg"]}'
+    page = (
+        '<html lang=en><head><meta property="og:image" content="/share/card.jpg">'
+        f'<script type="application/ld+json">{data}</script></head><body><article>'
+        "<h1>Board agrees on the bridge</h1><figure><img src=/i/bridge.jpg width=900>"
+        f"</figure>{text}<figure><img src=/i/deck.jpg width=900></figure>{text}</article></body></html>"
+    )
+    image = article.read(page, url="https://post.example/2026/03/14/bridge").draft.image
+    assert image is not None
+    assert image.url == "https://post.example/i/bridge.jpg"

@@ -196,13 +196,19 @@ def _is_by_headline(each: Shown, page: Page) -> bool:
 
 
 def _shown_among(declared: list[tuple[Rendition, str]], shown: list[Shown]) -> Shown | None:
-    """The element that shows a declared picture; the first declaration counts before the others."""
-    for group in (declared[:1], declared[1:]):
-        keys = frozenset().union(*(picture_keys(each.url) for each, _ in group))
-        for each in shown:
-            if keys & each.keys:
-                return each
-    return None
+    """The element that shows a declared picture; the first declaration counts before the others.
+
+    ld+json also names pictures further down the text: none of those goes before the one that stands where
+    lead pictures stand.
+    """
+    first, others = (
+        frozenset().union(*(picture_keys(each.url) for each, _ in group))
+        for group in (declared[:1], declared[1:])
+    )
+    if same := next((each for each in shown if first & each.keys), None):
+        return same
+    above = next((number for number, each in enumerate(shown) if each.is_lead), len(shown))
+    return next((each for each in shown[: above + 1] if others & each.keys), None)
 
 
 def _widest(lead: Shown, declared: list[tuple[Rendition, str]]) -> Rendition:
