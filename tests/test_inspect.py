@@ -120,6 +120,13 @@ def test_what_is_no_file_is_said_to_be_none(what: str) -> None:
     assert "neither an address nor a file" in ended.output
 
 
+def test_an_address_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
+    ended = call("http://[bad")
+    assert (ended.exit_code, "no address that can be requested" in ended.output) == (1, True)
+    ended = call(written(tmp_path, b"<p>x"), "--url", "http://[bad")
+    assert (ended.exit_code, "no address of a page" in ended.output) == (2, True)
+
+
 def test_an_answer_with_an_error_names_it() -> None:
     server = ScriptedServer()
     try:

@@ -129,7 +129,9 @@ def _job(
     what: str, base: str | None, kind: str | None, *, language: str, zone: ZoneInfo | None, now: datetime
 ) -> Job:
     """The bytes, from a file or from the network, and what they are taken for."""
-    if urlsplit(what).scheme in ("http", "https"):
+    if base and urls.absolute(base, base) is None:
+        raise click.BadParameter(f"{base!r} is no address of a page", param_hint="--url")
+    if what.lower().startswith(("http://", "https://")):
         url = urls.absolute(what, what)
         if url is None:
             raise FetchError(Code.BLOCKED_URL, f"{what} is no address that can be requested")

@@ -317,6 +317,43 @@ def test_an_advert_amid_a_list_is_no_item_and_ends_nothing() -> None:
     assert titles(f"<main><ul>{cards(pieces)}</ul></main>") == HEADS
 
 
+@pytest.mark.parametrize(
+    ("label", "listed"), [("Sponsored", 0), ("Anzeige", 0), ("Iklan", 0), ("Opinion", 1)]
+)
+def test_a_card_that_leads_elsewhere_and_says_advert_is_no_item(label: str, listed: int) -> None:
+    offer = "<a href=https://shop.example/c?id=4412>Seventy per cent off all of our kettles</a>"
+    advert = f"<li><h3>{offer}</h3>{label}"
+    found = titles(f"<main><ul>{cards([''] * 5)}{advert}</li></ul></main>")
+    assert len(found) == len(HEADS) + listed
+
+
+def test_titles_with_a_more_link_to_the_same_address_are_no_register() -> None:
+    lines = "".join(
+        f"<a href=news.asp?id={1400 + n}><b>{h}</b></a> (1{n}/3/2026)<br>A summary in one sentence."
+        f" <a href=news.asp?id={1400 + n}>[more]</a><br><br>"
+        for n, h in enumerate(HEADS)
+    )
+    assert titles(f"<table><tr><td>{lines}</td></tr></table>") == HEADS
+
+
+def test_a_river_in_one_row_with_most_read_is_no_side_list() -> None:
+    def link(title: str, n: int) -> str:
+        return f"<a href=/n/{slug(title)}-7712{n}>{title}</a>"
+
+    slides = "".join(
+        f"<p><img src=s.jpg></p><h2>{link(h + ' today', n)}</h2>" for n, h in enumerate(HEADS[:3])
+    )
+    river = "".join(
+        f"<div class=c><img src=c.jpg><small>{n + 1} hours ago</small><h5>{link(h, n)}</h5></div>"
+        for n, h in enumerate(HEADS)
+    )
+    side = "".join(f"<li>{link(h + ' now', n)}</li>" for n, h in enumerate(HEADS[:4]))
+    row = f"<div>{river}</div><div><h3>Most read</h3><ul>{side}</ul></div>"
+    main = read(f"<div>{slides}</div><div>{row}</div>").main
+    assert main is not None
+    assert "secondary" not in main.why
+
+
 def test_a_clock_under_a_heading_of_videos_is_a_duration() -> None:
     videos = read(f"<main><h2>Video</h2><ul>{cards(['<i>03:12</i>'] * 5)}</ul></main>").lists[0]
     news = read(f"<main><h2>Today</h2><ul>{cards(['<i>03:12</i>'] * 5)}</ul></main>").lists[0]

@@ -14,6 +14,9 @@ from feedsvc.extract.listing.page import width
 from feedsvc.extract.listing.polish import polish
 from feedsvc.extract.listing.times import Place, Times, date_places
 from feedsvc.extract.listing.titles import Titles
+from feedsvc.extract.listing.words import ADVERT, words
+
+_ADVERT = words(ADVERT, whole=True)
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +87,7 @@ class BlockMaker:
                 for headed in self._titles.of(run.cards)
                 if headed.title
             ]
-            if items:
+            if items := self._without_adverts(items):
                 blocks.append(Block(items, run.container))
         elements = self._page.elements
         self._card_ends = sorted(
@@ -95,6 +98,16 @@ class BlockMaker:
         for block in blocks:
             self._complete(block)
         return blocks
+
+    def _without_adverts(self, items: list[Item]) -> list[Item]:
+        """The items of a list but those that lead to another site and say that somebody paid for it."""
+        if 2 * sum(item.link.outside for item in items) > len(items):
+            return items
+        return [item for item in items if not (item.link.outside and self._says_advert(item))]
+
+    def _says_advert(self, item: Item) -> bool:
+        first, last = self._page.elements[item.card.first], self._page.elements[item.card.last]
+        return any(_ADVERT.match(text) for text in self._page.texts[first.start : last.stop][:60])
 
     def _complete(self, block: Block) -> None:
         polish(block.items)

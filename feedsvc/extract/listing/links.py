@@ -200,8 +200,8 @@ def _need(around: int) -> float:
 
 
 def _is_register(voters: list[Link]) -> bool:
-    # the same few links again and again: sections, authors
-    distinct = len({link.key for link in voters}) / len(voters)
+    # the same few links again and again: sections, authors; not a title with its "more"
+    distinct = len({(link.key, link.text) for link in voters}) / len(voters)
     return len(voters) >= 4 and distinct < 0.6 and median_low(link.width for link in voters) < 25
 
 

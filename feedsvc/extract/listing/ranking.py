@@ -41,6 +41,7 @@ _PLACES = (
     ((MAIN, 1.4, "in the main part"), (MAIN_LIKE, 1.15, "in what is named like the main part")),
 )
 _NO_NAME = re.compile(r"(?:index|default|home|news|berita|page|p)?[-_]?\d*(?:\.\w+)?")
+_RICHER = 0.8  #: of a list's worth a card, that one of another column has at least if the list is a side list
 _NEAR = 150  #: elements between a list and its paging at most
 _MOST = 0.6  #: a landmark with this share of the page's cards says nothing
 
@@ -72,6 +73,7 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
             _factor(block, 1.4, "its older pages follow right after it")
         if block.outside > 0.8 and inside >= 5:
             _factor(block, 0.4, "it leads to other sites")
+        block.why.insert(0, _shown(block))
         block.score = block.standing * _worth(block) ** _POWER * len(block.items) ** _GROWTH
 
 
@@ -128,6 +130,8 @@ def _beside(blocks: list[Block], page: Page, landmarks: Landmarks) -> set[int]:
         rest = [other for other in others if other is not block]
         apart = [other for other in rest if paths[id(other)][near - 1 : near] != column] if near else []
         most = 2 * sum(len(other.items) for other in apart) > sum(len(other.items) for other in rest)
+        if apart and max(map(_worth, apart)) < _RICHER * _worth(block):
+            most = False  # a river beside a side column, below a hero: side lists are not the richer ones
         if not (block.named or block.paged) and (most or any(other.named or other.paged for other in apart)):
             found.add(id(block))
     return found if len(found) < len(others) else set()
@@ -176,22 +180,20 @@ def _by_place(block: Block, spread: _Spread, landmarks: Landmarks) -> None:
 
 
 def _worth(block: Block) -> float:
+    """How much of a card of the list there is to see."""
     worth = 0.4 + block.width / 90 + 0.5 * block.dated + 0.3 * block.pictured + 0.5 * block.headed
     worth += min(block.worded, 300) / 300
-    shown = [
-        f"{len(block.items)} cards",
-        f"titles of {block.width:.0f}",
-        *(
-            f"{share:.0%} {name}"
-            for share, name in (
-                (block.dated, "dated"),
-                (block.pictured, "with image"),
-                (block.headed, "with heading"),
-            )
-            if share
-        ),
-    ]
-    block.why.insert(0, ", ".join(shown))
     if block.dated < 0.3:  # short names without dates: a menu
         worth *= min(1.0, max(0.15, (block.width - 10) / 25))
     return worth
+
+
+def _shown(block: Block) -> str:
+    """What there is to see, for people."""
+    shares = (
+        (block.dated, "dated"),
+        (block.pictured, "with image"),
+        (block.headed, "with heading"),
+    )
+    shown = [f"{share:.0%} {name}" for share, name in shares if share]
+    return ", ".join([f"{len(block.items)} cards", f"titles of {block.width:.0f}", *shown])

@@ -89,13 +89,13 @@ def _heroes(best: Block, blocks: list[Block]) -> list[Block]:
     for block in reversed(above):
         cards = len(block.items) + sum(len(hero.items) for hero in heroes)
         grid = len(block.items) > 1
-        if grid and (block.heading or block.pictured < 1 or block.outside or heroes):
+        if grid and (block.heading or min(block.pictured, block.headed) < 1 or block.outside or heroes):
             break
         most = _HERO_GRID if grid or any(len(hero.items) > 1 for hero in heroes) else _HERO_CARDS
         if cards > most or not _is_news(block) or 2 * cards > len(best.items):
             break
         heroes.insert(0, block)
-    # a grid alone, without the big card, may be anything
+    # a grid or a slider alone, without the big card, is a list of its own
     return heroes if any(len(hero.items) == 1 for hero in heroes) else []
 
 

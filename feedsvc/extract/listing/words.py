@@ -148,14 +148,19 @@ aktifkan javascript|javascript aktivieren|activer javascript|activar javascript|
 включите javascript|启用javascript|javascriptを有効|loading...|loading…
 """
 
-#: Labels that belong to no list: adverts, loading notes, jump links.
-FURNITURE = """
-ad|ads|advertisement|advertising|advert|adverts|advertorial|sponsored|iklan|pariwara|anzeige|anzeigen
+#: Labels of adverts.
+ADVERT = """
+ad|ads|advertisement|advertising|advert|adverts|advertorial|sponsored|promoted|iklan|pariwara|anzeige|anzeigen
 werbung|reklame
 reklam|reklama|reklamı|annonse|annonce|annonces|publicité|publicidad|publicidade|pubblicità|hirdetés
 reclamă|advertentie
-реклама|διαφήμιση|إعلان|אד|โฆษณา|quảng cáo|広告|广告|廣告|광고|loading|loading...|加载中
-about these ads|report this ad|anuncios|acerca de estos anuncios|iklan ini|über diese anzeigen
+реклама|διαφήμιση|إعلان|אד|โฆษณา|quảng cáo|広告|广告|廣告|광고|about these ads|report this ad
+anuncios|acerca de estos anuncios|iklan ini|über diese anzeigen
+"""
+
+#: Labels that belong to no list: adverts, loading notes, jump links.
+FURNITURE = f"""{ADVERT}
+loading|loading...|加载中
 scroll to continue|scroll to continue with content|skip to content|skip to main content|close|menu
 search|share|newsletter|buletin|subscribe|follow us|ikuti kami|abonnieren|suscríbete|abonnez-vous|подписка
 """
