@@ -16,13 +16,16 @@ class Answer:
     body: bytes
 
 
-def ask(app: Any, path: str, method: str = "GET", **headers: str) -> Answer:
-    """One request. No header may come twice."""
+def ask(app: Any, path: str, method: str = "GET", *, body: Any = None, **headers: str) -> Answer:
+    """One request, with a file as its body. No header may come twice."""
     environ: dict[str, Any] = {}
     setup_testing_defaults(environ)
     path, _, query = path.partition("?")
     environ |= {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method}
     environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    if body is not None:
+        environ["wsgi.input"] = body
+        environ["CONTENT_LENGTH"] = headers.get("content_length", "")
     seen: list[Any] = []
 
     def start_response(status: str, given: list[tuple[str, str]]) -> None:
@@ -30,5 +33,5 @@ def ask(app: Any, path: str, method: str = "GET", **headers: str) -> Answer:
         assert len(names) == len(set(names))
         seen.extend((int(status[:3]), dict(given)))
 
-    body = b"".join(app(environ, start_response))
-    return Answer(seen[0], seen[1], body)
+    answered = b"".join(app(environ, start_response))
+    return Answer(seen[0], seen[1], answered)

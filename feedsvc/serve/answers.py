@@ -21,7 +21,7 @@ def text(
     body = words.encode()
     headers = [TEXT, ("Content-Length", str(len(body))), _NOT_STORED, NO_SNIFF, ANY_ORIGIN, *more]
     start_response(status, headers)
-    return () if method == "HEAD" else (body,)
+    return [] if method == "HEAD" else [body]
 
 
 def later(start_response: StartResponse, words: str, method: str) -> Iterable[bytes]:
@@ -44,7 +44,7 @@ def other_method(start_response: StartResponse, method: str) -> Iterable[bytes]:
                 ("Access-Control-Max-Age", "86400"),
             ],
         )
-        return ()
+        return []
     words = f"This address answers {FEED_METHODS}.\n"
     return text(start_response, "405 Method Not Allowed", words, method, ("Allow", FEED_METHODS))
 
@@ -52,7 +52,7 @@ def other_method(start_response: StartResponse, method: str) -> Iterable[bytes]:
 def see_other(start_response: StartResponse, location: str) -> Iterable[bytes]:
     """A browser's navigation goes to the page for people; the next request may be a feed reader's."""
     start_response("303 See Other", [("Location", location), _NOT_STORED, ("Content-Length", "0")])
-    return ()
+    return []
 
 
 def moved(start_response: StartResponse, location: str) -> Iterable[bytes]:
@@ -66,4 +66,4 @@ def moved(start_response: StartResponse, location: str) -> Iterable[bytes]:
             ("Content-Length", "0"),
         ],
     )
-    return ()
+    return []

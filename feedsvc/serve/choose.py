@@ -1,6 +1,6 @@
 """HTTP rules as pure functions over header values: which coding, which answer. No clock, no I/O.
 
-RFC 9110: 12.5.3 (Accept-Encoding), 13.1.2 (If-None-Match), 13.1.3 (If-Modified-Since), 13.2.2 (precedence).
+RFC 9110: 12.5.3 (Accept-Encoding), 13.1.1 to 13.1.4 (conditions), 13.2.2 (precedence).
 """
 
 from __future__ import annotations
@@ -86,6 +86,19 @@ def not_modified(
         return False
     since = _moment(if_modified_since)
     return since is not None and last_modified <= since
+
+
+def unmet(
+    tag: str, last_modified: datetime, *, if_match: str | None, if_unmodified_since: str | None
+) -> bool:
+    """Whether the answer is 412. If-Match, where it is given, decides alone, and compares strongly."""
+    if if_match is not None:
+        strong = (match[2] for match in _TAG.finditer(if_match[:MAX_HEADER]) if not match[1])
+        return if_match.strip() != "*" and tag not in strong
+    if if_unmodified_since is None:
+        return False
+    since = _moment(if_unmodified_since)
+    return since is not None and last_modified > since
 
 
 @lru_cache(maxsize=1024)

@@ -62,7 +62,9 @@ class Variant:
     __slots__ = ("body", "headers", "not_modified", "quoted", "tag")
 
     def __init__(self, row: Row, coding: str, body: bytes, validators: Headers, about: Headers) -> None:
-        self.body = (body,)  # as WSGI hands it on
+        self.body = [
+            body
+        ]  # a list, which granian sends whole; what else it gets it iterates over, for a sixth more CPU
         self.tag = tag_of(row, coding, len(body))
         self.quoted = f'"{self.tag}"'
         # RFC 9110 15.4.5: what a cache needs to update what it has, and nothing that it has already

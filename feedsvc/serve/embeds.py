@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from feedsvc.serve.lazies import MAX_QUERY, BadOptionError, Wanted, canonical, options_of
+from feedsvc.serve.lazies import MAX_QUERY, BadOptionError, Wanted, canonical, options_of, whole
 
 MOST = 30  #: headlines of an embed
 DEFAULT_COUNT = "10"
@@ -36,10 +36,7 @@ def look_of(query: str, names: tuple[str, ...] = LOOK) -> dict[str, str]:
     }
     found: dict[str, str] = {}
     if "count" in given:
-        count = given["count"]
-        if not (count.isascii() and count.isdecimal() and 1 <= int(count[:9]) <= MOST):
-            raise BadOptionError(f"count={count[:40]!r}: a number from 1 to {MOST} is expected.\n")
-        found["count"] = str(int(count))
+        found["count"] = str(whole("count", given["count"], MOST))
     if "theme" in given:
         if given["theme"] not in THEMES:
             raise BadOptionError(f"theme={given['theme'][:40]!r}: light, dark or auto is expected.\n")

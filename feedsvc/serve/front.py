@@ -14,7 +14,8 @@ from typing import Any
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
-from feedsvc.serve.choose import not_modified
+from feedsvc.serve.bodies import Bodies, BodyError
+from feedsvc.serve.choose import not_modified, unmet
 from feedsvc.serve.documents import About, Document, Plains, Row
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.lazies import BadOptionError, Lazies, Wanted, variant_of, wanted
@@ -25,7 +26,8 @@ log = logging.getLogger(__name__)
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 SLOW_LANES = 4  #: requests that are no look-up, at once, in one process
-WAITING = 4  #: more of them that wait for a lane; of a process's threads (wiring.web.THREADS) two stay free
+WAITING = 2  #: more of them that wait for a lane; with those that wait for bodies, and two of a process's
+#: threads (wiring.web.THREADS) that stay free, that is all of them
 QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs a lane
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
@@ -82,6 +84,7 @@ class Front:
         pulse: Pulse | None = None,
         fixed: Sequence[Row] = (),
         about: About | None = None,
+        bodies: Bodies | None = None,
     ) -> None:
         self._pulse = pulse
         self._watched = pulse is not None and pulse.watches
@@ -93,6 +96,7 @@ class Front:
         self._others: Wsgi | None = None
         self._others_lock = threading.Lock()
         self._lanes = lanes or Lanes()
+        self._bodies = bodies or Bodies()
         self._plains = Plains()
         self._base_url = base_url
         self._about = about or About()
@@ -194,6 +198,14 @@ class Front:
         if document.page and environ.get("HTTP_SEC_FETCH_DEST") == "document":
             return see_other(start_response, f"{self._base_url}{document.page}")
         variant = document.variant(environ.get("HTTP_ACCEPT_ENCODING"), self._plains)
+        if ("HTTP_IF_MATCH" in environ or "HTTP_IF_UNMODIFIED_SINCE" in environ) and unmet(
+            variant.tag,
+            document.last_modified,
+            if_match=environ.get("HTTP_IF_MATCH"),
+            if_unmodified_since=environ.get("HTTP_IF_UNMODIFIED_SINCE"),
+        ):
+            words = "The document is another one by now.\n"
+            return text(start_response, "412 Precondition Failed", words, environ["REQUEST_METHOD"])
         tags = environ.get("HTTP_IF_NONE_MATCH")
         since = environ.get("HTTP_IF_MODIFIED_SINCE")
         if (tags or since) and (
@@ -201,9 +213,9 @@ class Front:
             or not_modified(variant.tag, document.last_modified, if_none_match=tags, if_modified_since=since)
         ):
             start_response("304 Not Modified", variant.not_modified)
-            return ()
+            return []
         start_response("200 OK", variant.headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else variant.body
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
 
     # ── lazy feeds ──
 
@@ -285,7 +297,15 @@ class Front:
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if path == "/healthz":  # answered without a lane: it must not wait for slow ones
+            if method not in ("GET", "HEAD"):
+                return other_method(start_response, method)
             return text(start_response, "200 OK", "ok\n", method)
+        try:
+            self._bodies.take(environ)
+        except BodyError as error:
+            if error.status.startswith("503"):
+                return later(start_response, str(error), method)
+            return text(start_response, error.status, str(error), method, ("Connection", "close"))
         if not self._lanes.enter():
             return later(start_response, BUSY, method)
         try:

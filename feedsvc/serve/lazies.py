@@ -117,8 +117,8 @@ def options_of(query: str, names: tuple[str, ...] = _OF_ANY) -> dict[str, str]:
         name: value for name, value in parse_qsl(query[:MAX_QUERY], keep_blank_values=True) if name in names
     }
     limit = found.get("limit")
-    if limit is not None and not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= 1000):
-        raise BadOptionError(f"limit={limit[:40]!r}: a number from 1 to 1000 is expected.\n")
+    if limit is not None:
+        found["limit"] = str(whole("limit", limit, 1000))
     content = found.get("content")
     if content is not None and content not in ("full", "summary", "none"):
         raise BadOptionError(f"content={content[:40]!r}: full, summary or none is expected.\n")
@@ -129,6 +129,13 @@ def options_of(query: str, names: tuple[str, ...] = _OF_ANY) -> dict[str, str]:
         if name in found and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", found[name]):
             raise BadOptionError(f"{name}={found[name][:40]!r}: a slug is expected.\n")
     return found
+
+
+def whole(name: str, value: str, most: int) -> int:
+    """An option that is a number from 1 to `most`. Raises BadOptionError."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 10 and 1 <= int(value) <= most):
+        raise BadOptionError(f"{name}={value[:40]!r}: a number from 1 to {most} is expected.\n")
+    return int(value)
 
 
 def canonical(options: Mapping[str, str]) -> str:

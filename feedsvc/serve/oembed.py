@@ -60,9 +60,14 @@ def _most(name: str, usual: int) -> int | None:
 
 def _list_of(site: Site, url: str, known: dict[str, ListSpec]) -> ListSpec | None:
     """The list that a page of ours shows."""
-    asked, ours = urlsplit(url), urlsplit(site.base_url)
+    ours = urlsplit(site.base_url)
+    try:
+        asked = urlsplit(url)
+    except ValueError:  # a bracket that is never closed, and the like
+        return None
     root = ours.path.rstrip("/")
-    if asked.netloc.lower() != ours.netloc.lower() or not asked.path.startswith(root):
+    here = asked.scheme in ("http", "https") and asked.netloc.lower() == ours.netloc.lower()
+    if not here or not asked.path.startswith(root):
         return None
     path = asked.path[len(root) :]
     if path in ("", "/"):

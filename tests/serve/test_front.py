@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +17,8 @@ import zstandard
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.render.freeze import freeze
-from feedsvc.serve.front import Front, Lanes
+from feedsvc.serve.bodies import MAX_BODY, READERS
+from feedsvc.serve.front import SLOW_LANES, Front, Lanes
 from feedsvc.serve.lazies import Lazies
 from feedsvc.store.snapshots import SnapshotRow
 from tests.asking import Answer, ask
@@ -82,8 +85,10 @@ class Site:
     def _load(self, number: int) -> Sequence[SnapshotRow]:
         return [one for one in self.rows if one.number > number]
 
-    def ask(self, path: str = "/feeds/politik.rss", method: str = "GET", **headers: str) -> Answer:
-        return ask(self.front, path, method, **headers)
+    def ask(
+        self, path: str = "/feeds/politik.rss", method: str = "GET", *, body: Any = None, **headers: str
+    ) -> Answer:
+        return ask(self.front, path, method, body=body, **headers)
 
 
 @pytest.fixture
@@ -165,6 +170,17 @@ def test_options(site: Site) -> None:
     assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Last-Modified, Link, Retry-After"
 
 
+def test_a_condition_that_does_not_hold(site: Site) -> None:
+    tag = site.ask().headers["ETag"]
+    assert site.ask(if_match=tag).status == site.ask(if_match="*").status == 200
+    assert site.ask(if_match=f'"x", {tag}', if_none_match=tag).status == 304
+    assert site.ask(if_match='"x"').status == site.ask(if_match=f"W/{tag}").status == 412
+    assert site.ask(if_match='"x"', if_none_match=tag).status == 412
+    assert site.ask(if_unmodified_since="Thu, 18 Dec 2025 12:00:05 GMT").status == 200
+    assert site.ask(if_unmodified_since="Thu, 18 Dec 2025 12:00:04 GMT").status == 412
+    assert site.ask(if_unmodified_since="gestern").status == 200
+
+
 def test_unknown_parameters_are_ignored(site: Site) -> None:
     plain = site.ask()
     for query in ("?x=1", "?utm_source=a&b", "?Limit=5", "?=", "?callback=alert"):
@@ -174,7 +190,17 @@ def test_unknown_parameters_are_ignored(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=-1", "limit=abc", "limit=", "limit=1001", "limit=²", "content=all", "content="],
+    [
+        "limit=0",
+        "limit=-1",
+        "limit=abc",
+        "limit=",
+        "limit=1001",
+        "limit=²",
+        "limit=0000001000999",
+        "content=all",
+        "content=",
+    ],
 )
 def test_a_known_option_with_a_bad_value_is_an_error(site: Site, query: str) -> None:
     answer = site.ask(f"/feeds/politik.rss?{query}")
@@ -237,6 +263,55 @@ def test_before_the_first_publication() -> None:
 def test_health_needs_no_lane(site: Site) -> None:
     assert site.ask("/healthz").body == b"ok\n"
     assert site.ask("/healthz", method="HEAD").body == b""
+    assert site.ask("/healthz", method="POST").status == 405
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+@pytest.mark.parametrize(
+    ("length", "sent", "status"),
+    [
+        ("5", b"hello", 200),
+        ("5", b"hell", 400),
+        ("", b"hello", 200),  # chunked
+        ("five", b"hello", 400),
+        (str(MAX_BODY + 1), b"", 413),
+        ("", b"x" * (MAX_BODY + 1), 413),
+    ],
+    ids=["whole", "broken off", "chunked", "no number", "too long", "chunked, too long"],
+)
+def test_bodies(site: Site, length: str, sent: bytes, status: int) -> None:
+    site.others = lambda: echo
+    headers = {"content_length": length} if length else {"transfer_encoding": "chunked"}
+    answer = site.ask("/echo", "POST", body=io.BytesIO(sent), **headers)
+    assert answer.status == status
+    assert status != 200 or answer.body == sent
+
+
+def test_bodies_that_never_end_hold_up_other_bodies_alone(site: Site) -> None:
+    site.others = lambda: echo
+    pipes = [os.pipe() for _ in range(READERS)]
+    answers: list[bytes] = []
+
+    def send(end: int) -> None:
+        with open(end, "rb") as body:
+            answers.append(site.ask("/echo", "POST", body=body, content_length="3").body)
+
+    threads = [threading.Thread(target=send, args=(end,)) for end, _ in pipes]
+    for thread in threads:
+        thread.start()
+    until(lambda: site.ask("/echo", "POST", body=io.BytesIO(b"x"), content_length="1").status == 503)
+    assert site.ask("/echo").status == site.ask().status == 200
+    for _, end in pipes:
+        os.write(end, b"abc")
+        os.close(end)
+    for thread in threads:
+        thread.join()
+    assert answers == [b"abc"] * READERS
+    assert site.ask("/echo", "POST", body=io.BytesIO(b"x"), content_length="1").body == b"x"
 
 
 def test_slow_requests_cannot_take_every_thread(site: Site) -> None:
@@ -254,12 +329,12 @@ def test_slow_requests_cannot_take_every_thread(site: Site) -> None:
     threads = [threading.Thread(target=lambda: answers.append(site.ask("/slow").status)) for _ in range(50)]
     for thread in threads:
         thread.start()
-    for _ in range(4):
+    for _ in range(SLOW_LANES):
         assert inside.acquire(timeout=5)
     assert site.ask().status == 200
     assert site.ask("/healthz").status == 200
-    until(lambda: len(answers) == 46)
+    until(lambda: len(answers) == 50 - SLOW_LANES)
     hold.set()
     for thread in threads:
         thread.join()
-    assert (answers.count(200), answers.count(503)) == (4, 46)
+    assert (answers.count(200), answers.count(503)) == (SLOW_LANES, 50 - SLOW_LANES)
