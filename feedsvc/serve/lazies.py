@@ -189,7 +189,7 @@ def wanted(path: str, query: str) -> Wanted | None:
     if match := _SEARCH.fullmatch(path):
         options = options_of(query, _OF_SEARCH)
         form, named = match[1], canonical(options)
-        if not {"q", "section", "author", "tag"} & {name for name, value in options.items() if value}:
+        if not {"q", "section", "author", "tag"} & {name for name, value in options.items() if value.strip()}:
             raise BadOptionError("Say what to search for: q, section, author or tag.\n")
         return Wanted(f"{path}?{named}", lambda b: b.search(options, form, named, *_shape(options)))
     if match := _ARCHIVE.fullmatch(path):
