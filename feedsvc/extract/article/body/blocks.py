@@ -117,13 +117,19 @@ class _Run:
 
     def take(self) -> tuple[str, str, int]:
         """(text, html, linked) so far; begins the next run with the same inline elements open."""
-        text = " ".join("".join(self.pieces).split())
+        text = " ".join("".join(self.pieces).split()) if self.pieces else ""
+        if not text:  # most elements begin where the one before has ended
+            self._restart()
+            return "", "", 0
         closing = "".join(f"</{mark[1:-1].split(' ')[0]}>" for mark in reversed(self.open))
         taken = text, ("".join(self.html) + closing).strip(), min(self.linked, len(text))
+        self._restart()
+        return taken
+
+    def _restart(self) -> None:
         self.pieces.clear()
         self.html[:] = self.open
         self.linked = 0
-        return taken
 
 
 def read_blocks(body: etree._Element) -> list[Block]:

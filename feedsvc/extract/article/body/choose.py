@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.layout import LONG, Layout, container_of, running_text
@@ -33,6 +34,7 @@ _OUTSIDE = (
 )
 _AGREED = 0.6  #: share of a choice from which another confirms it
 _CELLS = 4  #: with text, of a table of figures at least
+_SURE = 0.85  #: share of both choices that they have in common, from which no third one is asked
 _EXACT = 20  #: characters; a shorter line has to be equal, a longer one may be part of another
 
 
@@ -40,14 +42,25 @@ def base_choice(text: str, blocks: list[Block], elements: int) -> frozenset[int]
     """The blocks that trafilatura takes, or on a huge or strange page those of the fullest container."""
     if elements > MAX_ELEMENTS:
         return fullest_container(blocks)
-    strict = _matched(_trafilatura_text(text, strict=True), blocks)
-    here, full = _amount(strict, blocks), fullest_container(blocks)
+    full = fullest_container(blocks)
+    tree = _parsed(text)
+    quick = _matched(_trafilatura_text(tree, strict=True, fast=True), blocks)
+    if _is_sure(quick, full, blocks):
+        return quick  # its comparison with further algorithms would take as long again
+    strict = _matched(_trafilatura_text(tree, strict=True), blocks)
+    here = _amount(strict, blocks)
     if here and _amount(strict & full, blocks) >= _AGREED * here:
         return strict  # two rules of different kinds say the same
-    lenient = _matched(_trafilatura_text(text, strict=False), blocks)
+    lenient = _matched(_trafilatura_text(tree, strict=False), blocks)
     if here and _amount(strict & lenient, blocks) >= _AGREED * here:
         return strict
     return lenient or full  # the strict choice fell for a dialog or a box of teasers
+
+
+def _is_sure(choice: frozenset[int], full: frozenset[int], blocks: list[Block]) -> bool:
+    """Whether two rules of different kinds found nearly the same text."""
+    both = _amount(choice & full, blocks)
+    return both > 0 and both >= _SURE * max(_amount(choice, blocks), _amount(full, blocks))
 
 
 def _amount(chosen: frozenset[int], blocks: list[Block]) -> int:
@@ -55,12 +68,26 @@ def _amount(chosen: frozenset[int], blocks: list[Block]) -> int:
     return running_text(blocks[number] for number in chosen)
 
 
-def _trafilatura_text(text: str, *, strict: bool) -> str:
-    import trafilatura  # takes a third of a second to import: metadata alone does without
+def _parsed(text: str) -> HtmlElement | None:
+    """The page as trafilatura parses it, once for all its choices; each works on a copy."""
+    from trafilatura.utils import load_html  # takes a third of a second to import: metadata does without
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return load_html(text)
+
+
+def _trafilatura_text(tree: HtmlElement | None, *, strict: bool, fast: bool = False) -> str:
+    if tree is None:
+        return ""
+    import trafilatura
+
     read = trafilatura.bare_extraction(
-        text, include_comments=False, include_tables=True, favor_precision=strict, with_metadata=False
+        tree,
+        fast=fast,
+        include_comments=False,
+        include_tables=True,
+        favor_precision=strict,
+        with_metadata=False,
     )
     return str(getattr(read, "text", None) or "")
 
