@@ -28,7 +28,8 @@ _YEARLESS = tuple(
 )
 #: day and month in figures tell nothing unless a weekday or a clock stands beside them
 _BARE = re.compile(
-    rf"{figures.ALONE}(?P<a>n)(?P<s>[./\-])(?P<b>n)\.?(?!(?P=s)?[nxY](?!:))(?=[,|\-~tfW(]{{0,3}}(?:n[:.h]n|W))"
+    rf"{figures.ALONE}(?P<a>n)(?P<s>[./\-])(?P<b>n)\.?(?!(?P=s)?[nxY](?!:))"
+    rf"(?=(?:\(.\()?[,|\-~tfW(]{{0,3}}(?:n[:.h]n|W))"  # 11/25(水) 8:30
 )
 #: 29 February may be eight years ago
 _LOOK_BACK = 9

@@ -113,3 +113,17 @@ def test_a_table_amid_the_text_stays() -> None:
     page = f"<html lang=en><body><article><h1>Board agrees on the bridge</h1>{TEXT[:half]}<table>{rows}</table>{TEXT[half:]}</article></body></html>"
     content = article.read(page, url="https://post.example/2026/03/14/bridge", now=NOW).draft.content
     assert "<td>Piers</td><td>12 euro</td>" in content
+
+
+def test_a_name_of_the_house_behind_a_dash_is_cut_off() -> None:
+    assert authors("<p class=byline>Mary Holt - harbourpostcom</p>") == ("Mary Holt",)
+    assert authors("<p class=byline>By Mary Holt, Ian Fox and Reuters</p>") == ("Mary Holt", "Ian Fox", "Reuters")
+
+
+def test_a_bold_line_says_which_part_of_the_title_is_the_headline() -> None:
+    page = f"<html><head><title>Gazette - Council closes the old pool</title></head><body><table><tr><td><font size=5><b>Council closes the old pool</b></font>{TEXT}</td></tr></table>"
+    page = page.replace("<font size=5>", "<font color=gray>14 March 2026, 09:05</font><br><font size=5>")
+    draft = article.read(page, url="https://gazette.example/show.php?id=512").draft
+    assert draft.title == "Council closes the old pool"
+    assert draft.published is not None
+    assert draft.published.at.isoformat().startswith("2026-03-14T09:05")

@@ -52,8 +52,10 @@ def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
     stated = [(strip_house(text, page, anchors), origin) for text, origin in declared]
     if heading is None and stated:
         heading = _lesser_heading(page, stated[0][0])
-    loud = heading is None and all(page.house.is_part(text) for text, _ in stated)
-    if loud:
+    loud = heading is None
+    if heading is None:
+        heading = _loud_part(page, [text for text, _ in declared])
+    if heading is None and all(page.house.is_part(text) for text, _ in stated):
         heading = _loud_line(page)
     text, origin = _choose(heading, stated)
     if loud and heading is not None:
@@ -145,6 +147,17 @@ def _loud_line(page: Page) -> tuple[str, LexborNode] | None:
         if page.house.is_part(text) or page.is_beside(node) or not _heads_text(node, text):
             continue
         return text, node
+    return None
+
+
+def _loud_part(page: Page, titles: list[str]) -> tuple[str, LexborNode] | None:
+    """The large or bold line that a declared title holds beside the name of the site, where no heading does."""
+    for node in page.tree.css("font[size], big, b, strong, p, td, div, span")[:_MOST_LOUD] if titles else ():
+        if not _is_loud(node) or len(text := fold(text_in(node))) > 200 or len(text.split()) < 3:
+            continue
+        parts = (title for title in titles if len(title) > len(text) and _part_equal_to(title, text))
+        if next(parts, "") and not page.house.is_named(text):
+            return text, node
     return None
 
 

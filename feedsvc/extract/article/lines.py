@@ -38,11 +38,12 @@ def lines_around(page: Page, headline: LexborNode | None) -> tuple[Line, ...]:
         return ()
     above: deque[tuple[str, LexborNode]] = deque(maxlen=3 * BEFORE)
     below: list[tuple[str, LexborNode]] = []
-    own = _block_of(headline).mem_id if headline is not None else None  # it may be only bold
+    own = _block_of(headline).mem_id if headline is not None else None  # it may be only bold …
+    said = fold_literal(headline.text(deep=True)) if headline is not None and headline.mem_id != own else ""
     passed = headline is None
     for text, block in _lines(body):
         if not passed:
-            passed = block.mem_id == own
+            passed = block.mem_id == own and said in fold_literal(text)  # … and not its block's first line
             above.append((text, block))
         else:
             below.append((text, block))

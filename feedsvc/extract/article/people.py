@@ -41,6 +41,7 @@ _DATE_AFTER = re.compile(
     r"am|on|le|el)\s+\d).*$",
     re.I,
 )
+_HOUSE_AFTER = re.compile(r"\s[-–—]\s+\S+$")  #: `Hani Fatunnisa - kabarkini`
 _MC = re.compile(r"(Mc|Mac)([A-Z]{3,})$")
 _EDGES = ' ,;:|/·•-–—()[]"“”„«»*>+_'
 
@@ -87,6 +88,7 @@ def clean_name(text: str) -> str:
     text = _ADDRESSES.sub(" ", _BRACKETS.sub(" ", _AND.sub("", text)))
     text = _without_label(" ".join(text.split()))
     text = _COMPOUND_ROLE.sub("", text)
+    text = _HOUSE_AFTER.sub("", text)
     text = _PLACE_AFTER.sub("", _CJK_ROLE.sub("", text))
     shorter = _ROLE_AFTER.sub("", text)
     text = _ROLE_BEFORE.sub("", shorter or text)

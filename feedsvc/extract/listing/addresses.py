@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -66,9 +67,18 @@ def _path_likeness(path: str, segments: list[str]) -> float:
         value += 0.5
     value += bool(_DATE.search(path))
     value += 0.5 * bool(_FILE_NAME.search(last)) + 0.5 * (len(segments) >= 3)
-    if _PAGE_SEGMENT.fullmatch(last):
+    if _PAGE_SEGMENT.fullmatch(last) and not _numbers_an_article(segments):
         value -= 2
     return value
+
+
+def _numbers_an_article(segments: list[str]) -> bool:
+    """`/node/550`: three figures below a name that is not "page" count articles sooner than pages."""
+    return bool(
+        len(segments) > 1
+        and re.fullmatch(r"\d{3}", segments[-1])
+        and not _PAGE_SEGMENT.fullmatch(f"{segments[-2]}1")
+    )
 
 
 def _query_likeness(parts: SplitResult) -> float:
@@ -81,6 +91,28 @@ def _query_likeness(parts: SplitResult) -> float:
     if _PAGE_QUERY.search(parts.query) and not re.search(r"\d{4,}", parts.query):
         value -= 3.5
     return value
+
+
+def is_like_most(url: str, others: Sequence[str]) -> bool:
+    """Whether an address differs from most others only in its numbers and its slug: it is one of them."""
+    own = _pattern(url)
+    alike = sum(_pattern(other) == own for other in others)
+    return 2 * alike > len(others) and bool({"0", "slug"} & set(own))
+
+
+def _pattern(url: str) -> tuple[str, ...]:
+    parts = urlsplit(url)
+    segments = [unquote(segment).lower() for segment in parts.path.split("/") if segment]
+    given = [f"{name}={value}" for name, _, value in (pair.partition("=") for pair in parts.query.split("&"))]
+    return tuple(_part_pattern(part) for part in (*segments, "?", *given))
+
+
+def _part_pattern(part: str) -> str:
+    name, equals, value = part.rpartition("=")
+    stem = _SUFFIX.sub("", value)
+    if re.fullmatch(r"\d+", stem):
+        return f"{name}{equals}0" if name and len(stem) < 2 else "0"  # page=2 is no article
+    return "slug" if sum(1 for word in _BETWEEN_WORDS.split(stem) if word) >= 3 else part
 
 
 @lru_cache(maxsize=4096)

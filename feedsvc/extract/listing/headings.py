@@ -77,9 +77,15 @@ class Headings:
             return ""  # a date heads a day of one list, not a list
         return text
 
-    def between(self, start: int, stop: int, *, by_element: bool = False) -> str:
-        """The last heading among the chunks `start:stop` (`by_element`: only of h1–h6)."""
+    def between(self, start: int, stop: int, *, by_element: bool = False, unlinked: bool = False) -> str:
+        """The last heading among the chunks `start:stop`.
+
+        `by_element`: only of h1–h6; `unlinked`: none that is a link's, as the titles of promotions are.
+        """
+        page = self._page
         for chunk in range(stop - 1, start - 1, -1):
+            if unlinked and page.elements[page.owners[chunk]].link >= 0:
+                continue
             if (text := self.at(chunk)) and not (by_element and not self._is_element(chunk)):
                 return text
         return ""
@@ -100,7 +106,8 @@ class Headings:
                 record = element.tag == after.tag and (
                     element.tag in _RECORDS or bool(element.stable and element.stable == after.stable)
                 )
-                if self.between(start, element.stop, by_element=record):
+                akin = element.tag == after.tag and bool(element.stable & after.stable)
+                if self.between(start, element.stop, by_element=record, unlinked=akin):
                     return True
             start = element.stop
         return False

@@ -237,8 +237,11 @@ class Titles:
         if self._texts.is_date(text):
             return True
         owner = page.elements[page.owners[chunk]]
-        if owner.index <= line.link.at or owner.index == line.holder or owner.tag in HEADINGS:
+        if owner.index <= line.link.at or owner.tag in HEADINGS:
             return False
+        holder = page.elements[line.holder]
+        if owner is holder and holder.start <= line.start and holder.stop >= line.stop:
+            return False  # else it is one of several side by side: the kicker before a headline
         return (
             owner.tag == "time"
             or (owner.tag not in STYLING and self._texts.is_label(text))

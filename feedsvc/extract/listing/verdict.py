@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from feedsvc.extract.listing.addresses import likeness
+from feedsvc.extract.listing.addresses import is_like_most, likeness
 from feedsvc.extract.listing.blocks import Block
 from feedsvc.extract.listing.meta import Meta
 from feedsvc.extract.listing.page import Page, width
@@ -30,6 +30,7 @@ _NOTHING = 20  #: … of a page that shows nothing
 _LINE = 80  #: width from which unlinked text in one block is a paragraph
 _ARTICLE = 900  #: width of paragraphs outside cards that makes a declared article …
 _SHORT_ARTICLE = 400  #: … one that its address or the lack of a list declares too …
+_BARE = 40  #: characters besides the title below which cards only name articles
 _LONG = 3_000  #: … and an undeclared one
 _ARTICLE_ADDRESS = 2.0  #: likeness from which an address is an article's
 
@@ -89,10 +90,13 @@ def is_article(page: Page, meta: Meta, url: str, blocks: Sequence[Block], roles:
     """Whether the page tells one story: paragraphs outside of all cards, more than the cards hold."""
     prose = _prose(page, blocks)
     main = roles.main
-    declared = meta.article + (likeness(url, outside=False) >= _ARTICLE_ADDRESS)
+    twin = main is not None and is_like_most(url, [item.link.url for item in main.items])
+    declared = meta.article + (likeness(url, outside=False) >= _ARTICLE_ADDRESS) + twin
     if declared and (main is None or main.standing < CONTENT):
         declared = 2  # whatever lists there are stand beside something
-    if prose < (_SHORT_ARTICLE if declared == 2 else _ARTICLE) or not urlsplit(url).path.strip("/"):
+    if twin and main is not None and main.worded < _BARE:
+        declared = 2  # the page is one of those that a bare list names
+    if prose < (_SHORT_ARTICLE if declared >= 2 else _ARTICLE) or not urlsplit(url).path.strip("/"):
         return False  # a home page is never one
     if main is not None and main.standing >= CONTENT and main.worded * len(main.items) >= prose:
         return False  # posts in full
