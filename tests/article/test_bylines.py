@@ -117,7 +117,11 @@ def test_a_table_amid_the_text_stays() -> None:
 
 def test_a_name_of_the_house_behind_a_dash_is_cut_off() -> None:
     assert authors("<p class=byline>Mary Holt - harbourpostcom</p>") == ("Mary Holt",)
-    assert authors("<p class=byline>By Mary Holt, Ian Fox and Reuters</p>") == ("Mary Holt", "Ian Fox", "Reuters")
+    assert authors("<p class=byline>By Mary Holt, Ian Fox and Reuters</p>") == (
+        "Mary Holt",
+        "Ian Fox",
+        "Reuters",
+    )
 
 
 def test_a_bold_line_says_which_part_of_the_title_is_the_headline() -> None:

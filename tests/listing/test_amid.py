@@ -36,7 +36,9 @@ def test_an_unlinked_heading_amid_the_cards_parts_the_list() -> None:
 def test_a_kicker_in_the_heading_is_no_part_of_the_title(names: tuple[str, str]) -> None:
     heads = [f"<span class={names[1]}>{head}</span>" for head in HEADS]
     kicker = f"<span class={names[0]}>County</span>"
-    found = titles("".join(card(head, kicker).replace(slug(head), str(n) * 5) for n, head in enumerate(heads)))
+    found = titles(
+        "".join(card(head, kicker).replace(slug(head), str(n) * 5) for n, head in enumerate(heads))
+    )
     if names[0] == "teaser__kicker":
         assert found == HEADS
     else:  # nothing tells that it is one, but nothing may be lost either
@@ -44,7 +46,10 @@ def test_a_kicker_in_the_heading_is_no_part_of_the_title(names: tuple[str, str])
 
 
 def test_short_numbers_below_a_name_are_articles() -> None:
-    rows = "".join(f"<tr><td>{13 - n}.03.2026 - 14:00</td><td><a href=/node/{550 + n}>{head}</a></td></tr>" for n, head in enumerate(HEADS))
+    rows = "".join(
+        f"<tr><td>{13 - n}.03.2026 - 14:00</td><td><a href=/node/{550 + n}>{head}</a></td></tr>"
+        for n, head in enumerate(HEADS)
+    )
     pager = "".join(f"<a href=/news?page={n}>{n + 1}</a>" for n in (1, 2))
     reading = read(f"<table>{rows}</table>{pager}")
     assert reading.main is not None
@@ -58,11 +63,16 @@ def test_offsets_below_a_section_are_pages() -> None:
     assert list(reading.older) == [f"https://news.example/politics/{10 * n}" for n in (1, 2, 3)]
 
 
-STORY = "".join(f"<br><br>The council met for the {nth} time and heard from the people of the eastern shore at length." for nth in ("first", "second", "third", "fourth", "fifth", "sixth"))
+STORY = "".join(
+    f"<br><br>The council met for the {nth} time and heard from the people of the eastern shore at length."
+    for nth in ("first", "second", "third", "fourth", "fifth", "sixth")
+)
 
 
 def old_page(story: str) -> str:
-    related = "".join(f'<tr><td><a href="show.php?id={500 + n}">{head}</a></td></tr>' for n, head in enumerate(HEADS))
+    related = "".join(
+        f'<tr><td><a href="show.php?id={500 + n}">{head}</a></td></tr>' for n, head in enumerate(HEADS)
+    )
     return f"<table><tr><td><a href=/>Home</a></td><td><b>Council keeps the old ferry</b>{story}</td><td><b>Other news</b><table>{related}</table></td></tr></table>"
 
 

@@ -151,7 +151,7 @@ def _loud_line(page: Page) -> tuple[str, LexborNode] | None:
 
 
 def _loud_part(page: Page, titles: list[str]) -> tuple[str, LexborNode] | None:
-    """The large or bold line that a declared title holds beside the name of the site, where no heading does."""
+    """The large or bold line that a declared title holds beside the name of the site; where no heading is."""
     for node in page.tree.css("font[size], big, b, strong, p, td, div, span")[:_MOST_LOUD] if titles else ():
         if not _is_loud(node) or len(text := fold(text_in(node))) > 200 or len(text.split()) < 3:
             continue
