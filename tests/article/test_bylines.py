@@ -131,3 +131,19 @@ def test_a_bold_line_says_which_part_of_the_title_is_the_headline() -> None:
     assert draft.title == "Council closes the old pool"
     assert draft.published is not None
     assert draft.published.at.isoformat().startswith("2026-03-14T09:05")
+
+
+def test_a_blog_post_is_posted_by_its_author_at_a_clock() -> None:
+    byline = "<p>Postado por Rita Lemos às 10:22</p>"
+    page = f"<html lang=pt><body><h1>Board agrees on the bridge</h1>{byline}{TEXT}</body></html>"
+    assert article.read(page, url="https://post.example/2026/03/bridge.html", now=NOW).draft.authors == (
+        "Rita Lemos",
+    )
+
+
+def test_the_minute_may_stand_in_the_foot_of_a_post() -> None:
+    foot = "<div class=post-footer><abbr class=published title=2026-03-13T10:22:00-03:00>10:22</abbr></div>"
+    page = f"<html lang=pt><body><h3>Board agrees on the bridge</h3>{TEXT}{foot}</body></html>"
+    published = article.read(page, url="https://post.example/2026/03/bridge.html", now=NOW).draft.published
+    assert published is not None
+    assert published.at.isoformat() == "2026-03-13T10:22:00-03:00"

@@ -37,7 +37,7 @@ _COMPOUND_ROLE = re.compile(
 _CJK_ROLE = re.compile(r"\s*(?:[가-힣]*기자|記者|特派員|특파원|編集委員|本报记者)(?:\s*외\s*\d+\s*명)?\s*$")
 _PLACE_AFTER = re.compile(r"\s+(?:in|at|aus|für|for|from|di)\s+[A-Z\d].*$")
 _DATE_AFTER = re.compile(
-    r"\s*(?:[|•·–—]|\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
+    r"\s*(?:[|•·–—]|(?:\b(?:às?|at|um|alle|ore|kl|pukul|jam|о|в)\s+)?\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
     r"am|on|le|el)\s+\d).*$",
     re.I,
 )

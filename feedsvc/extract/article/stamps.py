@@ -94,6 +94,9 @@ def _machine_stamps(page: Page) -> Iterator[Stamp | None]:
             given = node.attributes
             value = given.get("content") or given.get("datetime") or text_in(node)
             yield read_stamp(value, "itemprop datePublished", 2, page)
+    stamped = page.tree.css("abbr.published[title]")  # hAtom; it may stand in the foot of the post
+    if len(stamped) == 1:
+        yield read_stamp(stamped[0].attributes.get("title") or "", "abbr title", 4, page)
     for node in page.tree.css("time[datetime]")[:12]:
         if not page.is_beside(node):
             yield _time_element(node, page)

@@ -45,6 +45,8 @@ AUTHOR_METAS = (
 ).split()
 #: Words before a name that say it is the author's
 _BY = (
+    "postado por|publicado por|diposting oleh|dipublikasikan oleh|eingestellt von|veröffentlicht von|"
+    "pubblicato da|geplaatst door|opublikowane przez|"
     "by|von|par|por|di|da|av|af|door|oleh|de|od|przez|autor:|od:|words by|written by|posted by|story by|"
     "reported by|"
     "report by|published by|publié par|propos recueillis par|ditulis oleh|dilaporkan oleh|text von|"
@@ -71,7 +73,8 @@ LABEL_INSIDE = re.compile(
 #: A label that is meant as one wherever it stands: with a colon, or in so many words
 LABEL_EXPLICIT = re.compile(
     rf"^\W{{0,3}}(?:(?:{_ROLE_LABELS})\s*[:：]|(?:written|reported|words|story) by\s|ditulis oleh\s|"
-    rf"dilaporkan oleh\s|"
+    rf"dilaporkan oleh\s|(?:postado|publicado) por\s|di(?:posting|publikasikan) oleh\s|pubblicato da\s|"
+    r"(?:eingestellt|veröffentlicht) von\s|geplaatst door\s|opublikowane przez\s|"
     r"(?:ein|eine) (?:artikel|beitrag|analyse|kommentar|interview|gastbeitrag) von\s|escrito por\s|"
     r"scritto da\s|"
     r"rédigé par\s)",
