@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -71,7 +72,7 @@ class Postgres:
         return f"postgresql+psycopg://feedsvc@127.0.0.1:{self.port}/{name}"
 
     def close(self) -> None:
-        self._process.terminate()
+        self._process.send_signal(signal.SIGINT)  # SIGTERM would wait for whoever is still connected
         self._process.wait(20)
         shutil.rmtree(self._home, ignore_errors=True)
 
