@@ -31,7 +31,9 @@ article_argument = click.argument("article", metavar="ARTICLE")
 def _desk(file: str) -> tuple[Desk, Settings]:
     chosen = settings(file)
     site = chosen.site
-    return wire_desk(chosen.store_url, sections_of(chosen), site.namespace, site.zone.key), chosen
+    desk = wire_desk(chosen.store_url, sections_of(chosen), site.namespace, site.zone.key)
+    click.get_current_context().call_on_close(desk.close)
+    return desk, chosen
 
 
 def _local(moment: datetime | None, chosen: Settings) -> str:

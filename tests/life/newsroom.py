@@ -230,9 +230,10 @@ def house(
     name: str = "store",
     lists: Mapping[str, list[str]] | None = None,
     feeds: Mapping[str, list[dict[str, str]]] | None = None,
+    store_url: str = "",
 ) -> Iterator[House]:
-    """A house with a list `/berita` of some stories, which was read once."""
-    found = House(folder, clock, server, config, f"sqlite:///{folder}/{name}.db")
+    """A house with a list `/berita` of some stories, which was read once; its store is SQLite if not said."""
+    found = House(folder, clock, server, config, store_url or f"sqlite:///{folder}/{name}.db")
     for n in range(filled):
         at = clock.moment.replace(microsecond=0)
         found.site.publish(f"/read/isi-{n}", f"Kabar pengisi nomor {WORDS[n]} dari daerah", "/berita", at=at)
