@@ -28,40 +28,14 @@ import requests
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.e2e.service import Service, free_port
 
-CONFIG = """
-[site]
-title = "Kabar"
-url = "http://127.0.0.1:{demo}/"
-language = "id"
-timezone = "Asia/Jakarta"
-namespace = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"
-[serve]
-port = {port}
+#: beside what every service of the tests has
+MORE = """
 [stream]
 run = true
 port = {stream}
-[fetch]
-own = ["127.0.0.1:{demo}"]
-[store]
-url = "{store}"
-[demo]
-run = true
-port = {demo}
-[[section]]
-slug = "politik"
-sources = [{{ page = "http://127.0.0.1:{demo}/politik", every = "2s" }}]
-[[section]]
-slug = "english"
-language = "en"
-sources = [{{ feed = "http://127.0.0.1:{demo}/en/feed.xml", every = "2s" }}]
 [[section]]
 slug = "lokal"
 sources = []
-[[box]]
-slug = "populer"
-title = "Populer"
-ranked = true
-sources = [{{ page = "http://127.0.0.1:{demo}/", box = "Populer", every = "2s" }}]
 """
 FEEDS = [
     f"/feeds/{s}.{f}"
@@ -78,11 +52,11 @@ class Soak:
 
     def __init__(self, folder: Path, store: str) -> None:
         self.service = Service(folder)
-        values = {"demo": self.service.demo, "port": self.service.port, "stream": free_port()}
-        self.service.file.write_text(CONFIG.format(**values, store=store))
+        given = self.service.file.read_text()
+        own = f"sqlite:///{folder}/store.db"
+        self.service.file.write_text(given.replace(own, store or own) + MORE.format(stream=free_port()))
         self.base = f"http://127.0.0.1:{self.service.port}"
         self.over = threading.Event()
-        self.calm = threading.Lock()  # held while the whole family is being started anew
         self.wrong: Counter[str] = Counter()
         self.seen: Counter[str] = Counter()
         self.bytes_of: dict[tuple[str, str], bytes] = {}
@@ -264,7 +238,7 @@ def main() -> None:
     seed = random.randrange(10**6)
     dice = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
-        store = sys.argv[2] if len(sys.argv) > 2 else f"sqlite:///{folder}/store.db"
+        store = sys.argv[2] if len(sys.argv) > 2 else ""
         soak = Soak(Path(folder), store)
         soak.start()
         threads = [threading.Thread(target=soak.publish)]
@@ -281,7 +255,7 @@ def main() -> None:
             for one in threads:
                 one.join()
         soak.reckon()
-        print(f"seed {seed}, {minutes:g} minutes, {store.partition(':')[0]}")
+        print(f"seed {seed}, {minutes:g} minutes, {store.partition(':')[0] or 'sqlite'}")
         for what, count in sorted(soak.seen.items()):
             print(f"  {what:<36}{count:>7}")
         print(f"  {'WRONG':<36}{soak.wrong.total():>7}")
