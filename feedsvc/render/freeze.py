@@ -15,7 +15,7 @@ from lxml import etree
 
 from feedsvc.model import SELF, Format, Frame, Part, Snapshot
 
-GZIP, BROTLI, ZSTD = 6, 5, 9  #: levels: beyond them a build costs much more and saves little
+GZIP, BROTLI, ZSTD = 6, 5, 5  #: levels: beyond them a build costs much more and saves little
 
 
 def join(
