@@ -170,7 +170,7 @@ def test_what_is_still_written_to_is_not_read(folder: Folder, open_: Open) -> No
     newsroom.look(seconds=1)
     assert newsroom.titles() == ["Satu"]
     folder.write("b.md", "---\ntitle: Dua\n---\nIsi", age=0.5)  # the writer went on
-    newsroom.look(seconds=31)
+    newsroom.look(seconds=34)
     assert set(newsroom.titles()) == {"Satu", "Dua"}
 
 
