@@ -124,8 +124,8 @@ class Guard:
             raise self._bad_port(host, port)
         return clean
 
-    def _bad_port(self, host: str, port: int) -> FetchError:
-        return FetchError(
+    def _bad_port(self, host: str, port: int) -> UnreachedError:
+        return UnreachedError(
             Code.BLOCKED_URL,
             f"port {port} of {host} is not allowed; if it is yours, add it to {self.hint}",
         )

@@ -80,7 +80,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_repeated(service: Service) -> N
     for pause in (0.0, 0.4, 1.1, 2.3):
         service.start()
         service.wait()
-        time.sleep(pause)
+        time.sleep(pause)  # the kill is to come at a moment of no meaning: there is nothing to poll for
         items = service.items("latest")
         now = {one["url"]: one["id"] for one in items}
         assert len(now) == len(items) == len(set(now.values()))

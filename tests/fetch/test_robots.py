@@ -139,3 +139,15 @@ def test_a_host_that_cannot_be_reached_was_not_asked(clock: Clock) -> None:
     )
     assert blocked(rules, f"http://{host}/no")
     assert not blocked(rules, f"http://{host}/yes")
+
+
+def test_a_port_that_is_not_allowed_is_told_as_what_it_is(upstream: ScriptedServer, clock: Clock) -> None:
+    """Not as a robots.txt that cannot be read: the operator would look for it at the wrong end."""
+    memory = Memory()
+    client = Client(Guard(own=frozenset()), user_agent="test", now=clock)
+    with pytest.raises(FetchError) as caught:
+        Robots(client.get, memory, clock, pause=lambda seconds: None).check(upstream.url("/a"))
+    assert caught.value.code is Code.BLOCKED_URL
+    assert "[fetch] own" in str(caught.value)
+    assert upstream.log == []
+    assert memory.kept == {}
