@@ -54,8 +54,8 @@ from feedsvc.seams import (
     Tools,
     Wishes,
 )
-from feedsvc.store.due import MOVES
 from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
+from feedsvc.store.units import MOVES
 from feedsvc.websub import links
 
 log = logging.getLogger(__name__)

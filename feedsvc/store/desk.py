@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from feedsvc import urls
 from feedsvc.model import Article, Fresh, Known, Level, Plan, State, Statement, Story
-from feedsvc.store import codec, facets, known, life, lists
+from feedsvc.store import codec, corrections, facets, known, lists, withdrawal
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.retention import erase_texts
@@ -191,7 +191,9 @@ class SqlDesk:
             lists.take_turn(connection)
             touched: dict[str, bool] = {}
             state = State.HIDDEN if hide else State.WITHDRAWN
-            done = life.withdraw(connection, number, now=now, touched=touched, state=state, by=Level.HAND)
+            done = withdrawal.withdraw(
+                connection, number, now=now, touched=touched, state=state, by=Level.HAND
+            )
             lists.write_outbox(connection, touched, now)
             return done
 
@@ -206,7 +208,7 @@ class SqlDesk:
             if state not in (State.WITHDRAWN, State.HIDDEN):
                 return False
             touched: dict[str, bool] = {}
-            life.revive(connection, number, now=now, touched=touched)
+            withdrawal.revive(connection, number, now=now, touched=touched)
             lists.write_outbox(connection, touched, now)
             return True
 
@@ -281,8 +283,8 @@ class SqlDesk:
             }
             place: dict[str, Any] = {}
             if live:
-                life.keep_revision(connection, number, now)
-                row["updated"] = place["touched"] = life.next_updated(connection, number, now)
+                corrections.keep_revision(connection, number, now)
+                row["updated"] = place["touched"] = corrections.next_updated(connection, number, now)
                 row["touched"] = now
                 facets.mark(connection, [number])
             if published is not None and mine.article.published is not None:

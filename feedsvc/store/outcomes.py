@@ -14,7 +14,7 @@ from feedsvc import urls
 from feedsvc.errors import Code
 from feedsvc.model import Fetched, Fresh, Known, Level, Merge, Plan, Release, State, Stored, Upstream, Waiting
 from feedsvc.seams import Task
-from feedsvc.store import due, following, known, life, lists, memory
+from feedsvc.store import following, golive, known, lists, memory, merging, units, withdrawal
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.writer import Writer
@@ -114,9 +114,9 @@ class SqlOutcomes:
     def release_due(self, decide: Callable[[Waiting], Release], *, now: datetime) -> int:
         """Let waiting articles go live; returns how many."""
         with self._database.read() as connection:
-            if not life.any_waiting(connection, now):
+            if not golive.any_waiting(connection, now):
                 return 0
-        return self._database.transact(lambda found: life.release_due(found, decide, now=now))
+        return self._database.transact(lambda found: golive.release_due(found, decide, now=now))
 
 
 def _apply(
@@ -145,24 +145,24 @@ def _apply(
         published = _shown(connection, task, fresh, columns)
     if writer.replaced is not None:
         columns["article"] = writer.replaced
-    if task.upstream.kind != due.PAGE:
+    if task.upstream.kind != units.PAGE:
         _rows_gone(connection, task, outcome, now, writer)
     if _import_ended(task, outcome):
         lists.write_outbox(connection, dict.fromkeys(sorted(_lists_of(task)), False), now)
     if outcome.gone and task.article is not None:
         columns |= _gone(connection, task, outcome, now, writer)
     if outcome.give_up_waiting and task.article is not None:
-        life.stop_waiting(connection, task.article)
+        golive.stop_waiting(connection, task.article)
     if outcome.fetched is not None and outcome.understood and outcome.fetched.body:
         memory.keep_body(connection, number, outcome.fetched)
     if outcome.hold_host is not None:
-        due.hold_host(connection, outcome.host or task.claim.host, outcome.hold_host)
+        units.hold_host(connection, outcome.host or task.claim.host, outcome.hold_host)
     columns |= {"new": writer.new, "changed": writer.changed} | _moved(connection, task, outcome)
     if writer.new or writer.changed:
         columns["changed_at"] = now
     _followed(connection, task, outcome, writer, now)
     next_due = _next_due(outcome, published, columns)
-    ours = due.finish(
+    ours = units.finish(
         connection, task.claim, next_due=next_due, not_before=outcome.not_before, values=columns
     )
     if not ours:
@@ -210,8 +210,8 @@ def _follow(connection: Connection, task: Task, outcome: Outcome, writer: Writer
             (article, outcome.page_specs(article, url, own), order)
             for article, url, own, order in writer.follow
         ]
-        due.add_pages(connection, pages, now)
-    due.hurry_pages(connection, writer.reread, now)
+        units.add_pages(connection, pages, now)
+    units.hurry_pages(connection, writer.reread, now)
 
 
 def _lists_of(task: Task) -> frozenset[str]:
@@ -243,7 +243,7 @@ def _rows_gone(connection: Connection, task: Task, outcome: Outcome, now: dateti
         gone += [row.article for row in connection.execute(live) if row.value not in outcome.alive_rows]
     touched: dict[str, bool] = {}
     for article in dict.fromkeys(gone):
-        if life.withdraw(connection, article, now=now, touched=touched, by=Level.STORE):
+        if withdrawal.withdraw(connection, article, now=now, touched=touched, by=Level.STORE):
             writer.changed += 1
     lists.write_outbox(connection, touched, now)
 
@@ -256,16 +256,16 @@ def _gone(
     times, since = task.gone_times + 1, task.gone_since or now
     enough, long = (OWN_GONE_TIMES, OWN_GONE_FOR) if task.claim.own else (GONE_TIMES, GONE_FOR)
     if times >= enough and now - since >= long:
-        address = due.readdress(connection, task.claim.upstream, task.article)
+        address = units.readdress(connection, task.claim.upstream, task.article)
         if address:  # it was moved: what its new address answers counts
             return {"gone_times": 0, "gone_since": None, "url": address, "name": address, **FORGOTTEN}
         touched: dict[str, bool] = {}
-        mine, candidates = life.twins_of(connection, task.article)
+        mine, candidates = withdrawal.twins_of(connection, task.article)
         found = outcome.twin(mine, candidates) if outcome.twin is not None else None
         if found is not None:
-            life.merge(connection, found, now=now, touched=touched)
+            merging.merge(connection, found, now=now, touched=touched)
             writer.changed += 1
-        elif life.withdraw(connection, task.article, now=now, touched=touched, by=Level.PAGE):
+        elif withdrawal.withdraw(connection, task.article, now=now, touched=touched, by=Level.PAGE):
             writer.changed += 1
         lists.write_outbox(connection, touched, now)
         # what it sent before is no longer there: when it is back it is to be sent whole, also if unchanged
@@ -312,7 +312,7 @@ def _moved(connection: Connection, task: Task, outcome: Outcome) -> dict[str, An
     """Where permanent redirects lead, and how many answers in a row said so; errors say nothing about it."""
     adopted = bool(task.moved) and task.upstream.url == task.moved
     if outcome.forget_move:
-        due.go_back(connection, task.claim)
+        units.go_back(connection, task.claim)
         return {"moved": "", "moved_times": 0}
     if outcome.fetched is None or task.article is not None:
         return {}
@@ -321,8 +321,8 @@ def _moved(connection: Connection, task: Task, outcome: Outcome) -> dict[str, An
         # the new address answers: all is well; the configured one answers itself: it moved no more
         return {} if adopted else {"moved": "", "moved_times": 0}
     if adopted:  # it moved on: the configured address tells where to
-        due.go_back(connection, task.claim)
+        units.go_back(connection, task.claim)
     times = task.moved_times + 1 if target == task.moved else 1
-    if times == due.MOVES and urls.may_move(task.upstream.url, target):
-        due.go_to(connection, task.claim, target)
+    if times == units.MOVES and urls.may_move(task.upstream.url, target):
+        units.go_to(connection, task.claim, target)
     return {"moved": target, "moved_times": times}

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, func, literal_column, or_, select
 
 from feedsvc.store import schema as t
-from feedsvc.store.due import PAGE, STOPPED
 from feedsvc.store.engine import Database
 from feedsvc.store.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
 from feedsvc.store.publishing import NUMBER
+from feedsvc.store.units import PAGE, STOPPED
 
 MOST = 50  #: rows of each kind that are told
 

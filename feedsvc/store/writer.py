@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from feedsvc.model import Correction, Fresh, Level, NewArticle, Place, Plan, Release, State
-from feedsvc.store import codec, facets, life
+from feedsvc.store import codec, corrections, facets, golive, merging, withdrawal
 from feedsvc.store import schema as t
 from feedsvc.store.lists import LATEST, next_entered, touch_lists_of, write_outbox
 from feedsvc.store.many import insert_rows, new_numbers
@@ -40,7 +40,7 @@ class Writer:
     def carry_out(self, plan: Plan) -> None:
         """Store what the plan says; raises StoreRaceError where another transaction was faster."""
         for merged in plan.merge:
-            life.merge(self.connection, merged, now=self.now, touched=self.touched)
+            merging.merge(self.connection, merged, now=self.now, touched=self.touched)
         numbers = self._insert(plan.new)
         for correction in plan.corrections:
             self._correct(correction)
@@ -53,7 +53,9 @@ class Writer:
         for name, order in plan.ranked.items():
             self._rank(name, [numbers.get(number, number) for number in order])
         for number in plan.withdraw:
-            gone = life.withdraw(self.connection, number, now=self.now, touched=self.touched, by=Level.STORE)
+            gone = withdrawal.withdraw(
+                self.connection, number, now=self.now, touched=self.touched, by=Level.STORE
+            )
             self.changed += gone
         self.reread += plan.reread
         loud = {name: news for name, news in self.touched.items() if name not in self.quiet}
@@ -124,7 +126,7 @@ class Writer:
     def _settle(self, new: Sequence[NewArticle]) -> dict[int, tuple[str, datetime, datetime, Release]]:
         """(id, published, updated, release) of those that go live at once, by position."""
         at_once = [(position, one.release) for position, one in enumerate(new) if one.release is not None]
-        settled = life.settle(self.connection, [release for _, release in at_once])
+        settled = golive.settle(self.connection, [release for _, release in at_once])
         return {position: values for (position, _), values in zip(at_once, settled, strict=True)}
 
     def _number(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -202,15 +204,15 @@ class Writer:
         if one.ready:
             values["ready"] = True
         if one.visible:
-            life.keep_revision(self.connection, one.article, self.now)
-            values["updated"] = moment = life.next_updated(self.connection, one.article, self.now)
+            corrections.keep_revision(self.connection, one.article, self.now)
+            values["updated"] = moment = corrections.next_updated(self.connection, one.article, self.now)
             values["touched"] = self.now
             members = update(t.membership).where(t.membership.c.article == one.article)
             self.connection.execute(members.values(touched=moment))
             self.changed += 1
         self.connection.execute(update(t.article).where(t.article.c.no == one.article).values(values))
         if one.revive:
-            life.revive(self.connection, one.article, now=self.now, touched=self.touched)
+            withdrawal.revive(self.connection, one.article, now=self.now, touched=self.touched)
             self.changed += 1
         elif one.visible or one.shown:
             touch_lists_of(self.connection, one.article, self.touched, news=one.visible)

@@ -10,9 +10,10 @@ import pytest
 
 from feedsvc.model import ReadingSpec, Upstream
 from feedsvc.seams import Claim
-from feedsvc.store import due
-from feedsvc.store.due import PAGES_LATER, SqlDueQueue
+from feedsvc.store import units
+from feedsvc.store.due import SqlDueQueue
 from feedsvc.store.engine import Database
+from feedsvc.store.units import PAGES_LATER
 from tests.conftest import Clock
 
 
@@ -40,7 +41,7 @@ def claim(queue: SqlDueQueue, clock: Clock, limit: int = 10, *blocked: str) -> l
 
 def finish(database: Database, one: Claim, clock: Clock, **span: float) -> bool:
     with database.write() as connection:
-        return due.finish(
+        return units.finish(
             connection, one, next_due=clock() + timedelta(**span), not_before=None, values={"attempts": 1}
         )
 
@@ -94,7 +95,7 @@ def test_release_gives_a_unit_back_undone(database: Database, clock: Clock) -> N
 def test_lists_go_before_article_pages(database: Database, clock: Clock) -> None:
     queue = queue_of(database, [source(1, "a.example")], clock)
     with database.write() as connection:
-        due.add_upstream(
+        units.add_upstream(
             connection,
             source(2, "b.example", kind="article"),
             clock() - timedelta(hours=1),
@@ -132,7 +133,7 @@ def test_hurry_respects_what_a_host_asked_for(database: Database, clock: Clock) 
     for one in claim(queue, clock):
         finish(database, one, clock, hours=5)
     with database.write() as connection:
-        due.hold_host(connection, "b.example", clock() + timedelta(minutes=30))
+        units.hold_host(connection, "b.example", clock() + timedelta(minutes=30))
     assert queue.hurry(clock()) == 1
     assert [one.host for one in claim(queue, clock)] == ["a.example"]
     clock.forward(minutes=31)
@@ -142,7 +143,7 @@ def test_hurry_respects_what_a_host_asked_for(database: Database, clock: Clock) 
 def test_a_host_that_asks_to_wait_holds_all_its_units(database: Database, clock: Clock) -> None:
     queue = queue_of(database, [source(1), source(2), source(3, "b.example")], clock)
     with database.write() as connection:
-        due.hold_host(connection, "news.example", clock() + timedelta(minutes=10))
+        units.hold_host(connection, "news.example", clock() + timedelta(minutes=10))
     assert [one.host for one in claim(queue, clock)] == ["b.example"]
     clock.forward(minutes=10)
     assert [one.host for one in claim(queue, clock, 10, "b.example")] == ["news.example"]
@@ -184,7 +185,7 @@ def test_a_shorter_wait_never_takes_back_a_longer_one(database: Database, clock:
     for hours in (3, 1):
         (one,) = claim(queue, clock)
         with database.write() as connection:
-            assert due.finish(
+            assert units.finish(
                 connection,
                 one,
                 next_due=clock(),

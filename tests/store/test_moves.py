@@ -9,9 +9,9 @@ import pytest
 from feedsvc import urls
 from feedsvc.errors import Code
 from feedsvc.model import Fetched, Plan
-from feedsvc.store.due import MOVES
 from feedsvc.store.engine import Database
 from feedsvc.store.outcomes import Outcome, SqlOutcomes
+from feedsvc.store.units import MOVES
 from tests.conftest import Clock
 from tests.store.test_due import claim, queue_of, source
 

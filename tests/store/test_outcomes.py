@@ -16,7 +16,7 @@ from feedsvc.dates import Precision
 from feedsvc.errors import Code
 from feedsvc.model import Draft, Fetched, Level, ListKind, Plan, Upstream
 from feedsvc.seams import Task
-from feedsvc.store import due, life, lists
+from feedsvc.store import golive, lists, units
 from feedsvc.store import schema as t
 from feedsvc.store.due import SqlDueQueue
 from feedsvc.store.engine import Database
@@ -84,7 +84,7 @@ class Newsroom:
         decide = partial(curate.decide, fresh, context=ctx)
         applied = self.outcomes.apply(task, outcome, fresh, decide, now=self.clock())
         with self.database.write() as connection:
-            due_now = connection.execute(t.due.update().values(lease_until=due.NEVER))
+            due_now = connection.execute(t.due.update().values(lease_until=units.NEVER))
             assert due_now.rowcount
         return applied
 
@@ -160,7 +160,7 @@ def test_nothing_goes_live_early_while_a_source_was_never_looked_at(database: Da
     room = Newsroom(database, clock)
     room.reads(("politik", [draft(1)]), follow=True)
     with database.write() as connection:
-        life.stop_waiting(connection, 1)
+        golive.stop_waiting(connection, 1)
     assert room.release() == 0
     room.reads(("politik", [draft(1, guid="tag:b.example,2025:1")]), number=1)
     assert room.release() == 1
@@ -266,11 +266,13 @@ def page_task(newsroom: Newsroom, article: int, *, own: bool = True) -> Task:
         if found is None:
             url = connection.execute(select(t.article.c.url).where(t.article.c.no == article)).scalar_one()
             one = Upstream(key=f"article:{article}", name="p", kind="article", url=url)
-            due.add_upstream(connection, replace(one, own=own), newsroom.clock(), priority=1, article=article)
+            units.add_upstream(
+                connection, replace(one, own=own), newsroom.clock(), priority=1, article=article
+            )
         connection.execute(
             t.due.update()
             .where(t.due.c.upstream.in_(select(t.upstream.c.no).where(t.upstream.c.article == article)))
-            .values(next_due=newsroom.clock(), lease_until=due.NEVER, active=True)
+            .values(next_due=newsroom.clock(), lease_until=units.NEVER, active=True)
         )
     for claim in newsroom.queue.claim(50, lease=1, now=newsroom.clock(), blocked=()):
         task = newsroom.queue.task(claim)

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from feedsvc.store import due, status
 from feedsvc.store import schema as t
-from feedsvc.store.due import FURTHEST, HERD, NEVER, STOPPED, SqlDueQueue
+from feedsvc.store import status, units
+from feedsvc.store.clocks import FURTHEST, HERD
+from feedsvc.store.due import SqlDueQueue
 from feedsvc.store.engine import Database
+from feedsvc.store.units import NEVER, STOPPED
 from tests.conftest import Clock
 from tests.store.test_due import claim, queue_of, source
 
@@ -25,7 +27,7 @@ def looked(
         with database.write() as connection:
             for one in claims:
                 values = {"looked_at": clock(), "attempts": 1}
-                assert due.finish(connection, one, next_due=clock() + wait, not_before=hold, values=values)
+                assert units.finish(connection, one, next_due=clock() + wait, not_before=hold, values=values)
 
 
 def dues(database: Database) -> list[datetime]:
@@ -122,7 +124,7 @@ def gone(queue: SqlDueQueue, database: Database, clock: Clock) -> None:
     (one,) = claim(queue, clock)
     with database.write() as connection:
         values = {"looked_at": clock(), "status": STOPPED, "failures": 1, "error_code": "HTTP_GONE"}
-        assert due.finish(connection, one, next_due=None, not_before=None, values=values)
+        assert units.finish(connection, one, next_due=None, not_before=None, values=values)
 
 
 def test_gone_for_good_stays_gone_over_restarts_and_is_shown(database: Database, clock: Clock) -> None:
@@ -161,7 +163,7 @@ def test_a_lease_of_a_clock_that_was_ahead_ends(database: Database, clock: Clock
     (new,) = claim(queue, clock)
     assert new.token == old.token + 1
     with database.write() as connection:
-        assert not due.finish(connection, old, next_due=clock(), not_before=None, values={"attempts": 9})
+        assert not units.finish(connection, old, next_due=clock(), not_before=None, values={"attempts": 9})
 
 
 def test_a_lease_is_not_taken_before_its_end(database: Database, clock: Clock) -> None:
