@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from feedsvc.model import Article, ListKind, ListSpec, Site, Snapshot
+from feedsvc.model import Article, ListKind, ListSpec, Site
 from feedsvc.render import discovery
 from feedsvc.render.freeze import freeze, rising
 from feedsvc.render.pages import FEW, IN_BOX, LEAD, ON_PAGE, EmbedLook, Name, Pages
-from feedsvc.store.publishing import Published, SqlPublishing
+from feedsvc.store.publishing import Made, Published, SqlPublishing
 
 PACE = timedelta(seconds=3)  #: pages are built at most this often
 AT_ONCE = 64  #: lists whose pages are built in one go
@@ -29,8 +29,6 @@ HTML = "text/html; charset=utf-8"
 
 #: (path, key of its list, bytes, media type, max-age, articles in it)
 Page = tuple[str, str, bytes, str, int, Sequence[Article]]
-#: (snapshot, key of its list, digest, entries as [article, full text, combined, extra])
-Made = tuple[Snapshot, str, bytes, Sequence[Sequence[object]]]
 
 
 class FrontPages:

@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 from feedsvc.desk import Desk
 from feedsvc.errors import Code, DeskError
 from feedsvc.model import ListKind
-from feedsvc.serve.api import ArticleIn, description
+from feedsvc.serve.openapi import description
+from feedsvc.serve.submitted import ArticleIn
 from feedsvc.serve.web import create_app
 from feedsvc.store import lists
 from feedsvc.store.desk import SqlDesk

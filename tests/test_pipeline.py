@@ -12,10 +12,11 @@ from feedsvc.demo import DESKS, DemoServer, make_server
 from feedsvc.errors import Code
 from feedsvc.frontpages import FrontPages
 from feedsvc.model import ListSpec
-from feedsvc.publish import Made, Publisher
+from feedsvc.publish import Publisher
 from feedsvc.render.pages import Pages
 from feedsvc.store.engine import Database
 from feedsvc.store.publishing import SqlPublishing
+from feedsvc.store.windows import Window
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 
@@ -217,17 +218,17 @@ def test_on_postgresql_as_on_sqlite(
 
 
 def test_a_feed_that_cannot_be_built_holds_up_no_other(pipeline: Pipeline, clock: Clock) -> None:
-    class Faulty(Publisher):
-        def _feeds(self, spec: ListSpec, now: datetime) -> list[Made] | None:
+    class Faulty(SqlPublishing):
+        def window(self, spec: ListSpec, now: datetime) -> Window:
             if spec.slug == "politik":
                 raise ValueError("a fault")
-            return super()._feeds(spec, now)
+            return super().window(spec, now)
 
     settings = pipeline.settings
-    pipeline.wired.worker._publisher = Faulty(
+    pipeline.wired.worker._publisher = Publisher(
         site=settings.site,
         lists=settings.lists,
-        store=(store := SqlPublishing(Database(settings.store_url))),
+        store=(store := Faulty(Database(settings.store_url))),
         pages=FrontPages(settings.site, settings.lists, store, Pages(settings.site, settings.lists)),
         announce=lambda number: None,
         now=clock,

@@ -8,72 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
 from flask import Blueprint, Response, request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from feedsvc import __version__, urls
 from feedsvc.errors import Code, DeskError, FeedsvcError, StoreError
+from feedsvc.serve.openapi import PROBLEM, description
+from feedsvc.serve.submitted import ArticleIn
 
 MAX_BODY = 4 * 1024 * 1024
-PROBLEM = "application/problem+json"
-
-
-def _address(value: str) -> str:
-    found = urls.absolute(value, value)
-    if found is None:
-        raise ValueError("must be an address that begins with http:// or https://")
-    return found
-
-
-Address = Annotated[
-    str, AfterValidator(_address), Field(max_length=2000, json_schema_extra={"format": "uri"})
-]
-Line = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class Picture(BaseModel):
-    """The lead image."""
-
-    model_config = ConfigDict(extra="forbid")
-    url: Address
-    width: int = Field(0, ge=0, le=100_000)
-    height: int = Field(0, ge=0, le=100_000)
-    type: str = Field("", pattern=r"^(image/[\w.+-]+)?$")
-    length: int = Field(0, ge=0)
-    caption: str = Field("", max_length=5000)
-    credit: str = Field("", max_length=500)
-
-
-class File(BaseModel):
-    """A file that comes with the article."""
-
-    model_config = ConfigDict(extra="forbid")
-    url: Address
-    type: str = Field("", pattern=r"^([\w.+-]+/[\w.+-]+)?$")
-    length: int = Field(0, ge=0)
-
-
-class ArticleIn(BaseModel):
-    """An article as a newsroom's system sends it. `id` or `url` tells whether it is known already."""
-
-    model_config = ConfigDict(extra="forbid")
-    id: str = Field("", max_length=200, description="The system's own id; it never changes.")
-    url: Address | None = Field(None, description="Where people read it.")
-    title: str = Field(min_length=1, max_length=1000, description="Plain text.")
-    content: str = Field("", max_length=2_000_000, description="HTML; it is sanitised.")
-    summary: str = Field("", max_length=10_000, description="Plain text.")
-    authors: list[Line] = Field([], max_length=50)
-    sections: list[Line] = Field(min_length=1, max_length=50, description="Slugs of configured sections.")
-    tags: list[Line] = Field([], max_length=100)
-    image: Picture | None = None
-    enclosures: list[File] = Field([], max_length=20)
-    published: AwareDatetime | None = Field(
-        None, description="RFC 3339 with zone; in the future: an embargo."
-    )
-    updated: AwareDatetime | None = None
-    language: str = Field("", pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")
 
 
 class Kept(Protocol):
@@ -291,111 +235,3 @@ def _problem(document: dict[str, Any]) -> Response:
     if document["status"] == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="feedsvc"'
     return answer
-
-
-# ── OpenAPI ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def description(base_url: str) -> dict[str, Any]:
-    """The API as an OpenAPI 3.1 document."""
-    schema = ArticleIn.model_json_schema(ref_template="#/components/schemas/{model}")
-    parts = schema.pop("$defs", {})
-    name = {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string"},
-        "description": "The public id, the newsroom's own id, or the article's address, percent-encoded.",
-    }
-    once = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": False,
-        "schema": {"type": "string", "maxLength": 200},
-        "description": "A repeated request with the same key gets the same answer for 24 hours.",
-    }
-    body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format("ArticleIn")}}}}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "feedsvc", "version": __version__, "description": __doc__},
-        "servers": [{"url": base_url}],
-        "security": [{"token": []}],
-        "paths": {
-            "/api/articles": {
-                "post": {
-                    "operationId": "publish",
-                    "summary": "Publish an article, or what is new about it",
-                    "parameters": [once],
-                    "requestBody": body,
-                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
-                }
-            },
-            "/api/articles/{id}": {
-                "parameters": [name],
-                "get": {
-                    "operationId": "show",
-                    "summary": "An article as it is kept",
-                    "responses": _responses(200, 401, 404, 410, 503),
-                },
-                "put": {
-                    "operationId": "correct",
-                    "summary": "Publish or correct an article",
-                    "parameters": [once],
-                    "requestBody": body,
-                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
-                },
-                "delete": {
-                    "operationId": "withdraw",
-                    "summary": "Withdraw an article",
-                    "parameters": [once],
-                    "responses": _responses(200, 400, 401, 404, 409, 422, 503),
-                },
-            },
-        },
-        "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**parts, "ArticleIn": schema, "Article": _ARTICLE, "Problem": _PROBLEM},
-        },
-    }
-
-
-_REF = "#/components/schemas/{}"
-_ARTICLE = {
-    "type": "object",
-    "required": ["id", "self", "state", "title", "url"],
-    "properties": {
-        "id": {"type": "string", "description": "The public id, the same in every feed."},
-        "own_id": {"type": "string", "description": "The newsroom's own id."},
-        "self": {"type": "string", "format": "uri"},
-        "state": {"enum": ["waiting", "live", "withdrawn", "hidden", "merged", "retired"]},
-        "url": {"type": "string"},
-        "title": {"type": "string"},
-        "published": {"type": ["string", "null"], "format": "date-time"},
-        "updated": {"type": ["string", "null"], "format": "date-time"},
-        "sections": {"type": "array", "items": {"type": "string"}},
-    },
-}
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-    },
-}
-
-
-def _responses(*statuses: int) -> dict[str, Any]:
-    words = {200: "As it is kept now", 201: "It is new", 401: "No token, or none that is known"}
-    found: dict[str, Any] = {}
-    for status in statuses:
-        kind, schema = ("application/json", "Article") if status < 300 else (PROBLEM, "Problem")
-        found[str(status)] = {
-            "description": words.get(status, "A problem"),
-            "content": {kind: {"schema": {"$ref": _REF.format(schema)}}},
-        }
-    return found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from feedsvc.model import ListSpec, Snapshot, State
 from feedsvc.model.article import Article
@@ -19,33 +18,13 @@ from feedsvc.store.fragments import Known, SqlFragments
 from feedsvc.store.known import to_article
 from feedsvc.store.lists import write_outbox
 from feedsvc.store.pushes import SqlPushes
+from feedsvc.store.windows import RECENT, TOMBSTONES, Window, read_window
 
 PUBLISHER = "publisher"
 NUMBER = "publication"
-RECENT = timedelta(hours=24)  #: what entered or changed since then stays in the window, however many
-MOST = 1000  #: entries of a window
-ARCHIVE = 100  #: entries of an archive document
-TOMBSTONES = timedelta(days=30)  #: how long a withdrawal is told
 
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An article in a window."""
-
-    article: Article
-    sections: tuple[str, ...]  #: keys of the sections that it stands in
-    extra: dict[str, object] | None = None  #: of a ranked box: its rank, the one before, since when
-    related: tuple[tuple[str, str, str], ...] = ()  #: (id, address, title) of near-equal articles within it
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What a list's feed carries."""
-
-    entries: tuple[Listed, ...]
-    archives: int  #: closed archive documents, numbered from 1
-    retired: int  #: of these, how many retention has dropped, from the first
-    tombstones: tuple[tuple[str, datetime], ...]
+#: (snapshot, key of its list, digest, entries as [article, full text, combined, extra])
+Made = tuple[Snapshot, str, bytes, Sequence[Sequence[object]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,71 +116,12 @@ class SqlPublishing:
             found = select(key).where(or_(recent.exists(), told.exists()))
             return list(connection.execute(found).scalars())
 
-    # ── what a feed carries ──
+    # ── what is shown ──
 
     def window(self, spec: ListSpec, now: datetime) -> Window:
-        """The entries of a list's feed, in order (decision 9): one list for all formats.
-
-        The newest `size` by date, all that entered or visibly changed in the last 24 hours and is no
-        backfill, and all that entered after the last closed archive: so nothing is in neither. A ranked box:
-        what the page shows now, by rank.
-        """
-        key = spec.of or spec.key
+        """The entries of a list's feed, in order."""
         with self._database.read() as connection:
-            row = connection.execute(
-                select(t.listing.c.entered, t.listing.c.retired).where(t.listing.c.key == key)
-            ).one()
-            archives = 0 if spec.ranked else row.entered // ARCHIVE
-            if spec.ranked:
-                rows = self._shown(connection, key, spec.size)
-            elif spec.by_entry:
-                rows = self._by_entry(connection, key, spec.size, archives)
-            else:
-                rows = self._newest(connection, key, spec.size, archives, now, fold=spec.fold)
-            sections = _sections(connection, [one.no for one in rows])
-            related = _related(connection, key, [one.no for one in rows]) if spec.fold else {}
-            tombstones = _tombstones(connection, key, now)
-        entries = tuple(
-            Listed(
-                to_article(one),
-                tuple(sections[one.no]),
-                _extra(one) if spec.ranked else None,
-                tuple(related.get(one.no, ())),
-            )
-            for one in rows
-        )
-        return Window(entries, archives, row.retired, tombstones)
-
-    @staticmethod
-    def _shown(connection: Connection, key: str, size: int) -> Sequence[Row[Any]]:
-        m = t.membership.c
-        return connection.execute(
-            _joined()
-            .where(m.list == key, m.live, m.left_at.is_(None))
-            .order_by(m.rank, m.article)
-            .limit(size)
-        ).all()
-
-    @staticmethod
-    def _by_entry(connection: Connection, key: str, size: int, archives: int) -> Sequence[Row[Any]]:
-        m = t.membership.c
-        tail = and_(m.list == key, m.live, m.entered > archives * ARCHIVE)
-        newest = _joined().where(m.list == key, m.live).order_by(m.entered.desc()).limit(size)
-        found = {row.no: row for row in connection.execute(newest)}
-        found |= {row.no: row for row in connection.execute(_joined().where(tail).limit(ARCHIVE))}
-        return sorted(found.values(), key=lambda row: row.entered, reverse=True)
-
-    @staticmethod
-    def _newest(
-        connection: Connection, key: str, size: int, archives: int, now: datetime, *, fold: bool
-    ) -> Sequence[Row[Any]]:
-        values = {"key": key, "size": size, "since": now - RECENT, "after": archives * ARCHIVE}
-        found = {
-            row.no: row
-            for statement in _window_statements(fold)
-            for row in connection.execute(statement, values)
-        }
-        return sorted(found.values(), key=lambda row: (row.published, row.no), reverse=True)
+            return read_window(connection, spec, now)
 
     def newest(self, *, since: datetime, limit: int) -> list[Article]:
         """The newest live articles that are not older than `since`."""
@@ -300,7 +220,7 @@ class SqlPublishing:
 
     def save(
         self,
-        made: Sequence[tuple[Snapshot, str, bytes, Sequence[Sequence[object]]]],
+        made: Sequence[Made],
         *,
         token: int,
         upto: int,
@@ -339,28 +259,6 @@ class SqlPublishing:
 
 
 @cache
-def _window_statements(fold: bool) -> tuple[Any, ...]:
-    """The newest, the recent, and those that entered after the last archive.
-
-    Made once: SQLAlchemy takes longer to make a statement than SQLite to answer it.
-    """
-    m = t.membership.c
-    ordered = (
-        _joined()
-        .where(m.list == bindparam("key"), m.live, m.left_at.is_(None))
-        .order_by(m.published.desc(), m.article.desc())
-    )
-    if fold:
-        ordered = ordered.where(m.folded.is_(None))
-    recent = ordered.where(m.touched >= bindparam("since", type_=t.UtcTime), m.backfill.is_(False))
-    return (
-        ordered.limit(bindparam("size", type_=Integer)),
-        recent.limit(MOST),
-        ordered.where(m.entered > bindparam("after")).limit(ARCHIVE),
-    )
-
-
-@cache
 def _put_statement() -> Any:
     c = t.snapshot.c
     names = [column.name for column in c if column.name != "path"]
@@ -369,82 +267,6 @@ def _put_statement() -> Any:
         .where(c.path == bindparam("at"))
         .values({name: bindparam(f"new_{name}", type_=c[name].type) for name in names})
     )
-
-
-def _joined() -> Any:
-    m = t.membership.c
-    # an article has a rank as well: the one where it was first seen
-    place = (m.rank.label("place"), m.previous_rank, m.since, m.entered.label("entered"))
-    return select(t.article, *place).join(t.membership, m.article == t.article.c.no)
-
-
-def _extra(row: Row[Any]) -> dict[str, object]:
-    extra: dict[str, object] = {"rank": row.place + 1}
-    if row.previous_rank is not None:
-        extra["previous_rank"] = row.previous_rank + 1
-    if row.since is not None:
-        extra["since"] = row.since.isoformat()
-    return extra
-
-
-def _sections(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = connection.execute(
-        select(t.membership.c.article, t.membership.c.list)
-        .join(t.listing, t.listing.c.key == t.membership.c.list)
-        .where(
-            t.membership.c.article.in_(list(numbers)),
-            t.membership.c.left_at.is_(None),
-            t.listing.c.kind == "section",
-            t.listing.c.removed_at.is_(None),
-        )
-        .order_by(t.membership.c.list)
-    )
-    for row in rows:
-        found[row.article].append(row.list)
-    return found
-
-
-def _related(
-    connection: Connection, key: str, numbers: Sequence[int]
-) -> dict[int, list[tuple[str, str, str]]]:
-    """(id, address, title) of what was folded into some entries of a list."""
-    m, a = t.membership.c, t.article.c
-    rows = connection.execute(
-        select(m.folded, a.id, a.url, a.title)
-        .join(t.article, a.no == m.article)
-        .where(m.list == key, m.folded.in_(list(numbers)), m.live)
-        .order_by(a.no)
-    )
-    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for row in rows:
-        found[row.folded].append((row.id, row.url, row.title))
-    return found
-
-
-def _tombstones(connection: Connection, key: str, now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """What was withdrawn lately and once stood in a list, the newest first.
-
-    Of two served articles that turned out to be one, the id that went counts as withdrawn.
-    """
-    a, m = t.article.c, t.membership.c
-    here = or_(
-        and_(a.state == State.WITHDRAWN, m.article == a.no),
-        and_(a.state == State.MERGED, m.article == a.merged_into),
-    )
-    rows = connection.execute(
-        select(a.id, a.withdrawn_at)
-        .join(t.membership, here)
-        .where(
-            a.state.in_([State.WITHDRAWN, State.MERGED]),
-            a.withdrawn_at >= now - TOMBSTONES,
-            m.list == key,
-            m.entered.is_not(None),
-        )
-        .order_by(a.withdrawn_at.desc())
-        .limit(ARCHIVE)
-    )
-    return tuple((row.id, row.withdrawn_at.replace(microsecond=0)) for row in rows)
 
 
 def _count(connection: Connection, *, step: int) -> int:

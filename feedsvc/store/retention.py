@@ -12,7 +12,7 @@ from feedsvc.model import State, Story
 from feedsvc.store import codec, facets, lists, memory, pictures
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.store.publishing import ARCHIVE
+from feedsvc.store.windows import ARCHIVE
 
 EVERY = timedelta(minutes=10)  #: how often is looked for what may go
 PICTURES = timedelta(days=30)  #: what was found out about pictures
