@@ -5,46 +5,22 @@ from __future__ import annotations
 import ipaddress
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from feedsvc import urls
-from feedsvc.config.models import (
-    BoxConfig,
-    DemoConfig,
-    FileConfig,
-    ListConfig,
-    PageSource,
-    SectionConfig,
-    SiteConfig,
-    SourceConfig,
-    StreamConfig,
-)
-from feedsvc.config.problems import explain, path_of
-from feedsvc.config.sources import KINDS, PluginSource, for_plugin, same_options
+from feedsvc.config.lists import list_specs
+from feedsvc.config.models import DemoConfig, FileConfig, StreamConfig
+from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, parse
+from feedsvc.config.upstreams import sources_of
 from feedsvc.errors import ConfigError
 from feedsvc.fetch.guard import PORTS, refusal
-from feedsvc.model import ListKind, ListSpec, ReadingSpec, Site, Upstream
+from feedsvc.model import ListSpec, ReadingSpec, Site, Upstream
 from feedsvc.websub.rules import Rules
 
-#: What addresses of the service begin with; an alias may not.
-OURS = (
-    *("/feeds/", "/static/", "/api/", "/embed", "/oembed"),
-    *("/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"),
-)
-#: The word for "new" in the titles of the feeds beside ranked boxes.
-NEW = {"id": "baru", "ms": "baharu", "nl": "nieuw", "de": "neu", "fr": "nouveaux", "es": "nuevos"}
-Plugins = Mapping[str, Callable[[Mapping[str, Any]], str]]
-NO_PLUGINS: Plugins = {}
 DEFAULT_FILE = "config/feedsvc.toml"
 
 
@@ -106,14 +82,14 @@ def load(
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), (f"is not valid TOML: {error}",)) from error
     problems: list[str] = []
-    parsed, lists = _parse(raw, problems, plugins)
+    parsed, lists = parse(raw, problems, plugins)
     for name, value in (("PORT", env.get("PORT")),):
         if value and not (value.isdecimal() and int(value) <= 65535):
             problems.append(f"environment {name}: must be a port number, not {value!r}")
     if parsed is None or problems:
         raise ConfigError(str(file), tuple(problems))
-    _check_lists(parsed, problems)
-    upstreams, readings = _sources(parsed, lists, problems)
+    check_lists(parsed, problems)
+    upstreams, readings = sources_of(parsed, lists, problems)
     purge_headers = _purge_headers(parsed, env, problems)
     if problems:
         raise ConfigError(str(file), tuple(problems))
@@ -124,7 +100,7 @@ def load(
     return Settings(
         file=str(file),
         site=replace(site, hubs=websub.advertised(site.base_url)),
-        lists=_list_specs(parsed),
+        lists=list_specs(parsed),
         upstreams=tuple(upstreams),
         readings=tuple(readings),
         host=chosen_host,
@@ -144,251 +120,6 @@ def load(
         frame_ancestors=tuple(parsed.embed.frame_ancestors),
         stream=parsed.stream,
     )
-
-
-# ── parsing ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _parse(
-    raw: dict[str, Any], problems: list[str], plugins: Plugins
-) -> tuple[FileConfig | None, dict[tuple[str, int], list[SourceConfig]]]:
-    """The file as models; sources by (table, position). Problems are appended."""
-    parsed: FileConfig | None = None
-    try:
-        parsed = FileConfig.model_validate(raw)
-    except ValidationError as error:
-        problems += explain(error, FileConfig, ())
-    sources: dict[tuple[str, int], list[SourceConfig]] = {}
-    for table in ("section", "box"):
-        entries = raw.get(table, [])
-        for position, entry in enumerate(entries if isinstance(entries, list) else []):
-            given = entry.get("sources", []) if isinstance(entry, dict) else []
-            where = (table, position, "sources")
-            found = [
-                _source(one, (*where, number), problems, plugins)
-                for number, one in enumerate(given if isinstance(given, list) else [])
-            ]
-            sources[table, position] = [one for one in found if one is not None]
-    return parsed, sources
-
-
-def _source(
-    raw: object, where: tuple[str | int, ...], problems: list[str], plugins: Plugins
-) -> SourceConfig | None:
-    if not isinstance(raw, dict):
-        return None  # reported with the list it stands in
-    every = (*KINDS, *(name for name in plugins if name not in KINDS))
-    kinds = [name for name in every if name in raw]
-    if len(kinds) != 1:
-        known = ", ".join(every)
-        if kinds:
-            problems.append(f"{path_of(where)}: has {' and '.join(kinds)}; a source is of one kind")
-            return None
-        near = [near for name in raw for near in get_close_matches(name, every, n=1)]
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        problems.append(f"{path_of(where)}: names no kind of source ({known}){hint}")
-        return None
-    if kinds[0] not in KINDS:
-        return _of_plugin(kinds[0], raw, where, problems, plugins)
-    model = KINDS[kinds[0]]
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        problems += explain(error, model, where)
-        return None
-
-
-def _of_plugin(
-    kind: str, raw: dict[str, Any], where: tuple[str | int, ...], problems: list[str], plugins: Plugins
-) -> SourceConfig | None:
-    try:
-        source = PluginSource.model_validate(for_plugin(kind, raw))
-    except ValidationError as error:
-        problems += explain(error, PluginSource, where)
-        return None
-    wrong = plugins[kind](source.options())
-    if wrong:
-        problems.append(f"{path_of(where)}: {wrong}")
-    return source
-
-
-# ── checking what belongs together ────────────────────────────────────────────────────────────────────
-
-
-def _check_lists(parsed: FileConfig, problems: list[str]) -> None:
-    if not parsed.section and not parsed.box:
-        problems.append("section: there is none; a feed needs a [[section]] or a [[box]] with a source")
-    seen: dict[str, str] = {}
-    for table, entries in (("section", parsed.section), ("box", parsed.box)):
-        for position, entry in enumerate(entries):
-            where = f"{table}[{position}]"
-            for key, names in (("slug", [entry.slug]), ("was", entry.was), ("aliases", entry.aliases)):
-                for name in names:
-                    if name in seen:
-                        problems.append(f"{where}.{key}: {name!r} is taken by {seen[name]}")
-                    seen[name] = where
-            problems += [
-                f"{where}.aliases: {alias!r} must be a path that begins with '/' and is not ours"
-                for alias in entry.aliases
-                if not re.fullmatch(r"/[^\s?#]+", alias) or alias.startswith(OURS)
-            ]
-            if not entry.sources and not entry.retired:
-                problems += _without_sources(where, entry, given="sources" in entry.model_fields_set)
-
-
-def _without_sources(where: str, entry: ListConfig, *, given: bool) -> list[str]:
-    """What is wrong with a list that names no source: nothing, where a section says so outright."""
-    if not isinstance(entry, SectionConfig):
-        return [f"{where}.sources: is missing; name at least one"]
-    if given:
-        return []
-    hint = "name at least one, or write sources = [] where all its articles come through the API"
-    return [f"{where}.sources: is missing; {hint}"]
-
-
-def _sources(
-    parsed: FileConfig, given: Mapping[tuple[str, int], Sequence[SourceConfig]], problems: list[str]
-) -> tuple[list[Upstream], list[ReadingSpec]]:
-    """The upstreams behind all sources, each once, and what each list takes from them."""
-    own = frozenset(parsed.fetch.own)
-    upstreams: dict[str, Upstream] = {}
-    readings: list[ReadingSpec] = []
-    for (table, position), sources in given.items():
-        entry: ListConfig = parsed.section[position] if table == "section" else parsed.box[position]
-        for number, source in enumerate(sources):
-            path = f"{table}[{position}].sources[{number}]"
-            if isinstance(source, PageSource) and source.pages > 1 and getattr(entry, "ranked", False):
-                problems.append(f"{path}.pages: a ranked box is what one page shows now")
-                continue
-            one = _upstream(source, entry, parsed.site, own, path)
-            known = upstreams.get(one.key)
-            if known is not None and (known.url, known.kind) != (one.url, one.kind):
-                problems.append(f"{path}.name: another source has it, with another address")
-                continue
-            if known is not None and not same_options(known.options, one.options):
-                first = known.options["path"]
-                problems.append(f"{path}: is {first} with other options; give one of them a 'name'")
-                continue
-            if known is not None and known.every and one.every:
-                one = known if known.every <= one.every else one
-            elif known is not None:
-                one = known if known.every else one
-            upstreams[one.key] = one
-            readings.append(_reading(source, one.key, entry))
-    return list(upstreams.values()), readings
-
-
-def _upstream(
-    source: SourceConfig, entry: ListConfig, site: SiteConfig, own: frozenset[str], path: str
-) -> Upstream:
-    kind = source.kind()
-    url = source.shown()
-    basis = source.was[0] if source.was else source.name or source.basis()
-    host = "" if source.own else urlsplit(url).hostname or ""
-    every = source.interval()
-    key = f"{kind}:{blake2b(f'{kind} {basis}'.encode(), digest_size=10).hexdigest()}"
-    options = source.options()
-    return Upstream(
-        key=key,
-        name=source.name or source.title(),
-        kind=kind,
-        url=url,
-        options={**options, "path": path, "basis": key, "base": site.url} if options else {},
-        own=source.own or host in own or urls.host(url) in own,
-        every=int(every) if every else None,
-        weight=source.weight,
-        language=source.language or entry.language or site.language,
-        zone=ZoneInfo(source.timezone or site.timezone),
-    )
-
-
-def _reading(source: SourceConfig, upstream: str, entry: ListConfig) -> ReadingSpec:
-    page = source if isinstance(source, PageSource) else None
-    select = page.select.model_dump(exclude_defaults=True) if page and page.select else {}
-    return ReadingSpec(
-        upstream=upstream,
-        list=_key(entry),
-        box=page.box if page else "",
-        select=select,
-        match=source.match,
-        exclude=source.exclude,
-        follow=source.follow,
-        pages=page.pages if page else 1,
-    )
-
-
-def _key(entry: ListConfig) -> str:
-    """A list's identity: the first slug that it ever had."""
-    return entry.was[0] if entry.was else entry.slug
-
-
-def _list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
-    latest = ListSpec(
-        key="latest",
-        slug="latest",
-        kind=ListKind.LATEST,
-        title=parsed.site.title,
-        description=parsed.site.description,
-        language=parsed.site.language,
-        combined=True,
-        size=parsed.latest.size,
-        content=parsed.latest.content,
-        max_age=int(parsed.latest.max_age),
-        fold=parsed.latest.fold == "near",
-    )
-    specs = [latest]
-    for entry in (*parsed.section, *parsed.box):
-        box = entry if isinstance(entry, BoxConfig) else None
-        specs.append(
-            ListSpec(
-                key=_key(entry),
-                slug=entry.slug,
-                kind=ListKind.BOX if box else ListKind.SECTION,
-                title=entry.title or entry.slug.replace("-", " ").title(),
-                description=entry.description,
-                ranked=box.ranked if box else False,
-                size=entry.size,
-                content=entry.content,
-                language=entry.language or parsed.site.language,
-                max_age=int(entry.max_age),
-                fold=entry.fold == "near",
-                keep=int(entry.keep) if entry.keep else None,
-                keep_count=entry.keep_count,
-                position=len(specs),
-                logo=entry.logo,
-                icon=entry.icon,
-                copyright=entry.copyright,
-                contact=entry.contact,
-                was=tuple(entry.was),
-                aliases=tuple(entry.aliases),
-                retired=entry.retired,
-            )
-        )
-    return (*specs, *_newcomers(specs))
-
-
-def _newcomers(specs: Sequence[ListSpec]) -> list[ListSpec]:
-    """Beside each ranked box `<slug>-new`, unless the slug is taken: each article once, when it enters."""
-    taken = {name for spec in specs for name in (spec.slug, *spec.was)}
-    made: list[ListSpec] = []
-    for spec in specs:
-        slug, key = f"{spec.slug}-new", f"{spec.key}-new"
-        if spec.ranked and not spec.retired and not {slug, key} & taken and max(len(slug), len(key)) <= 64:
-            made.append(
-                replace(
-                    spec,
-                    key=key,
-                    slug=slug,
-                    title=f"{spec.title}: {NEW.get(spec.language.partition('-')[0], 'new')}",
-                    ranked=False,
-                    of=spec.key,
-                    by_entry=True,
-                    was=(),
-                    aliases=(),
-                    position=len(specs) + len(made),
-                )
-            )
-    return made
 
 
 def _site(parsed: FileConfig, host: str, port: int) -> Site:

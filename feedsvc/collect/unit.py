@@ -11,52 +11,22 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
-
-import orjson
+from typing import Any
 
 from feedsvc import curate, urls
+from feedsvc.collect.bodies import Bodies, Found, belongs, depth, fingerprint
+from feedsvc.collect.timing import Timing
 from feedsvc.curate import Walk, paging
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, SourceError, StoreError
-from feedsvc.extract.listing import find_box
-from feedsvc.extract.read import VERSION
 from feedsvc.fetch.courtesy import Courtesy
-from feedsvc.model import (
-    ArticleReading,
-    Draft,
-    Fetched,
-    Image,
-    Level,
-    PageReading,
-    Plan,
-    ReadingSpec,
-    Release,
-    RunReport,
-    Upstream,
-    Waiting,
-)
+from feedsvc.model import Fetched, Level, Plan, Release, RunReport, Upstream, Waiting
 from feedsvc.pictures import Pictures
-from feedsvc.seams import (
-    Batch,
-    Claim,
-    Clock,
-    DueQueue,
-    Extractor,
-    FeedReading,
-    Job,
-    Look,
-    Request,
-    Source,
-    Task,
-    Tools,
-    Wishes,
-)
+from feedsvc.seams import Batch, Claim, Clock, DueQueue, Extractor, Look, Request, Source, Task, Tools, Wishes
 from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
 from feedsvc.store.units import MOVES
-from feedsvc.websub import links
 
 log = logging.getLogger(__name__)
 
@@ -68,52 +38,6 @@ ACCEPT = {
     "text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
 }
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
-MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes
-
-
-class Timing(Protocol):
-    """When to look again; see `schedule`."""
-
-    def after(
-        self,
-        task: Task,
-        *,
-        now: datetime,
-        error: FeedsvcError | None = None,
-        hints: Mapping[str, str] | None = None,
-        wishes: Wishes | None = None,
-        published: Sequence[datetime | None] = (),
-        more: bool = False,
-    ) -> NextLook: ...
-
-
-class NextLook(Protocol):
-    """What `Timing` answers; None: no further look."""
-
-    @property
-    def due(self) -> datetime | None: ...
-    @property
-    def not_before(self) -> datetime | None: ...
-    @property
-    def hold_host(self) -> datetime | None: ...
-    @property
-    def rhythm(self) -> dict[str, Any] | None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """What the readings of one upstream found, and what went wrong with some of them."""
-
-    by_list: tuple[tuple[str, tuple[tuple[Draft, bool], ...]], ...] = ()
-    problems: tuple[ReadError, ...] = ()
-    wishes: Wishes | None = None  #: None: no body was read
-    batch: Batch | None = None
-    hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not looked at
-    seconds: float = 0.0  #: that a source took
-    walk: Walk | None = None  #: where the older pages of a list are read on
-    deep: bool = False  #: an older page was read
-    note: str = ""  #: for people
-    first: tuple[PageReading, Sequence[Draft]] | None = None  #: the main list that has older pages
 
 
 class Collector:
@@ -134,12 +58,11 @@ class Collector:
         settle: Callable[[datetime], Callable[[Waiting], Release]],
         follows: bool = False,
     ) -> None:
-        self._follows = follows
         self._sources = sources
         self._settle = settle
         self._courtesy = courtesy
         self._extractor = extractor
-        self._pictures = pictures
+        self._bodies = Bodies(extractor=extractor, pictures=pictures, shown=outcomes.shown, follows=follows)
         self._queue = queue
         self._outcomes = outcomes
         self._timing = timing
@@ -229,31 +152,30 @@ class Collector:
         by_list = []
         for spec in task.readings:
             follow = source.follow if spec.follow is None else spec.follow
-            wanted = tuple((draft, follow) for draft in batch.drafts if _wanted(spec, draft))
+            wanted = tuple((draft, follow) for draft in batch.drafts if belongs(spec, draft))
             by_list.append((spec.list, wanted))
         # the body was read already, and is not kept: a source has its cursor
         fetched = replace(batch.fetched, body=b"") if batch.fetched else None
-        found = _Read(by_list=tuple(by_list), batch=batch, wishes=Wishes(batch.ttl), seconds=took)
+        found = Found(by_list=tuple(by_list), batch=batch, wishes=Wishes(batch.ttl), seconds=took)
         return self._finish(task, fetched, found)
 
     # ── what it means ──
 
     def _understand(self, task: Task, fetched: Fetched) -> RunReport | None:
-        read_as = _fingerprint(task)
+        read_as = fingerprint(task)
         same = fetched.unchanged or hashlib.sha256(fetched.body).digest() == task.body_hash
         if not same:
             return self._read(task, fetched, fetched, read_as)
         if read_as == task.read_as:
-            return self._finish(task, fetched, _Read(), read_as=read_as)
+            return self._finish(task, fetched, Found(), read_as=read_as)
         kept = self._outcomes.kept_body(task.claim.upstream)
         if kept is None:
-            return self._finish(task, fetched, _Read(), read_as=read_as)
+            return self._finish(task, fetched, Found(), read_as=read_as)
         # the reading or the reader changed, the page did not: no request is needed
         return self._read(task, replace(kept, at=fetched.at), fetched, read_as)
 
     def _read(self, task: Task, body: Fetched, answer: Fetched, read_as: str) -> RunReport | None:
-        readers = {"article": self._read_article, "feed": self._read_feed, "page": self._read_page}
-        found = readers[task.upstream.kind](task, body)
+        found = self._bodies.read(task, body)
         if found.problems and not found.by_list:
             return self._failed(task, found.problems[0], answer)
         if found.first is not None:
@@ -263,7 +185,7 @@ class Collector:
                 url=body.url,
                 items=[draft.url for draft in drafts],
                 older=page.older,
-                wanted=_depth(task),
+                wanted=depth(task),
                 complete=task.complete,
                 now=self._now(),
             )
@@ -272,10 +194,10 @@ class Collector:
 
     def _older(self, task: Task, walk: Walk) -> RunReport | None:
         """One older page of a list. Its validators and its body are not those of the list, and not kept."""
-        wanted = _depth(task)
+        wanted = depth(task)
         try:
             fetched = self._get(task, Request(url=walk.next, accept=ACCEPT_PAGE))
-            found = self._read_page(task, fetched, number=walk.page)
+            found = self._bodies.page(task, fetched, number=walk.page)
             if found.problems and not found.by_list:
                 raise found.problems[0]
         except SourceError as error:
@@ -284,7 +206,7 @@ class Collector:
                 raise
             over = paging.end(walk, wanted=wanted, now=self._now())
             return self._finish(
-                task, None, _Read(walk=over, deep=True, note=f"page {walk.page}: {error.message}")
+                task, None, Found(walk=over, deep=True, note=f"page {walk.page}: {error.message}")
             )
         page, drafts = found.first or (None, ())
         going = paging.go_on(
@@ -297,119 +219,10 @@ class Collector:
         )
         return self._finish(task, None, replace(found, walk=going, deep=True))
 
-    def _job(self, task: Task, body: Fetched, kind: str, select: Mapping[str, str] | None = None) -> Job:
-        return Job(
-            kind=kind,
-            body=body.body,
-            url=body.url,
-            charset=body.charset,
-            media_type=body.media_type,
-            language=task.upstream.language,
-            zone=task.upstream.zone,
-            now=body.at,
-            select=select,
-        )
-
-    def _read_article(self, task: Task, body: Fetched) -> _Read:
-        reading = self._extractor.read(self._job(task, body, "article"))
-        assert isinstance(reading, ArticleReading)
-        draft = reading.draft
-        if draft.image is not None:
-            image = self._pictures.complete(draft.image, host=task.claim.host)
-            draft = replace(draft, image=image)
-        also = tuple(
-            dict.fromkeys(url for url in (task.upstream.url, body.url, *draft.also) if url != draft.url)
-        )
-        return _Read(by_list=(("", ((replace(draft, also=also), False),)),))
-
-    def _read_feed(self, task: Task, body: Fetched) -> _Read:
-        reading = self._extractor.read(self._job(task, body, "feed"))
-        assert isinstance(reading, FeedReading)
-        by_list = []
-        for spec in task.readings:
-            wanted = tuple(draft for draft in reading.entries if _wanted(spec, draft))
-            by_list.append((spec.list, tuple((draft, self._follow(spec, task, draft)) for draft in wanted)))
-        hubs = None
-        if self._follows and task.planned is None:
-            link = body.hints.get("link", "")
-            one = links.discovered(link, url=body.url, hub=reading.hub, topic=reading.topic)
-            hubs = (one,) if one is not None else ()
-        return _Read(by_list=tuple(by_list), wishes=Wishes(reading.ttl, reading.skip), hubs=hubs)
-
-    def _follow(self, spec: ReadingSpec, task: Task, draft: Draft) -> bool:
-        """Whether an entry's page is read: as configured, else where the entry leaves much open."""
-        if spec.follow is not None:
-            return spec.follow
-        return task.claim.own and not (draft.content and draft.published)
-
-    def _read_page(self, task: Task, body: Fetched, *, number: int = 1) -> _Read:
-        """What the readings take from a page; `number` is its number where it is an older one of the list."""
-        by_list = []
-        problems = []
-        first: tuple[PageReading, Sequence[Draft]] | None = None
-        pages: dict[tuple[tuple[str, str], ...], PageReading] = {}
-        for spec in task.readings:
-            if number > spec.pages:
-                continue
-            selectors = tuple(sorted(spec.select.items()))
-            try:
-                if selectors not in pages:
-                    reading = self._extractor.read(self._job(task, body, "page", dict(spec.select) or None))
-                    assert isinstance(reading, PageReading)
-                    pages[selectors] = reading
-                every = self._take(task, spec, pages[selectors])
-            except ReadError as error:
-                problems.append(error)
-            else:
-                if spec.pages > 1 and first is None:
-                    first = (pages[selectors], every)
-                follow = spec.follow is not False
-                drafts = [draft for draft in every if _wanted(spec, draft)]
-                by_list.append((spec.list, tuple((draft, follow) for draft in drafts)))
-        return _Read(by_list=tuple(by_list), problems=tuple(problems), wishes=Wishes(), first=first)
-
-    def _take(self, task: Task, spec: ReadingSpec, page: PageReading) -> tuple[Draft, ...]:
-        """The drafts that one reading takes from a page; raises ReadError where it must not be believed."""
-        where = f"{task.upstream.name}: "
-        if page.verdict in ("login", "blocked"):
-            raise ReadError(
-                Code.LOGIN_PAGE, f"{where}a {page.verdict} page stands in for it; {page.hint}".rstrip("; ")
-            )
-        found = find_box(page, spec.box) if spec.box else page.main
-        if found is None and spec.box:
-            headings = ", ".join(repr(one.heading) for one in page.lists if one.heading)
-            raise ReadError(
-                Code.BOX_NOT_FOUND,
-                f"{where}no list stands under {spec.box!r}; headings on the page: {headings or 'none'}",
-            )
-        if found is None or not found.items:
-            raise ReadError(
-                Code.EMPTY_LIST,
-                f"{where}no list of articles was found ({page.verdict}); {page.hint}".rstrip("; "),
-            )
-        drafts = tuple(
-            Draft(
-                url=item.url,
-                title=item.title,
-                published=item.published,
-                doubt=item.doubt,
-                summary=item.summary,
-                image=Image(url=item.image) if item.image else None,
-            )
-            for item in found.items
-        )
-        if task.lists.get(spec.list):
-            usual = self._outcomes.shown(spec.list)
-            if usual >= MIN_USUAL and len(drafts) * 2 < usual:
-                raise ReadError(
-                    Code.SHRUNK_LIST, f"{where}{spec.box!r} shows {len(drafts)} articles, usually {usual}"
-                )
-        return drafts
-
     # ── the end ──
 
     def _finish(
-        self, task: Task, fetched: Fetched | None, found: _Read, *, read_as: str = ""
+        self, task: Task, fetched: Fetched | None, found: Found, *, read_as: str = ""
     ) -> RunReport | None:
         now = self._now()
         problem = found.problems[0] if found.problems else None
@@ -522,31 +335,6 @@ class Collector:
             language=source.language,
             zone=source.zone,
         )
-
-
-def _wanted(spec: ReadingSpec, draft: Draft) -> bool:
-    """Whether `match` and `not` let a draft into the list: substrings of address, title and categories."""
-    if not spec.match and not spec.exclude:
-        return True
-    text = "\n".join((draft.url, draft.title, draft.section, *draft.tags)).casefold()
-    if spec.match and spec.match.casefold() not in text:
-        return False
-    return not (spec.exclude and spec.exclude.casefold() in text)
-
-
-def _depth(task: Task) -> int:
-    """How many pages of the list the readings want."""
-    return max((spec.pages for spec in task.readings), default=1)
-
-
-def _fingerprint(task: Task) -> str:
-    """What the understanding of a body depends on besides the body."""
-    readings = sorted(
-        (one.list, one.box, sorted(one.select.items()), one.match, one.exclude, str(one.follow), one.pages)
-        for one in task.readings
-    )
-    options = [task.upstream.language, task.upstream.zone.key, readings]
-    return f"{VERSION}:{hashlib.blake2b(orjson.dumps(options), digest_size=12).hexdigest()}"
 
 
 def _report(task: Task, outcome: Outcome, applied: Applied, word: str) -> RunReport:

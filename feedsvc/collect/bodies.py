@@ -1,0 +1,187 @@
+"""The body of a list, a feed or an article page → what the lists of a newsroom take from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import orjson
+
+from feedsvc.curate import Walk
+from feedsvc.errors import Code, ReadError
+from feedsvc.extract.listing import find_box
+from feedsvc.extract.read import VERSION
+from feedsvc.model import ArticleReading, Draft, Fetched, Image, PageReading, ReadingSpec
+from feedsvc.pictures import Pictures
+from feedsvc.seams import Batch, Extractor, FeedReading, Job, Task, Wishes
+from feedsvc.websub import links
+
+MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the readings of one upstream found, and what went wrong with some of them."""
+
+    by_list: tuple[tuple[str, tuple[tuple[Draft, bool], ...]], ...] = ()
+    problems: tuple[ReadError, ...] = ()
+    wishes: Wishes | None = None  #: None: no body was read
+    batch: Batch | None = None
+    hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not looked at
+    seconds: float = 0.0  #: that a source took
+    walk: Walk | None = None  #: where the older pages of a list are read on
+    deep: bool = False  #: an older page was read
+    note: str = ""  #: for people
+    first: tuple[PageReading, Sequence[Draft]] | None = None  #: the main list that has older pages
+
+
+class Bodies:
+    """Reads what was fetched; `shown` tells how many articles a ranked box shows now."""
+
+    def __init__(
+        self, *, extractor: Extractor, pictures: Pictures, shown: Callable[[str], int], follows: bool
+    ) -> None:
+        self._extractor = extractor
+        self._pictures = pictures
+        self._shown = shown
+        self._follows = follows
+
+    def read(self, task: Task, body: Fetched) -> Found:
+        """What the readings of a task take from its body; raises ReadError where nothing can be read."""
+        readers = {"article": self._article, "feed": self._feed, "page": self.page}
+        return readers[task.upstream.kind](task, body)
+
+    def _job(self, task: Task, body: Fetched, kind: str, select: Mapping[str, str] | None = None) -> Job:
+        return Job(
+            kind=kind,
+            body=body.body,
+            url=body.url,
+            charset=body.charset,
+            media_type=body.media_type,
+            language=task.upstream.language,
+            zone=task.upstream.zone,
+            now=body.at,
+            select=select,
+        )
+
+    def _article(self, task: Task, body: Fetched) -> Found:
+        reading = self._extractor.read(self._job(task, body, "article"))
+        assert isinstance(reading, ArticleReading)
+        draft = reading.draft
+        if draft.image is not None:
+            image = self._pictures.complete(draft.image, host=task.claim.host)
+            draft = replace(draft, image=image)
+        also = tuple(
+            dict.fromkeys(url for url in (task.upstream.url, body.url, *draft.also) if url != draft.url)
+        )
+        return Found(by_list=(("", ((replace(draft, also=also), False),)),))
+
+    def _feed(self, task: Task, body: Fetched) -> Found:
+        reading = self._extractor.read(self._job(task, body, "feed"))
+        assert isinstance(reading, FeedReading)
+        by_list = []
+        for spec in task.readings:
+            wanted = tuple(draft for draft in reading.entries if belongs(spec, draft))
+            by_list.append((spec.list, tuple((draft, self._follow(spec, task, draft)) for draft in wanted)))
+        hubs = None
+        if self._follows and task.planned is None:
+            link = body.hints.get("link", "")
+            one = links.discovered(link, url=body.url, hub=reading.hub, topic=reading.topic)
+            hubs = (one,) if one is not None else ()
+        return Found(by_list=tuple(by_list), wishes=Wishes(reading.ttl, reading.skip), hubs=hubs)
+
+    def _follow(self, spec: ReadingSpec, task: Task, draft: Draft) -> bool:
+        """Whether an entry's page is read: as configured, else where the entry leaves much open."""
+        if spec.follow is not None:
+            return spec.follow
+        return task.claim.own and not (draft.content and draft.published)
+
+    def page(self, task: Task, body: Fetched, *, number: int = 1) -> Found:
+        """What the readings take from a page; `number` is its number where it is an older one of the list."""
+        by_list = []
+        problems = []
+        first: tuple[PageReading, Sequence[Draft]] | None = None
+        pages: dict[tuple[tuple[str, str], ...], PageReading] = {}
+        for spec in task.readings:
+            if number > spec.pages:
+                continue
+            selectors = tuple(sorted(spec.select.items()))
+            try:
+                if selectors not in pages:
+                    reading = self._extractor.read(self._job(task, body, "page", dict(spec.select) or None))
+                    assert isinstance(reading, PageReading)
+                    pages[selectors] = reading
+                every = self._take(task, spec, pages[selectors])
+            except ReadError as error:
+                problems.append(error)
+            else:
+                if spec.pages > 1 and first is None:
+                    first = (pages[selectors], every)
+                follow = spec.follow is not False
+                drafts = [draft for draft in every if belongs(spec, draft)]
+                by_list.append((spec.list, tuple((draft, follow) for draft in drafts)))
+        return Found(by_list=tuple(by_list), problems=tuple(problems), wishes=Wishes(), first=first)
+
+    def _take(self, task: Task, spec: ReadingSpec, page: PageReading) -> tuple[Draft, ...]:
+        """The drafts that one reading takes from a page; raises ReadError where it must not be believed."""
+        where = f"{task.upstream.name}: "
+        if page.verdict in ("login", "blocked"):
+            raise ReadError(
+                Code.LOGIN_PAGE, f"{where}a {page.verdict} page stands in for it; {page.hint}".rstrip("; ")
+            )
+        found = find_box(page, spec.box) if spec.box else page.main
+        if found is None and spec.box:
+            headings = ", ".join(repr(one.heading) for one in page.lists if one.heading)
+            raise ReadError(
+                Code.BOX_NOT_FOUND,
+                f"{where}no list stands under {spec.box!r}; headings on the page: {headings or 'none'}",
+            )
+        if found is None or not found.items:
+            raise ReadError(
+                Code.EMPTY_LIST,
+                f"{where}no list of articles was found ({page.verdict}); {page.hint}".rstrip("; "),
+            )
+        drafts = tuple(
+            Draft(
+                url=item.url,
+                title=item.title,
+                published=item.published,
+                doubt=item.doubt,
+                summary=item.summary,
+                image=Image(url=item.image) if item.image else None,
+            )
+            for item in found.items
+        )
+        if task.lists.get(spec.list):
+            usual = self._shown(spec.list)
+            if usual >= MIN_USUAL and len(drafts) * 2 < usual:
+                raise ReadError(
+                    Code.SHRUNK_LIST, f"{where}{spec.box!r} shows {len(drafts)} articles, usually {usual}"
+                )
+        return drafts
+
+
+def belongs(spec: ReadingSpec, draft: Draft) -> bool:
+    """Whether `match` and `not` let a draft into the list: substrings of address, title and categories."""
+    if not spec.match and not spec.exclude:
+        return True
+    text = "\n".join((draft.url, draft.title, draft.section, *draft.tags)).casefold()
+    if spec.match and spec.match.casefold() not in text:
+        return False
+    return not (spec.exclude and spec.exclude.casefold() in text)
+
+
+def depth(task: Task) -> int:
+    """How many pages of the list the readings want."""
+    return max((spec.pages for spec in task.readings), default=1)
+
+
+def fingerprint(task: Task) -> str:
+    """What the understanding of a body depends on besides the body."""
+    readings = sorted(
+        (one.list, one.box, sorted(one.select.items()), one.match, one.exclude, str(one.follow), one.pages)
+        for one in task.readings
+    )
+    options = [task.upstream.language, task.upstream.zone.key, readings]
+    return f"{VERSION}:{hashlib.blake2b(orjson.dumps(options), digest_size=12).hexdigest()}"

@@ -1,0 +1,117 @@
+"""A TOML document → models; every problem is told at once, with its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from feedsvc.config.models import FileConfig, ListConfig, SectionConfig, SourceConfig
+from feedsvc.config.problems import explain, path_of
+from feedsvc.config.sources import KINDS, PluginSource, for_plugin
+
+#: What addresses of the service begin with; an alias may not.
+OURS = (
+    *("/feeds/", "/static/", "/api/", "/embed", "/oembed"),
+    *("/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"),
+)
+Plugins = Mapping[str, Callable[[Mapping[str, Any]], str]]
+NO_PLUGINS: Plugins = {}
+
+
+def parse(
+    raw: dict[str, Any], problems: list[str], plugins: Plugins
+) -> tuple[FileConfig | None, dict[tuple[str, int], list[SourceConfig]]]:
+    """The file as models; sources by (table, position). Problems are appended."""
+    parsed: FileConfig | None = None
+    try:
+        parsed = FileConfig.model_validate(raw)
+    except ValidationError as error:
+        problems += explain(error, FileConfig, ())
+    sources: dict[tuple[str, int], list[SourceConfig]] = {}
+    for table in ("section", "box"):
+        entries = raw.get(table, [])
+        for position, entry in enumerate(entries if isinstance(entries, list) else []):
+            given = entry.get("sources", []) if isinstance(entry, dict) else []
+            where = (table, position, "sources")
+            found = [
+                _source(one, (*where, number), problems, plugins)
+                for number, one in enumerate(given if isinstance(given, list) else [])
+            ]
+            sources[table, position] = [one for one in found if one is not None]
+    return parsed, sources
+
+
+def _source(
+    raw: object, where: tuple[str | int, ...], problems: list[str], plugins: Plugins
+) -> SourceConfig | None:
+    if not isinstance(raw, dict):
+        return None  # reported with the list it stands in
+    every = (*KINDS, *(name for name in plugins if name not in KINDS))
+    kinds = [name for name in every if name in raw]
+    if len(kinds) != 1:
+        known = ", ".join(every)
+        if kinds:
+            problems.append(f"{path_of(where)}: has {' and '.join(kinds)}; a source is of one kind")
+            return None
+        near = [near for name in raw for near in get_close_matches(name, every, n=1)]
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        problems.append(f"{path_of(where)}: names no kind of source ({known}){hint}")
+        return None
+    if kinds[0] not in KINDS:
+        return _of_plugin(kinds[0], raw, where, problems, plugins)
+    model = KINDS[kinds[0]]
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems += explain(error, model, where)
+        return None
+
+
+def _of_plugin(
+    kind: str, raw: dict[str, Any], where: tuple[str | int, ...], problems: list[str], plugins: Plugins
+) -> SourceConfig | None:
+    try:
+        source = PluginSource.model_validate(for_plugin(kind, raw))
+    except ValidationError as error:
+        problems += explain(error, PluginSource, where)
+        return None
+    wrong = plugins[kind](source.options())
+    if wrong:
+        problems.append(f"{path_of(where)}: {wrong}")
+    return source
+
+
+def check_lists(parsed: FileConfig, problems: list[str]) -> None:
+    """Append what is wrong between lists: names that are taken, addresses that are ours, no source."""
+    if not parsed.section and not parsed.box:
+        problems.append("section: there is none; a feed needs a [[section]] or a [[box]] with a source")
+    seen: dict[str, str] = {}
+    for table, entries in (("section", parsed.section), ("box", parsed.box)):
+        for position, entry in enumerate(entries):
+            where = f"{table}[{position}]"
+            for key, names in (("slug", [entry.slug]), ("was", entry.was), ("aliases", entry.aliases)):
+                for name in names:
+                    if name in seen:
+                        problems.append(f"{where}.{key}: {name!r} is taken by {seen[name]}")
+                    seen[name] = where
+            problems += [
+                f"{where}.aliases: {alias!r} must be a path that begins with '/' and is not ours"
+                for alias in entry.aliases
+                if not re.fullmatch(r"/[^\s?#]+", alias) or alias.startswith(OURS)
+            ]
+            if not entry.sources and not entry.retired:
+                problems += _without_sources(where, entry, given="sources" in entry.model_fields_set)
+
+
+def _without_sources(where: str, entry: ListConfig, *, given: bool) -> list[str]:
+    """What is wrong with a list that names no source: nothing, where a section says so outright."""
+    if not isinstance(entry, SectionConfig):
+        return [f"{where}.sources: is missing; name at least one"]
+    if given:
+        return []
+    hint = "name at least one, or write sources = [] where all its articles come through the API"
+    return [f"{where}.sources: is missing; {hint}"]

@@ -1,0 +1,85 @@
+"""Sources → what is looked at, each once, and what each list takes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from feedsvc import urls
+from feedsvc.config.lists import key_of
+from feedsvc.config.models import FileConfig, ListConfig, PageSource, SiteConfig, SourceConfig
+from feedsvc.config.sources import same_options
+from feedsvc.model import ReadingSpec, Upstream
+
+
+def sources_of(
+    parsed: FileConfig, given: Mapping[tuple[str, int], Sequence[SourceConfig]], problems: list[str]
+) -> tuple[list[Upstream], list[ReadingSpec]]:
+    """The upstreams behind all sources, each once, and what each list takes from them."""
+    own = frozenset(parsed.fetch.own)
+    upstreams: dict[str, Upstream] = {}
+    readings: list[ReadingSpec] = []
+    for (table, position), sources in given.items():
+        entry: ListConfig = parsed.section[position] if table == "section" else parsed.box[position]
+        for number, source in enumerate(sources):
+            path = f"{table}[{position}].sources[{number}]"
+            if isinstance(source, PageSource) and source.pages > 1 and getattr(entry, "ranked", False):
+                problems.append(f"{path}.pages: a ranked box is what one page shows now")
+                continue
+            one = _upstream(source, entry, parsed.site, own, path)
+            known = upstreams.get(one.key)
+            if known is not None and (known.url, known.kind) != (one.url, one.kind):
+                problems.append(f"{path}.name: another source has it, with another address")
+                continue
+            if known is not None and not same_options(known.options, one.options):
+                first = known.options["path"]
+                problems.append(f"{path}: is {first} with other options; give one of them a 'name'")
+                continue
+            if known is not None and known.every and one.every:
+                one = known if known.every <= one.every else one
+            elif known is not None:
+                one = known if known.every else one
+            upstreams[one.key] = one
+            readings.append(_reading(source, one.key, entry))
+    return list(upstreams.values()), readings
+
+
+def _upstream(
+    source: SourceConfig, entry: ListConfig, site: SiteConfig, own: frozenset[str], path: str
+) -> Upstream:
+    kind = source.kind()
+    url = source.shown()
+    basis = source.was[0] if source.was else source.name or source.basis()
+    host = "" if source.own else urlsplit(url).hostname or ""
+    every = source.interval()
+    key = f"{kind}:{blake2b(f'{kind} {basis}'.encode(), digest_size=10).hexdigest()}"
+    options = source.options()
+    return Upstream(
+        key=key,
+        name=source.name or source.title(),
+        kind=kind,
+        url=url,
+        options={**options, "path": path, "basis": key, "base": site.url} if options else {},
+        own=source.own or host in own or urls.host(url) in own,
+        every=int(every) if every else None,
+        weight=source.weight,
+        language=source.language or entry.language or site.language,
+        zone=ZoneInfo(source.timezone or site.timezone),
+    )
+
+
+def _reading(source: SourceConfig, upstream: str, entry: ListConfig) -> ReadingSpec:
+    page = source if isinstance(source, PageSource) else None
+    select = page.select.model_dump(exclude_defaults=True) if page and page.select else {}
+    return ReadingSpec(
+        upstream=upstream,
+        list=key_of(entry),
+        box=page.box if page else "",
+        select=select,
+        match=source.match,
+        exclude=source.exclude,
+        follow=source.follow,
+        pages=page.pages if page else 1,
+    )
