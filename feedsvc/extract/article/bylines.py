@@ -16,6 +16,7 @@ from feedsvc.extract.article.visible_bylines import (
     author_boxes,
     bare_name_claims,
     byline_claims,
+    dated_name_claims,
     labelled_nodes,
     line_claims,
     person_items,
@@ -57,6 +58,7 @@ def _claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
     yield from byline_claims(page)
     yield from person_items(page)
     yield from line_claims(page, lines)
+    yield from dated_name_claims(page, lines)
     yield from bare_name_claims(page, lines)
 
 

@@ -36,6 +36,22 @@ _AGENCY_IN_BRACKETS = re.compile(
     r"youtube)\b[^()\[\]]{0,60})[)\]）]\s*\.?$",
     re.I,
 )
+#: `… (Kabar Kini/Hani Fatunnisa)`
+_NAMES_IN_BRACKETS = re.compile(
+    r"[(\[（]\s*([A-Z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,4}(?:\s?/\s?[A-Za-z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,4}){1,3})"
+    r"\s*[)\]）]\s*\.?$"
+)
+#: `… Rabu. ANTARA FOTO/Hani Fatunnisa/nz`
+_WIRE_AT_END = re.compile(
+    r"(?<=[.!?\"”])\s+([A-Z]{3,}(?:\s[A-Z]{3,}){0,2}(?:\s?/\s?[A-Za-z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,4}){1,3})\.?$"
+)
+#: The button that enlarges the picture, and the label of the caption
+_BUTTON = re.compile(
+    r"^(?:perbesar|(?:bild |klik untuk |click to )?(?:vergrößern|memperbesar|enlarge)|view larger|zoom|"
+    r"(?:image )?caption(?=\s[A-Z])|bildunterschrift)\s*[:：]?\s+",
+    re.I,
+)
+_CREDITS = (_IN_BRACKETS, _AGENCY_IN_BRACKETS, _NAMES_IN_BRACKETS, _WIRE_AT_END, _AT_END, _SLASH)
 _LABEL = re.compile(rf"^(?:{_SOURCE}|©)\s*(?:{_LEAD}|\.)?\s*", re.I)
 _CREDIT_CLASS = re.compile(r"credit|copyright|photographer|fotograf|source|sumber|author|rights", re.I)
 _CAPTION_CLASS = re.compile(
@@ -45,8 +61,8 @@ _CAPTION_CLASS = re.compile(
 
 def split_credit(text: str) -> tuple[str, str]:
     """(caption, credit) of a line like `Forum film di Beijing (Foto: KBRI Beijing)`."""
-    text = fold(text)[:MAX_CAPTION]
-    for pattern in (_IN_BRACKETS, _AGENCY_IN_BRACKETS, _AT_END, _SLASH):
+    text = _BUTTON.sub("", fold(text)[:MAX_CAPTION])
+    for pattern in _CREDITS:
         if match := pattern.search(text):
             caption = text[: match.start()].rstrip(" -–—|/(,")
             # the full stop before `Foto:` belongs to the caption

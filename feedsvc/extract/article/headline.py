@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -28,10 +29,13 @@ _PART_OF_PAGE = re.compile(
 )
 _SUPPORT = 0.3  #: an h1 that shares less than this with what the page declares is another heading
 MAX_LENGTH = 500
+_WIDE_TAIL = re.compile(r"[-–—]([\u3040-\u9fff\uac00-\ud7af]{2,14})$")
 _NAMED_TITLE = re.compile(r"(?:^|[-_ ])(?:titles?|titulo|titre|judul|headline|heading)(?:$|[-_ ])", re.I)
 _MOST_LOUD = 400  #: elements that are looked at for a headline that only its letters mark
 _LARGE = re.compile(r"\s*(?:[4-7]|\+[1-4])\s*")  #: sizes of `font`; 3 is the usual one
 _RUNNING = 300  #: characters that are no link
+_TOLD = 0.6  #: share of a headline's longer words that its text or address repeats at least …
+_TOLD_LESS = 0.25  #: … and how much less of a slogan's
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
         heading = _loud_part(page, [text for text, _ in declared])
     if heading is None and all(page.house.is_part(text) for text, _ in stated):
         heading = _loud_line(page)
+    if heading is None and (heading := _told_heading(page, [text for text, _ in stated])):
+        stated = []
     text, origin = _choose(heading, stated)
     if loud and heading is not None:
         origin = "line in large letters"
@@ -136,6 +142,33 @@ def _lesser_heading(page: Page, title: str) -> tuple[str, LexborNode] | None:
     return None
 
 
+def _told_heading(page: Page, stated: list[str]) -> tuple[str, LexborNode] | None:
+    """The h2 or h3 above running text that tells what is declared to be something else: the house's slogan.
+
+    A headline has its words in common with the text and the address; a slogan has not.
+    """
+    address = words(unquote(urlsplit(page.url).path))
+    for node in page.tree.css("h2, h3")[:30]:
+        text = text_in(node)[:MAX_TITLE]
+        if not 15 <= len(text) <= 200 or page.house.is_part(text) or page.is_beside(node):
+            continue
+        box = _box_of_text(node, text)
+        if box is None:
+            continue
+        told = f"{words(text_in(box).replace(text, ' ', 1))} {address}"
+        own = _share_told(text, told)
+        if own >= _TOLD and all(_share_told(other, told) < own - _TOLD_LESS for other in stated):
+            return text, node
+        return None  # only the first heading above text
+    return None
+
+
+def _share_told(title: str, told: str) -> float:
+    """The share of a title's longer words that stand in another text."""
+    longer = [word for word in words(title).split() if len(word) > 3]
+    return sum(word in told for word in longer) / len(longer) if longer else 0.0
+
+
 def _loud_line(page: Page) -> tuple[str, LexborNode] | None:
     """The first large or bold line beside running text, on pages that declare nothing but their house."""
     for node in page.tree.css("font[size], big, b, strong, p, td, div, span")[:_MOST_LOUD]:
@@ -144,7 +177,7 @@ def _loud_line(page: Page) -> tuple[str, LexborNode] | None:
         text = fold(text_in(node))
         if not 20 <= len(text) <= 200 or len(text.split()) < 3 or node.css_first("a") is not None:
             continue
-        if page.house.is_part(text) or page.is_beside(node) or not _heads_text(node, text):
+        if page.house.is_part(text) or page.is_beside(node) or _box_of_text(node, text) is None:
             continue
         return text, node
     return None
@@ -167,17 +200,17 @@ def _is_loud(node: LexborNode) -> bool:
     return node.tag in ("big", "b", "strong") or _NAMED_TITLE.search(class_of(node)) is not None
 
 
-def _heads_text(node: LexborNode, text: str) -> bool:
-    """Whether running text stands in the same box, and no link around the line."""
+def _box_of_text(node: LexborNode, text: str) -> LexborNode | None:
+    """The smallest box around a line with running text in it; None if there is none or a link around."""
     box = node.parent
     for _ in range(4):
         if box is None or box.tag in ("a", "body"):
-            return False
+            return None
         linked = sum(len(text_in(link)) for link in box.css("a")[:_MOST_LOUD])
         if len(text_in(box)) - linked - len(text) >= _RUNNING:
-            return True
+            return box
         box = box.parent
-    return False
+    return None
 
 
 def _choose(heading: tuple[str, LexborNode] | None, stated: list[tuple[str, str]]) -> tuple[str, str]:
@@ -214,7 +247,7 @@ def strip_house(title: str, page: Page, anchors: Iterable[str] = ()) -> str:
     for anchor in anchors:
         if part := _part_equal_to(title, anchor):
             return part
-    cut = _without_tail(title, page)
+    cut = _without_wide_tail(_without_tail(title, page), page)
     if cut != title:
         cut = _without_section(cut, page)
     return _without_front(cut, page)
@@ -253,6 +286,12 @@ def _without_tail(title: str, page: Page) -> str:
             break
         title = head
     return title
+
+
+def _without_wide_tail(title: str, page: Page) -> str:
+    """`標題-新聞網`: scripts without capitals need no spaces around the hyphen before the house."""
+    match = _WIDE_TAIL.search(title)
+    return title[: match.start()].rstrip(" -–—") if match and page.house.is_named(match[1]) else title
 
 
 def _without_section(title: str, page: Page) -> str:

@@ -23,6 +23,12 @@ _AFTER = re.compile(
     r"redazione|desk|staff|wire|agency|editors|reporters?|writers?)$"
 )
 
+#: `標題_網易新聞`: what a Chinese, Japanese or Korean title ends with, if it says that it is a newsroom
+_WIDE_TAIL = re.compile(
+    r"[-_|｜—–]\s*(?P<name>(?P<own>[^-_|｜—–\s]{2,10}?)(?:新闻(?:网|中心)?|新聞(?:網)?|网|網|日报|日報|晚报|晚報|时报|時報|"
+    r"在线|资讯|資訊|财经|科技|体育|娱乐|订阅|频道|传媒|官网|官方网站|门户网站|ニュース|オンライン|뉴스|일보|신문))\s*$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -65,8 +71,10 @@ class House:
         )
 
 
-def read_house(url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedData) -> House:
-    """The names under which the newsroom shows itself on this page."""
+def read_house(
+    url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedData, title: str = ""
+) -> House:
+    """The names under which the newsroom shows itself on this page, whose `<title>` is `title`."""
     given = [name for key in _METAS for name in metas.get(key, ())]
     given += [text_of(node.get("name")) for node in linked.of_type(_HOUSE_TYPES)]
     publisher = linked.article.get("publisher")
@@ -76,6 +84,8 @@ def read_house(url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedDat
     # twitter:creator is not asked: it is often the author
     given += [name.rsplit("/", 1)[-1].lstrip("@") for name in metas.get("twitter:site", ())[:1]]
     given += _host_names(url)
+    if match := _WIDE_TAIL.search(title):
+        given += [match["name"], match["own"]]
     return House(frozenset(_kept(given)))
 
 

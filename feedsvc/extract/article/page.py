@@ -29,7 +29,16 @@ _BESIDE = (
     "morefrom"
 ).split()
 #: … and words of them
+_SCRIPTS = (
+    (re.compile(r"[\u3040-\u30ff]{2}"), "ja"),
+    (re.compile(r"[\uac00-\ud7af]{2}"), "ko"),
+    (re.compile(r"[\u4e00-\u9fff]{4}"), "zh"),
+    (re.compile(r"[\u0e00-\u0e7f]{4}"), "th"),
+    (re.compile(r"[\u0590-\u05ff]{4}"), "he"),
+)
 _NAVIGATION = re.compile(r"(?:^|[\s_-])nav")
+#: the foot of the article itself, with its byline
+_OWN_FOOT = re.compile(r"(?:^|\s)(?:post|entry|article|hentry)[-_]*foot(?:er)?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Page:
                 tag = node.tag
                 if tag in ("body", "html"):
                     return False
-                found = tag in ("aside", "footer", "nav") or _named_beside(class_of(node))
+                found = _named_beside(tag, class_of(node))
                 known[at] = found
             if found:
                 return True
@@ -98,7 +107,9 @@ def open_page(
     tree = html.parse(text)
     metas = _read_metas(tree)
     headings = _read_headings(tree)
-    language = language or _declared_language(tree, metas)
+    named = tree.css_first("title")
+    title = text_in(named)[:MAX_TITLE] if named is not None else ""
+    language = language or _declared_language(tree, metas) or _language_of_script(title)
     scripts = [node.text(deep=True) for node in tree.css('script[type*="ld+json" i]')[:50]]
     linked = read_scripts(scripts, url=url, headings=[heading.text for heading in headings])
     return Page(
@@ -111,7 +122,7 @@ def open_page(
         metas=metas,
         linked=linked,
         headings=headings,
-        house=read_house(url, metas, linked),
+        house=read_house(url, metas, linked, title),
         sections=_read_sections(tree, metas, linked),
     )
 
@@ -140,8 +151,10 @@ def class_of(node: LexborNode) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _named_beside(names: str) -> bool:
-    names = names.lower()
+def _named_beside(tag: str | None, names: str) -> bool:
+    names, own = _OWN_FOOT.subn(" ", names.lower())
+    if tag in ("aside", "nav") or (tag == "footer" and not own):
+        return True
     return any(word in names for word in _BESIDE) or _NAVIGATION.search(names) is not None
 
 
@@ -177,6 +190,14 @@ def _declared_language(tree: LexborHTMLParser, metas: Mapping[str, tuple[str, ..
         tag = value.strip().replace("_", "-").split(",")[0]
         if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
             return tag
+    return ""
+
+
+def _language_of_script(text: str) -> str:
+    """The language that only one script is written in, or ""; Han characters alone are Chinese."""
+    for pattern, language in _SCRIPTS:
+        if pattern.search(text):
+            return language
     return ""
 
 

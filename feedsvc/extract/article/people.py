@@ -43,6 +43,11 @@ _DATE_AFTER = re.compile(
 )
 _HOUSE_AFTER = re.compile(r"\s[-–—]\s+\S+$")  #: `Hani Fatunnisa - kabarkini`
 _MC = re.compile(r"(Mc|Mac)([A-Z]{3,})$")
+#: `来源：X 作者：Y 责任编辑：Z`: fields in one line, each with its label
+_FIELD = re.compile(
+    r"(?P<author>作者|记者|記者|撰文|文)|(?:来源|來源|责任编辑|責任編輯|责编|編輯|编辑|校对|审核|发布时间|时间|時間|字号|原标题|版权声明)"
+)
+_FIELDS = re.compile(rf"(?:^|\s|(?<=[\d\u3040-\u9fff]))(?:{_FIELD.pattern})\s*[:：]\s*")
 _EDGES = ' ,;:|/·•-–—()[]"“”„«»*>+_'
 
 
@@ -53,6 +58,8 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
     A line of the page holds other things besides (`By X on 3 May`); the value of a field does not.
     """
     text = _BRACKETS.sub(" ", fold(text))
+    if is_line and ("：" in text or ":" in text):
+        text = _author_field(text)
     if is_line:
         text = _DATE_AFTER.sub("", _without_label(text))
     found: list[str] = []
@@ -68,6 +75,20 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
         elif is_line and found and (name or _ROLE_ONLY.match(part)):
             break  # `By A. Smith, in News, Portugal`: what follows is no name any more
     return unique(found)
+
+
+def _author_field(text: str) -> str:
+    """The author's of several labelled fields; all of a text that holds none, "" if none is the author's."""
+    fields = list(_FIELDS.finditer(text))
+    if not fields:
+        return text
+    ends = [field.start() for field in fields[1:]] + [len(text)]
+    values = (
+        text[field.end() : end].strip()
+        for field, end in zip(fields, ends, strict=True)
+        if field["author"]
+    )
+    return next((value for value in values if value), "")
 
 
 def _people_of(text: str) -> list[str]:
@@ -127,7 +148,7 @@ def is_person(name: str, house: House) -> bool:
         return False
     if words(name) in AGENCIES:
         return True
-    if re.search(r"[\d<>{}=\\?!…_]|https?:|:\s|\.\s+\w+\s+\w+\s+\w+", name) or not any(
+    if re.search(r"[\d<>{}=\\?!…_：，。；]|https?:|:\s|\.\s+\w+\s+\w+\s+\w+", name) or not any(
         map(str.isalpha, name)
     ):
         return False

@@ -23,6 +23,7 @@ _DECLARED = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image",
 _STAND_IN = re.compile(
     r"logo|placeholder|default[-_.]|fallback|no-?image|blank\.|sharing-?image|og-?image\.", re.I
 )
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])|^(?:#|javascript:|$)", re.I)
 _OF_PEOPLE = re.compile(r"author|byline|avatar|newsletter|logo", re.I)
 _FRAMES = frozenset("figure picture article main".split())
 _TYPES = {
@@ -42,6 +43,7 @@ class Shown:
     node: LexborNode
     renditions: tuple[Rendition, ...]
     is_lead: bool  #: stands where lead pictures stand
+    is_early: bool = False  #: between the headline and the third paragraph
 
     @property
     def keys(self) -> frozenset[str]:
@@ -159,7 +161,8 @@ def _shown(page: Page, headline: LexborNode | None) -> Iterator[Shown]:
             if not offered or is_no_picture(offered[0].url):
                 continue
             found += 1
-            yield Shown(node, offered, passed and paragraphs <= 3 and _can_lead(node, offered[0], page))
+            early = passed and paragraphs <= 3
+            yield Shown(node, offered, early and _can_lead(node, offered[0], page), early)
 
 
 def _can_lead(node: LexborNode, widest: Rendition, page: Page) -> bool:
@@ -186,9 +189,13 @@ def _is_by_headline(each: Shown, page: Page) -> bool:
     if 0 < width < MIN_WIDTH:
         return False
     box = each.node.parent
-    for _ in range(3):
+    for level in range(5):
         if box is None or box.tag in ("body", "header", "nav", "footer", "li"):
             return False
+        if level > 2 and not each.is_early:
+            return False
+        if box.tag == "a" and not _PICTURE_FILE.search(box.attributes.get("href") or ""):
+            return False  # the picture of another article
         if box.mem_id in page.trunk:
             return width >= MIN_WIDTH or bool(caption_of(each.node)[0])
         box = box.parent

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from feedsvc import dates
 from feedsvc.dates import Doubt, Label, Moment, Precision
+from feedsvc.extract.article.compare import reading_length
 from feedsvc.extract.article.ldjson import MEDIA, Node, text_of, types
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, class_of, text_in
@@ -27,6 +28,7 @@ UTC_ZONE = ZoneInfo("UTC")
 #: ISO with dashes in the time of day, as one large portal writes it: 2023-11-02T20-59-53Z
 _DASHED = re.compile(r"^(\d{4}-\d\d-\d\d[T ]\d\d)-(\d\d)-(\d\d)(?=Z|[+-]\d|$)")
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
+_DATE_LINE = 60  #: characters, as reading_length counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Stamp:
     def is_exact(self) -> bool:
         """Whether it says the minute, and not a midnight that stands for a day."""
         return self.moment.precision in (Precision.MINUTE, Precision.SECOND) and not self.is_midnight
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the text is hardly more than a date, not a sentence that mentions one."""
+        return reading_length(self.text) <= _DATE_LINE
 
     @property
     def is_midnight(self) -> bool:

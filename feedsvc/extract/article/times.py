@@ -24,7 +24,6 @@ _DAY_APART = timedelta(hours=38)  #: a day and the largest difference of zones
 _ZONES_APART = timedelta(hours=14, minutes=5)
 _COUNTED = frozenset({"relative", "day-inferred"})  #: read from the time of collecting
 _QUARTER = timedelta(minutes=15)  #: offsets are whole quarters of an hour
-_DATE_LINE = 60  #: characters
 _CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -51,7 +50,7 @@ def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
         best = _with_visible(best, _trusted(seen, stamp_in_address(page)))
     if best is None or (best.rank >= 7 and best.moment.precision is Precision.DAY):
         best = best or stamp_in_address(page) or _stamp_anywhere(page)
-    changed = next((stamp for stamp in stamps if stamp.updated), None)
+    changed = next((stamp for stamp in (*stamps, *(seen or ())) if stamp.updated), None)
     note = ""
     if best is not None:
         found = best
@@ -92,16 +91,20 @@ def _says_the_same(other: Stamp, best: Stamp) -> bool:
 def _trusted(seen: list[Stamp], address: Stamp | None) -> list[Stamp]:
     """Lines that can date the article, those that name a day first.
 
-    A clock alone may be anything's; `2 days ago` may be said of a comment, so the address has to allow it.
+    A clock alone may be anything's; `2 days ago` may be said of a comment, so the address has to allow it; a
+    sentence that says "this morning" or a day without its year tells of something else.
     """
-    named = [stamp for stamp in seen if not stamp.moment.flags & _COUNTED]
-    counted = [
-        stamp
-        for stamp in seen
-        if stamp.moment.flags & _COUNTED
-        and "clock-only" not in stamp.moment.flags
-        and (address is None or abs(stamp.wall - address.wall) < 2 * _DAY_APART)
-    ]
+    named, counted = [], []
+    for stamp in seen:
+        guessed = bool(stamp.moment.flags & _COUNTED)
+        if (guessed or "year-inferred" in stamp.moment.flags) and not stamp.is_line:
+            continue
+        if not guessed:
+            named.append(stamp)
+        elif "clock-only" not in stamp.moment.flags and (
+            address is None or abs(stamp.wall - address.wall) < 2 * _DAY_APART
+        ):
+            counted.append(stamp)
     return named + counted
 
 
@@ -115,7 +118,7 @@ def _with_visible(best: Stamp | None, seen: list[Stamp]) -> Stamp | None:
     if best is None:
         # a line that is hardly more than a date goes before a sentence that mentions one; the first line is
         # the article's, one with the time of the same day is better
-        first = min(readable, key=lambda stamp: len(stamp.text) > _DATE_LINE, default=None)
+        first = min(readable, key=lambda stamp: not stamp.is_line, default=None)
         same_day = (stamp for stamp in exact if first is not None and stamp.wall.date() == first.wall.date())
         return next(same_day, first)
     if not best.is_exact:

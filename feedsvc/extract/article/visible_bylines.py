@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from feedsvc import dates
 from feedsvc.extract.article.claims import Claim
 from feedsvc.extract.article.compare import words
 from feedsvc.extract.article.lines import Line
@@ -25,10 +26,13 @@ from feedsvc.extract.article.words import (
     LABEL_INSIDE,
     NOT_AUTHOR,
     NOT_BYLINE,
+    REPORT_OF,
 )
 
 _BYLINE_BOX = 300  #: characters of an element that holds the names of one article's reporters at most
 _BELOW = range(1, 5)  #: lines from the headline in which an agency stands alone
+_BESIDE_DATE = range(-3, 9)  #: … in which a name stands before the date
+_NAME_AND_DATE = re.compile(r"(?P<name>[^|•·\d:]{5,60}?)\s*(?:[|•·]|\s[-–—])\s*(?P<date>(?=.*\d{2}).{6,60})")
 _HEAD = range(-6, 31)  #: lines from the headline in which a labelled byline is looked for
 
 
@@ -162,6 +166,8 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         if LABEL_ALONE.match(line.text) and following is not None and len(following.text) < 80:
             names = names_in(following.text, page.house, is_line=True)
             text = f"{line.text} {following.text}"
+        elif match := REPORT_OF.match(line.text):
+            names, text = names_in(match["name"], page.house), line.text
         elif match := LABEL_INSIDE.search(line.text):
             names, text = names_in(match["name"], page.house, is_line=True), line.text
             names = names if _label_is_meant(match, line.text) else ()
@@ -169,6 +175,18 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
             continue
         if names and all(is_full_name(name) or ":" in text for name in names):
             yield Claim(names, "labelled line", text)
+            return
+
+
+def dated_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
+    """`Hani Fatunnisa | Rabu, 3 Januari 2024 10:15 WIB`: a name and the date, right by the headline."""
+    for line in lines:
+        match = _NAME_AND_DATE.fullmatch(line.text) if line.distance in _BESIDE_DATE else None
+        if match is None or not dates.is_date(match["date"], page.language):
+            continue
+        names = names_in(match["name"], page.house)
+        if names and all(map(is_full_name, names)) and words(match["name"]) not in page.sections:
+            yield Claim(names, "line of name and date", line.text)
             return
 
 

@@ -81,6 +81,12 @@ LABEL_EXPLICIT = re.compile(
     re.I,
 )
 LABEL_ALONE = re.compile(rf"^\W{{0,3}}(?:{_ROLE_LABELS}|{_BY}|autor(?:in)?/autor(?:in)?)\s*[:：]?\s*$", re.I)
+#: `Laporan Wartawan Kabar Kini, Hani Fatunnisa`: whose reporter it is, and the name
+REPORT_OF = re.compile(
+    r"^\W{0,3}laporan (?:wartawan|reporter|jurnalis|kontributor|koresponden)(?: [\w.]+){0,4}?\s*[,:–—-]\s*"
+    r"(?P<name>[^,:.|]{3,60})\W*$",
+    re.I,
+)
 #: Lines that name somebody who is not the author
 NOT_AUTHOR = re.compile(
     r"^\W{0,3}(?:editor|editors|penyunting|redaktur|edited by|editing by|editing|redaktor|redaktion|"
@@ -122,6 +128,7 @@ NOBODY = re.compile(
     r"webmaster|web ?desk|developer|unknown|guest|anonymous|"
     r"user\d*|root|wordpress|none|null|undefined|n a|no author|author|autor|authors|various|diverse|"
     r"desk|agency|agencies|agenturen|redaksi \w+|default|test|blogger|posted|published|contributor|"
+    r"未知|佚名|匿名|不详|网络(?:整理)?|網絡整理|本站(?:原创)?|综合(?:整理)?|小编|编辑部?|管理员|name|"
     r"press release|advertorial|sponsored|gastautor|gastbeitrag|leserbrief|administrador|administrateur",
     re.I,
 )
@@ -132,7 +139,8 @@ NO_NAME = re.compile(
     r"all posts|kontakt|contact|e-?mail|newsletter|posts?|facebook|twitter|instagram|linkedin|whatsapp|"
     r"tiktok|"
     r"youtube|http|www|copyright|privacy|login|register|abo|more|mehr|bio|profile|profil|archive|print|"
-    r"staff|team|image|images|photo|getty|click|here|source|this|that|with|from|about|our|your)\b",
+    r"staff|team|image|images|photo|getty|click|here|source|this|that|with|from|about|our|your)\b|"
+    r"关注|關注|授权|查看|更多|登录|登錄|注册|返回",
     re.I,
 )
 ORGANISATION = re.compile(

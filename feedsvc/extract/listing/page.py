@@ -35,7 +35,7 @@ LINE_BREAK = "\n"
 #: What an attribute's name says that carries a date for machines, and what it says of another date than the
 #: article's (`data-updated-at`, `data-end-time`, `data-expires`) or of no date (`data-read-time`)
 _STAMP_NAME = re.compile(
-    r"^datetime$|^data-(?:.*[-_])?(?:date(?:time)?|time|timestamp|unixtime|ts|utime|utc|unix|epoch|livestamp|"
+    r"^datetime$|^d(?:ata)?-(?:.*[-_])?(?:date(?:time)?|time|timestamp|unixtime|ts|utime|utc|unix|epoch|livestamp|"
     r"pub(?:lished|date|lish)?|posted|created)(?:[-_]|$)"
 )
 _OTHER_STAMP = re.compile(

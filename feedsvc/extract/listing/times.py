@@ -22,6 +22,8 @@ _RECORDINGS = re.compile(
     r"วิดีโอ|คลิป|वीडियो",
     re.I,
 )
+_TITLED = frozenset({"a", "img", "iframe"})  #: their titles say what they lead to
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _GAP_CHUNKS = 24  #: how far from its card a time may stand in a flat layout
 _WHOLE = 0.6  #: share of a text from which it is a time and little else
 _LINE = 45  #: width up to which a text that also says other things may be a time line
@@ -76,7 +78,19 @@ class Times:
                 best, best_rank = Time(kind, found), rank
         if best.moment is None and doubt is not None:
             return Time(NOTHING, doubt=doubt)
+        if best.kind in (RELATIVE, CLOCK) and (exact := self._tooltip(first, end)) is not None:
+            return Time(DATE, exact)
         return best
+
+    def _tooltip(self, first: int, end: int) -> Moment | None:
+        """The day and clock that a card shows where one points at its "3 hours ago"."""
+        for element in self._page.elements[first:end]:
+            said = element.attrs.get("title") if element.tag not in _TITLED else None
+            if said and len(said) <= MAX_WIDTH and _YEAR.search(said) and self._dating.is_date(said):
+                found = self._dating.read(said)
+                if isinstance(found, Moment) and kind_of(found) == DATE:
+                    return found
+        return None
 
     def of_text(self, text: str) -> Time:
         """The time that a short text gives."""

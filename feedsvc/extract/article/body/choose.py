@@ -34,6 +34,7 @@ _OUTSIDE = (
 )
 _AGREED = 0.6  #: share of a choice from which another confirms it
 _CELLS = 4  #: with text, of a table of figures at least
+_FULLER = 3  #: times as much running text; a choice that shares nothing with a container so much fuller is wrong
 _SURE = 0.85  #: share of both choices that they have in common, from which no third one is asked
 _EXACT = 20  #: characters; a shorter line has to be equal, a longer one may be part of another
 
@@ -52,6 +53,9 @@ def base_choice(text: str, blocks: list[Block], elements: int) -> frozenset[int]
     if here and _amount(strict & full, blocks) >= _AGREED * here:
         return strict  # two rules of different kinds say the same
     lenient = _matched(_trafilatura_text(tree, strict=False), blocks)
+    most = _FULLER * max(_amount(lenient, blocks), here)
+    if not (strict | lenient) & full and _amount(full, blocks) >= max(most, 1):
+        return full  # both fell for readers' comments or the page's frame
     if here and _amount(strict & lenient, blocks) >= _AGREED * here:
         return strict
     return lenient or full  # the strict choice fell for a dialog or a box of teasers

@@ -16,12 +16,13 @@ from lxml import etree
 
 from feedsvc import dates
 from feedsvc.extract.article.body.blocks import Block
-from feedsvc.extract.article.body.labels import CREDIT, FURNITURE, PROMO, RELATED, RELATED_ONLY
+from feedsvc.extract.article.body.labels import CREDIT, FURNITURE, PROMO, RELATED, RELATED_ONLY, RIGHTS
 from feedsvc.extract.article.body.layout import Layout, running_text
 from feedsvc.extract.article.body.places import Place
+from feedsvc.extract.article.captions import split_credit
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.people import names_in
-from feedsvc.extract.article.words import LABEL, NOT_AUTHOR
+from feedsvc.extract.article.words import LABEL, NOT_AUTHOR, REPORT_OF
 from feedsvc.urls import absolute, same_site
 
 Rule = Callable[[Layout], Iterator[Block]]
@@ -30,6 +31,7 @@ LINKS_SHARE = 0.6  #: … of links alone: what is wholly linked is hardly the ar
 BOX_SHARE = 0.15
 _HEAD = 6  #: blocks that can belong to the head of an article
 _KICKER = 40  #: characters
+_CAPTION = 250  #: characters
 _LINKED = 0.8  #: share of a text
 _ITEMS = frozenset({"li", "p", "h2", "h3", "h4"})
 _BOXES = frozenset(
@@ -69,11 +71,19 @@ def captions(layout: Layout) -> Iterator[Block]:
             layout.stands_in(block, Place.FIGURE) and not block.is_heading
         ):
             yield block
+        elif len(block.text) < _CAPTION and _is_under_picture(block, layout) and split_credit(block.text)[1]:
+            yield block
         elif position < _HEAD and credit and caption and block.key.startswith(caption):
             # the caption of the lead picture in no frame; the rest is its credit with a label
             rest = block.key[len(caption) :]
             if rest.endswith(credit) and len(rest) < len(credit) + 20:
                 yield block
+
+
+def _is_under_picture(block: Block, layout: Layout) -> bool:
+    """Whether the text stands right below a picture, in the same small box."""
+    above = layout.blocks[block.number - 1] if block.number else block
+    return above.kind == "img" and block.parent in above.path
 
 
 def kickers(layout: Layout) -> Iterator[Block]:
@@ -166,6 +176,11 @@ def promotion(layout: Layout) -> Iterator[Block]:
             yield block
 
 
+def rights(layout: Layout) -> Iterator[Block]:
+    """`Dilarang keras mengambil konten …`, below the text."""
+    return (block for block in layout.in_order()[-4:] if len(block.text) < 400 and RIGHTS.search(block.text))
+
+
 def date_lines(layout: Layout) -> Iterator[Block]:
     """Date lines above the text, with the byline that may stand in them: `KAMIS, … WIB | LAPORAN: X`."""
     for position, block in enumerate(layout.in_order()):
@@ -200,7 +215,7 @@ def bylines(layout: Layout) -> Iterator[Block]:
             is_labelled = len(block.text) < 60 and LABEL.match(block.text) is not None
             labelled = is_labelled and named and (position < 4 or named <= known)
             others = re.match(r"[^:：]{2,25}[:：]", block.text) and NOT_AUTHOR.match(block.text)
-            if only_names or labelled or others:
+            if only_names or labelled or others or REPORT_OF.match(block.text):
                 yield block
 
 
@@ -230,6 +245,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("furniture", furniture),
     ("credits", credits_of_pictures),
     ("promotion", promotion),
+    ("rights", rights),
     ("date_lines", date_lines),
     ("bylines", bylines),
     ("signatures", signatures),
