@@ -150,3 +150,38 @@ def test_the_stream_answers_each_request_by_its_id(tmp_path: Path) -> None:
     assert answers["1"]["authors"] == ["Rina Wijaya"]
     assert answers["2"]["published"] == "2025-12-18T19:00:00+07:00"
     assert answers["3"]["error"].startswith("NOT_A_PAGE")
+
+
+def test_a_packed_page_that_is_not_declared_so_is_unpacked() -> None:
+    server = ScriptedServer()
+    try:
+        server.page("/news", gzip.compress(ARTICLE.encode()))
+        shown = call(server.url("/news"), "--as", "article")
+    finally:
+        server.close()
+    assert "Jembatan baru diresmikan di Palembang" in shown.output
+
+
+@pytest.mark.parametrize(("wait", "says"), [("120", "in 120 seconds"), (None, "later")])
+def test_a_host_that_asks_for_patience_says_for_how_long(wait: str | None, says: str) -> None:
+    server = ScriptedServer()
+    try:
+        server.page("/news", b"slow down", 429, **({"Retry_After": wait} if wait else {}))
+        ended = call(server.url("/news"))
+    finally:
+        server.close()
+    assert ended.exit_code == 1
+    assert f"answers 429: the host asks for patience; try again {says}" in ended.output
+
+
+def test_errors_name_the_file_that_was_given(tmp_path: Path) -> None:
+    file = written(tmp_path, b"%PDF-1.7\n1 0 obj")
+    ended = call(file, "--url", "https://kabar.example/a/1")
+    assert f"{file} is a PDF file" in ended.output
+    assert "kabar.example" not in ended.output
+
+
+def test_json_of_another_kind_says_what_to_do(tmp_path: Path) -> None:
+    ended = call(written(tmp_path, b'{"a": [1, 2]}'))
+    assert ended.exit_code == 1
+    assert "give the site's address as `wordpress = …`" in ended.output

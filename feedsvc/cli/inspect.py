@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -89,9 +91,28 @@ def inspect(
         found = dates.read(what, language=language, zone=zone, now=now)
         _print(found, as_json, lambda: show.date(what, found))
         sys.exit(EXIT_FAILED if isinstance(found, dates.Doubt) else 0)
-    job = _job(what, base, kind, language=language, zone=zone, now=now)
-    reading = _read(job, decided=kind is not None)
+    with _naming(what, base):
+        job = _job(what, base, kind, language=language, zone=zone, now=now)
+        reading = _read(job, decided=kind is not None)
     _print(reading, as_json, lambda: _show(reading, job, everything))
+
+
+@contextmanager
+def _naming(what: str, base: str | None) -> Iterator[None]:
+    """Errors that name what was given: the file rather than its supposed address; and how long to wait."""
+    try:
+        yield
+    except FetchError as error:
+        if error.code is not Code.HTTP_WAIT:
+            raise
+        when = f"in {error.wait:.0f} seconds" if error.wait else "later"
+        raise FetchError(
+            error.code, f"{error.message}: the host asks for patience; try again {when}"
+        ) from error
+    except ReadError as error:
+        if not base or base not in error.message:
+            raise
+        raise ReadError(error.code, error.message.replace(base, what)) from error
 
 
 def _print(value: Any, as_json: bool, pretty: Any) -> None:
@@ -139,7 +160,10 @@ def _job(
         guard = Guard(own=frozenset({urls.host(url), urlsplit(url).hostname or ""}))
         client = Client(guard, user_agent=f"feedsvc/{__version__} (inspect)", now=lambda: now)
         fetched = client.get(Request(url=url))
-        body, url, charset, media_type = fetched.body, fetched.url, fetched.charset, fetched.media_type
+        url, charset, media_type = fetched.url, fetched.charset, fetched.media_type
+        body = _unpacked(fetched.body, url)  # some servers send files packed, and do not say so
+        if body is not fetched.body and "gzip" in media_type:
+            media_type = ""
     else:
         path = Path(what)
         if not path.is_file():

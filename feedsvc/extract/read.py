@@ -136,6 +136,7 @@ _FILES = (
     (b"GIF8", "a GIF picture"),
     (b"PK\x03\x04", "a ZIP file"),
     (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip file"),
 )
 
 

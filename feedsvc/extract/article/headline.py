@@ -34,6 +34,7 @@ _NAMED_TITLE = re.compile(r"(?:^|[-_ ])(?:titles?|titulo|titre|judul|headline|he
 _MOST_LOUD = 400  #: elements that are looked at for a headline that only its letters mark
 _LARGE = re.compile(r"\s*(?:[4-7]|\+[1-4])\s*")  #: sizes of `font`; 3 is the usual one
 _RUNNING = 300  #: characters that are no link
+_TOLD_BY = 600  #: characters that are no link, around a headline that its text has to speak for
 _TOLD = 0.6  #: share of a headline's longer words that its text or address repeats at least …
 _TOLD_LESS = 0.25  #: … and how much less of a slogan's
 
@@ -152,12 +153,18 @@ def _told_heading(page: Page, stated: list[str]) -> tuple[str, LexborNode] | Non
         text = text_in(node)[:MAX_TITLE]
         if not 15 <= len(text) <= 200 or page.house.is_part(text) or page.is_beside(node):
             continue
-        box = _box_of_text(node, text)
+        box = _box_of_text(node, text, _TOLD_BY)
         if box is None:
             continue
+        if len(text.split()) < 3:
+            return None
         told = f"{words(text_in(box).replace(text, ' ', 1))} {address}"
+        running = (text_in(part) for part in page.tree.css("p")[:_MOST_LOUD])
+        elsewhere = words(" ".join(part for part in running if len(part) > 80))
         own = _share_told(text, told)
-        if own >= _TOLD and all(_share_told(other, told) < own - _TOLD_LESS for other in stated):
+        if own >= _TOLD and all(
+            _share_told(other, f"{told} {elsewhere}") < own - _TOLD_LESS for other in stated
+        ):
             return text, node
         return None  # only the first heading above text
     return None
@@ -200,14 +207,14 @@ def _is_loud(node: LexborNode) -> bool:
     return node.tag in ("big", "b", "strong") or _NAMED_TITLE.search(class_of(node)) is not None
 
 
-def _box_of_text(node: LexborNode, text: str) -> LexborNode | None:
+def _box_of_text(node: LexborNode, text: str, running: int = _RUNNING) -> LexborNode | None:
     """The smallest box around a line with running text in it; None if there is none or a link around."""
     box = node.parent
     for _ in range(4):
         if box is None or box.tag in ("a", "body"):
             return None
         linked = sum(len(text_in(link)) for link in box.css("a")[:_MOST_LOUD])
-        if len(text_in(box)) - linked - len(text) >= _RUNNING:
+        if len(text_in(box)) - linked - len(text) >= running:
             return box
         box = box.parent
     return None

@@ -71,9 +71,7 @@ class House:
         )
 
 
-def read_house(
-    url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedData, title: str = ""
-) -> House:
+def read_house(url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedData, title: str = "") -> House:
     """The names under which the newsroom shows itself on this page, whose `<title>` is `title`."""
     given = [name for key in _METAS for name in metas.get(key, ())]
     given += [text_of(node.get("name")) for node in linked.of_type(_HOUSE_TYPES)]

@@ -58,10 +58,9 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
     A line of the page holds other things besides (`By X on 3 May`); the value of a field does not.
     """
     text = _BRACKETS.sub(" ", fold(text))
-    if is_line and ("：" in text or ":" in text):
-        text = _author_field(text)
     if is_line:
-        text = _DATE_AFTER.sub("", _without_label(text))
+        field = author_field(text)
+        text = _DATE_AFTER.sub("", _without_label(text if field is None else field))
     found: list[str] = []
     for part in _people_of(text):
         part = part.strip()
@@ -77,16 +76,14 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
     return unique(found)
 
 
-def _author_field(text: str) -> str:
-    """The author's of several labelled fields; all of a text that holds none, "" if none is the author's."""
-    fields = list(_FIELDS.finditer(text))
+def author_field(text: str) -> str | None:
+    """The author's of several labelled fields, "" if none is the author's; None if there are no fields."""
+    fields = list(_FIELDS.finditer(text)) if "：" in text or ":" in text else []
     if not fields:
-        return text
+        return None
     ends = [field.start() for field in fields[1:]] + [len(text)]
     values = (
-        text[field.end() : end].strip()
-        for field, end in zip(fields, ends, strict=True)
-        if field["author"]
+        text[field.end() : end].strip() for field, end in zip(fields, ends, strict=True) if field["author"]
     )
     return next((value for value in values if value), "")
 

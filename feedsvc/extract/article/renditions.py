@@ -25,7 +25,7 @@ _COMMON_NAME = re.compile(
 _WIDTH_IN_URL = (
     re.compile(r"[?&;/,_-](?:w|width|wid)[=_:]?(\d{2,4})(?!\d)"),
     re.compile(r"(?<!\d)(\d{2,4})x\d{2,4}(?!\d)"),
-    re.compile(r"[/=]s(\d{2,4})(?:-[a-z][\w-]*)?(?:/|$)"),  # of a large host of blogs
+    re.compile(r"/s(\d{2,4})(?:-[a-z][\w-]*)?/"),  # of a large host of blogs
 )
 
 #: in addresses of what is no picture of the news

@@ -99,7 +99,7 @@ def _machine_stamps(page: Page) -> Iterator[Stamp | None]:
     for node in page.tree.css("[itemprop=datePublished], [itemprop=dateCreated]")[:6]:
         if not page.is_beside(node):
             given = node.attributes
-            value = given.get("content") or given.get("datetime") or text_in(node)
+            value = given.get("content") or given.get("datetime") or given.get("title") or text_in(node)
             yield read_stamp(value, "itemprop datePublished", 2, page)
     stamped = page.tree.css("abbr.published[title]")  # hAtom; it may stand in the foot of the post
     if len(stamped) == 1:
@@ -138,6 +138,8 @@ def read_stamp(text: str, origin: str, rank: int, page: Page, *, updated: bool =
         read = dates.read(text, language=page.language, zone=zone, now=page.now)
     if isinstance(read, Doubt) or not _FIRST_YEAR <= read.at.year <= _LAST_YEAR:
         return None
+    if "clock-only" in read.flags:
+        return None  # of which day?
     return Stamp(read, origin, text, rank, updated)
 
 

@@ -23,6 +23,7 @@ from feedsvc.model import Evidence
 _DAY_APART = timedelta(hours=38)  #: a day and the largest difference of zones
 _ZONES_APART = timedelta(hours=14, minutes=5)
 _COUNTED = frozenset({"relative", "day-inferred"})  #: read from the time of collecting
+_GUESSED = _COUNTED | {"year-inferred"}
 _QUARTER = timedelta(minutes=15)  #: offsets are whole quarters of an hour
 _CLOCK_SKEW = timedelta(minutes=5)
 
@@ -50,7 +51,8 @@ def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
         best = _with_visible(best, _trusted(seen, stamp_in_address(page)))
     if best is None or (best.rank >= 7 and best.moment.precision is Precision.DAY):
         best = best or stamp_in_address(page) or _stamp_anywhere(page)
-    changed = next((stamp for stamp in (*stamps, *(seen or ())) if stamp.updated), None)
+    told = (stamp for stamp in seen or () if not stamp.moment.flags & _GUESSED)
+    changed = next((stamp for stamp in (*stamps, *told) if stamp.updated), None)
     note = ""
     if best is not None:
         found = best
@@ -96,10 +98,9 @@ def _trusted(seen: list[Stamp], address: Stamp | None) -> list[Stamp]:
     """
     named, counted = [], []
     for stamp in seen:
-        guessed = bool(stamp.moment.flags & _COUNTED)
-        if (guessed or "year-inferred" in stamp.moment.flags) and not stamp.is_line:
+        if stamp.moment.flags & _GUESSED and not stamp.is_line:
             continue
-        if not guessed:
+        if not stamp.moment.flags & _COUNTED:
             named.append(stamp)
         elif "clock-only" not in stamp.moment.flags and (
             address is None or abs(stamp.wall - address.wall) < 2 * _DAY_APART

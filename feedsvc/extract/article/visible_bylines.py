@@ -14,7 +14,7 @@ from feedsvc.extract.article.claims import Claim
 from feedsvc.extract.article.compare import words
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, class_of, text_in
-from feedsvc.extract.article.people import is_full_name, names_in, unique
+from feedsvc.extract.article.people import author_field, is_full_name, names_in, unique
 from feedsvc.extract.article.words import (
     AGENCIES,
     AUTHOR_BOX_HEADINGS,
@@ -168,6 +168,8 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
             text = f"{line.text} {following.text}"
         elif match := REPORT_OF.match(line.text):
             names, text = names_in(match["name"], page.house), line.text
+        elif field := author_field(line.text):
+            names, text = names_in(field, page.house), line.text
         elif match := LABEL_INSIDE.search(line.text):
             names, text = names_in(match["name"], page.house, is_line=True), line.text
             names = names if _label_is_meant(match, line.text) else ()
@@ -184,6 +186,8 @@ def dated_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         match = _NAME_AND_DATE.fullmatch(line.text) if line.distance in _BESIDE_DATE else None
         if match is None or not dates.is_date(match["date"], page.language):
             continue
+        if match["name"].isupper():
+            continue  # `VATICAN CITY | 6 June 2013`: a place
         names = names_in(match["name"], page.house)
         if names and all(map(is_full_name, names)) and words(match["name"]) not in page.sections:
             yield Claim(names, "line of name and date", line.text)

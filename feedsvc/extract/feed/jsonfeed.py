@@ -36,7 +36,11 @@ def read(text: str, *, url: str) -> WireFeed:
         "home_page_url",
     }
     if not isinstance(items, list) or not known:
-        raise ReadError(Code.NOT_A_FEED, "the answer is JSON of another kind, not a JSON Feed")
+        raise ReadError(
+            Code.NOT_A_FEED,
+            "the answer is JSON of another kind, not a JSON Feed; if it is WordPress's API, give the site's "
+            "address as `wordpress = …`, else the page that shows these articles as `page = …`",
+        )
     objects = [item for item in items if isinstance(item, dict)]
     authors = tuple(_authors(document))
     notes = list(too_many(len(objects)))

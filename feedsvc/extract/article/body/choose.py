@@ -34,7 +34,8 @@ _OUTSIDE = (
 )
 _AGREED = 0.6  #: share of a choice from which another confirms it
 _CELLS = 4  #: with text, of a table of figures at least
-_FULLER = 3  #: times as much running text; a choice that shares nothing with a container so much fuller is wrong
+_FULLER = 3  #: times as much running text; what shares nothing with a container so much fuller is wrong
+_FULL = 500  #: … as reading_length counts characters
 _SURE = 0.85  #: share of both choices that they have in common, from which no third one is asked
 _EXACT = 20  #: characters; a shorter line has to be equal, a longer one may be part of another
 
@@ -54,7 +55,7 @@ def base_choice(text: str, blocks: list[Block], elements: int) -> frozenset[int]
         return strict  # two rules of different kinds say the same
     lenient = _matched(_trafilatura_text(tree, strict=False), blocks)
     most = _FULLER * max(_amount(lenient, blocks), here)
-    if not (strict | lenient) & full and _amount(full, blocks) >= max(most, 1):
+    if not (strict | lenient) & full and _amount(full, blocks) >= max(most, _FULL):
         return full  # both fell for readers' comments or the page's frame
     if here and _amount(strict & lenient, blocks) >= _AGREED * here:
         return strict

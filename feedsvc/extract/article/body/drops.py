@@ -67,11 +67,15 @@ def captions(layout: Layout) -> Iterator[Block]:
     """Texts that belong to pictures."""
     caption, credit = squeezed(layout.caption), squeezed(layout.credit)
     for position, block in enumerate(layout.in_order()):
-        if layout.stands_in(block, Place.CAPTION) or (
-            layout.stands_in(block, Place.FIGURE) and not block.is_heading
+        if (
+            layout.stands_in(block, Place.CAPTION)
+            or (layout.stands_in(block, Place.FIGURE) and not block.is_heading)
+            or (
+                len(block.text) < _CAPTION
+                and _is_under_picture(block, layout)
+                and split_credit(block.text)[1]
+            )
         ):
-            yield block
-        elif len(block.text) < _CAPTION and _is_under_picture(block, layout) and split_credit(block.text)[1]:
             yield block
         elif position < _HEAD and credit and caption and block.key.startswith(caption):
             # the caption of the lead picture in no frame; the rest is its credit with a label

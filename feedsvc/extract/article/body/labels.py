@@ -44,8 +44,9 @@ FURNITURE = re.compile(
     r"cetak|e-?mail|"
     r"scroll to continue.{0,40}|story continues below.{0,40}|article continues below.{0,40}|continue reading|"
     r"lanjut(?:kan)? (?:membaca|ke).{0,40}|advertisement .{0,60}|scroll untuk .{0,40}|gulir untuk .{0,40}|"
-    r"copyright .{0,120}|all rights reserved.{0,60}|(?:memuat|loading|wird geladen|cargando|chargement)\b[^.…]{0,30}(?:\.\.\.|…)|"
-    r"(?:halaman (?:selanjutnya|berikutnya)|selanjutnya(?: di)? halaman|next page|baca di halaman)\s*[:：–—>»-].{0,150}|"
+    r"copyright .{0,120}|all rights reserved.{0,60}|"
+    r"(?:memuat|loading|wird geladen|cargando|chargement)\b[^.…]{0,30}(?:\.\.\.|…)|"
+    r"(?:halaman (?:selanjutnya|berikutnya)|next page)\s*[:：–—>»-].{0,150}|"
     r"listen to (?:this )?article|zum kommentieren .{0,40}|"
     r"play(?: video)?|"
     r"follow us.{0,40}|back to top|nach oben|広告|advertorial|halaman selanjutnya|selanjutnya|"
@@ -54,11 +55,12 @@ FURNITURE = re.compile(
 )
 #: What a house forbids, below its texts
 RIGHTS = re.compile(
-    r"^[\W_]*(?:dilarang (?:keras )?(?:meng|mem|men|meny)\w+|hak cipta dilindungi|(?:this|the) (?:material|content|article) "
-    r"(?:may|must|can)(?: ?not)? be (?:published|reproduced|republished|copied)|(?:no part of this|reproduction (?:of|in)|"
-    r"unauthori[sz]ed (?:use|reproduction))|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
-    r"tutti i diritti riservati|todos os direitos reservados|本文为.{0,30}(?:转载|轉載)|未经.{0,20}(?:转载|轉載)|"
-    r"無断転載|무단 ?전재)|©.{0,40}(?:all rights reserved|hak cipta)",
+    r"^[\W_]*(?:dilarang (?:keras )?me\w+|hak cipta dilindungi|(?:this|the) (?:material|content|article) "
+    r"(?:may|must|can)(?: ?not)? be (?:published|reproduced|republished|copied)|no part of this|"
+    r"reproduction (?:of|in)|unauthori[sz]ed (?:use|reproduction)|alle rechte vorbehalten|"
+    r"tous droits réservés|todos los derechos reservados|tutti i diritti riservati|"
+    r"todos os direitos reservados|本文为.{0,30}(?:转载|轉載)|未经.{0,20}(?:转载|轉載)|無断転載|무단 ?전재)|"
+    r"©.{0,40}(?:all rights reserved|hak cipta)",
     re.I,
 )
 #: A line that only says whose picture it is
