@@ -291,7 +291,7 @@ def _asked_for(hints: Mapping[str, str], now: datetime) -> timedelta | None:
         return timedelta() if "cache-control" in hints else None
     try:
         expires = parsedate_to_datetime(hints["expires"])
-    except ValueError:
+    except (ValueError, OverflowError):
         return timedelta()  # RFC 9111 5.3: what is no date is in the past
     if expires.tzinfo is None:
         expires = expires.replace(tzinfo=UTC)

@@ -294,7 +294,7 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
         return float(min(int(value[:12]), 365 * 86400))
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

@@ -105,6 +105,6 @@ def unmet(
 def _moment(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value[:64])
-    except ValueError:
+    except (ValueError, OverflowError):
         return None  # RFC 9110 13.1.3: an unreadable date is ignored
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

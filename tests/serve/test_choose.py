@@ -110,6 +110,9 @@ def test_a_client_that_echoes_a_tag_has_it(tag: str) -> None:
         ("yesterday", False),
         ("", False),
         ("9" * 1000, False),
+        ("Thu, 18 Dec 99999999999 12:00:05 GMT", False),
+        ("Thu, 18 Dec 2025 12:00:05 -99999999999999", False),
+        ("Fri, 31 Dec 9999 23:59:59 -2300", True),
     ],
 )
 def test_if_modified_since(since: str, expected: bool) -> None:
