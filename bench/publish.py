@@ -2,7 +2,7 @@
 
     python bench/publish.py [cost | size | visible | web]...         (default: all of them)
 
-cost: CPU of the publisher a feed, in three formats and four codings, after one more article; beside it, as a
+cost: CPU of the publisher a feed, in three formats and three codings, after one more article; beside it, as a
 measure of the machine in that moment, the CPU of one `gzip -6` of the feed (60 kB, idle core: 1.3 ms).
 size: the same with 1,000, 100,000 (and with BENCH_ROWS=1000000: so many) articles in the store, and with 1,
 100 and 10,000 feeds beside; building those for the first time is not counted.

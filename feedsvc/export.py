@@ -20,14 +20,13 @@ from types import MappingProxyType
 import orjson
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.serve.documents import About, Row, cache_control, validators_of
+from feedsvc.serve.documents import About, Row, cache_control, validators_of, zstandard_of
 
 MANIFEST = ".feedsvc.json"  #: what the last export wrote: file → what it was made from
 INCLUDE = ".nginx"  #: folder of what nginx.conf includes
 ARCHIVE_AGE = 86400  #: seconds that an archive document may be kept
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _ARCHIVE_LINK = re.compile(r', <[^>]*>; rel="prev-archive"')
-_CODINGS = {".gz": "gzip", ".br": "br", ".zst": "zstd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,7 @@ class Export:
             return known
         moment = row.last_modified.timestamp()
         files = [name]
-        for ending, coding in _CODINGS.items():
-            body: bytes = getattr(row, coding)
+        for ending, body in ((".gz", row.gzip), (".br", row.br), (".zst", zstandard_of(row))):
             if body:
                 files.append(name + ending)
                 self._put(name + ending, body, moment)

@@ -130,7 +130,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The ready bytes of one document, in every coding, with all that its headers say."""
+    """The ready bytes of one document, plain, gzip and Brotli, with all that its headers say."""
 
     path: str  #: "/feeds/politik.rss"
     media_type: str
@@ -140,7 +140,6 @@ class Snapshot:
     identity: bytes
     gzip: bytes = b""
     br: bytes = b""
-    zstd: bytes = b""
     links: tuple[tuple[str, str], ...] = ()  #: (relation, address) of the Link header, self first
     page: str = ""  #: where a browser's navigation is sent (303)
     status: int = 200

@@ -19,7 +19,8 @@ EXPOSED = "ETag, Last-Modified, Link, Retry-After"
 ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 NO_SNIFF = ("X-Content-Type-Options", "nosniff")
 FOREVER = 365 * 86400  #: seconds; a document of this age or more never changes
-PLAIN_BYTES = 16 * 1024 * 1024  #: of uncoded documents that a process keeps; others are unpacked each time
+RARE_BYTES = 16 * 1024 * 1024  #: of documents in rare codings that a process keeps; others are made each time
+ZSTD = 5  #: level: beyond it the work is twice as much and saves 2 %
 _WATCHED = re.compile(r"/feeds/([a-z0-9-]+)\.json")  #: feeds whose changes are streamed
 
 
@@ -42,8 +43,6 @@ class Row(Protocol):
     def gzip(self) -> bytes: ...
     @property
     def br(self) -> bytes: ...
-    @property
-    def zstd(self) -> bytes: ...
     @property
     def links(self) -> Sequence[Sequence[str]]: ...
     @property
@@ -153,50 +152,81 @@ class Document:
         validators = validators_of(row)
         self.variants = {
             coding: Variant(row, coding, body, validators, about)
-            for coding, body in (("br", row.br), ("zstd", row.zstd), ("gzip", row.gzip))
+            for coding, body in (("br", row.br), ("gzip", row.gzip))
             if body
         }
 
-    def variant(self, accept_encoding: str | None, plains: Plains) -> Variant:
+    def variant(self, accept_encoding: str | None, rare: Rare) -> Variant:
         """The one that a client gets."""
         for coding in codings(accept_encoding):
             found = self.variants.get(coding)
+            if found is None and coding == "zstd" and self.row.static:
+                found = rare.zstandard(self)
             if found is not None:
                 return found
             if coding == "identity":
                 break
-        return plains.of(self)
+        return rare.plain(self)
 
 
-class Plains:
-    """The uncoded variants of documents that were asked for of late: few clients take no coding at all."""
+def zstandard_of(row: Row) -> bytes:
+    """What the publisher stored, in Zstandard; b"" where another coding has the same length already.
 
-    def __init__(self, limit: int = PLAIN_BYTES) -> None:
+    No two codings of a document may have one length: it makes the tag (see `tag_of`).
+    """
+    import zstandard  # here: hardly any process needs it, and one must be ready at once
+
+    if not row.gzip:
+        return b""
+    plain = gzip.decompress(row.gzip)
+    made = zstandard.ZstdCompressor(level=ZSTD).compress(plain)
+    return b"" if len(made) in {len(plain), len(row.gzip), len(row.br)} else made
+
+
+class Rare:
+    """Variants that few ask for, made from gzip and kept for a while: uncoded ones, and Zstandard.
+
+    Who takes Zstandard nearly always takes Brotli too; kept ready, a third of the memory would be for it.
+    """
+
+    def __init__(self, limit: int = RARE_BYTES) -> None:
         self._limit = limit
-        self._kept: dict[Document, Variant] = {}
+        self._kept: dict[tuple[Document, str], Variant] = {}
         self._size = 0
         self._lock = threading.Lock()
 
-    def of(self, document: Document) -> Variant:
+    def plain(self, document: Document) -> Variant:
         """The document without a coding."""
-        found = self._kept.get(document)
-        if found is not None:
-            return found
-        row = document.row
-        body = gzip.decompress(row.gzip) if row.gzip else b""
-        made = Variant(row, "identity", body, validators_of(row), document.about)
-        with self._lock:
-            if document not in self._kept:
-                self._kept[document] = made
-                self._size += len(body)
-            while self._size > self._limit:  # the one that was unpacked first goes first
-                gone = next(iter(self._kept))
-                self._size -= len(self._kept.pop(gone).body[0])
-        return made
+        found = self._kept.get((document, "identity"))
+        if found is None:
+            row = document.row
+            found = self._keep(document, "identity", gzip.decompress(row.gzip) if row.gzip else b"")
+        return found
+
+    def zstandard(self, document: Document) -> Variant | None:
+        """The document in Zstandard; None where it is not to be had in it."""
+        found = self._kept.get((document, "zstd"))
+        if found is None:
+            body = zstandard_of(document.row)
+            found = self._keep(document, "zstd", body) if body else None
+        return found
 
     def forget(self, document: Document) -> None:
         """It is no longer served."""
         with self._lock:
-            gone = self._kept.pop(document, None)
-            if gone is not None:
-                self._size -= len(gone.body[0])
+            for coding in ("identity", "zstd"):
+                gone = self._kept.pop((document, coding), None)
+                if gone is not None:
+                    self._size -= len(gone.body[0])
+
+    def _keep(self, document: Document, coding: str, body: bytes) -> Variant:
+        made = Variant(document.row, coding, body, validators_of(document.row), document.about)
+        key = document, coding
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = made
+                self._size += len(body)
+            while self._size > self._limit:  # the one that was made first goes first
+                gone = next(iter(self._kept))
+                self._size -= len(self._kept.pop(gone).body[0])
+        return made

@@ -16,7 +16,7 @@ from feedsvc.errors import FeedsvcError
 from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
 from feedsvc.serve.bodies import Bodies, BodyError
 from feedsvc.serve.choose import not_modified, unmet
-from feedsvc.serve.documents import About, Document, Plains, Row
+from feedsvc.serve.documents import About, Document, Rare, Row
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.lazies import BadOptionError, Lazies, Wanted, variant_of, wanted
 from feedsvc.serve.pulse import Pulse
@@ -97,7 +97,7 @@ class Front:
         self._others_lock = threading.Lock()
         self._lanes = lanes or Lanes()
         self._bodies = bodies or Bodies()
-        self._plains = Plains()
+        self._rare = Rare()
         self._base_url = base_url
         self._about = about or About()
         self._documents = {row.path: Document(row, self._about(row)) for row in fixed}
@@ -145,7 +145,7 @@ class Front:
             self._number = max([newest, *(row.number for row in rows)])
             for document in gone:
                 if document is not None:
-                    self._plains.forget(document)
+                    self._rare.forget(document)
             if self._pulse is not None:
                 self._pulse.wake()
 
@@ -197,7 +197,7 @@ class Front:
     ) -> Iterable[bytes]:
         if document.page and environ.get("HTTP_SEC_FETCH_DEST") == "document":
             return see_other(start_response, f"{self._base_url}{document.page}")
-        variant = document.variant(environ.get("HTTP_ACCEPT_ENCODING"), self._plains)
+        variant = document.variant(environ.get("HTTP_ACCEPT_ENCODING"), self._rare)
         if ("HTTP_IF_MATCH" in environ or "HTTP_IF_UNMODIFIED_SINCE" in environ) and unmet(
             variant.tag,
             document.last_modified,

@@ -90,7 +90,6 @@ class ReadyRow:
     links: tuple[tuple[str, str], ...]
     page: str
     br: bytes = b""
-    zstd: bytes = b""
     status: int = 200
     location: str = ""
     static: bool = False
@@ -316,7 +315,7 @@ class Lazies:
 
 def fixed_row(one: Any) -> ReadyRow:
     """A document that belongs to the package, as a stored one."""
-    names = ("path", "media_type", "etag", "last_modified", "max_age", "gzip", "br", "zstd", "links", "page")
+    names = ("path", "media_type", "etag", "last_modified", "max_age", "gzip", "br", "links", "page")
     return ReadyRow(number=0, static=True, **{name: getattr(one, name) for name in names})
 
 

@@ -253,7 +253,7 @@ class SqlPublishing:
                 connection.execute(
                     update(t.snapshot)
                     .where(t.snapshot.c.path.in_(list(drop)))
-                    .values(number=number, status=404, identity=b"", gzip=b"", br=b"", zstd=b"")
+                    .values(number=number, status=404, identity=b"", gzip=b"", br=b"")
                 )
             return number
 
@@ -300,7 +300,6 @@ def _put(
         "identity": snapshot.identity,
         "gzip": snapshot.gzip,
         "br": snapshot.br,
-        "zstd": snapshot.zstd,
         "links": [list(link) for link in snapshot.links],
         "page": snapshot.page,
         "status": snapshot.status,

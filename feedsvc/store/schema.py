@@ -380,7 +380,6 @@ snapshot = Table(
     Column("identity", LargeBinary, nullable=False),
     Column("gzip", LargeBinary, nullable=False),
     Column("br", LargeBinary, nullable=False),
-    Column("zstd", LargeBinary, nullable=False),
     Column("links", Json, nullable=False),
     Column("page", Text, nullable=False, default=""),
     Column("status", Integer, nullable=False, default=200),

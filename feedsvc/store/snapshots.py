@@ -21,7 +21,7 @@ from feedsvc.errors import Code, StoreError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = (
-    "path, number, list, media_type, etag, last_modified, max_age, gzip, br, zstd, links, page, "
+    "path, number, list, media_type, etag, last_modified, max_age, gzip, br, links, page, "
     "status, location, entries, head, separator, tail"
 )
 
@@ -39,7 +39,6 @@ class SnapshotRow:
     max_age: int
     gzip: bytes
     br: bytes
-    zstd: bytes
     links: list[list[str]]
     page: str
     status: int
@@ -139,13 +138,12 @@ def _row(row: tuple[Any, ...]) -> SnapshotRow:
         max_age=row[6],
         gzip=bytes(row[7]),
         br=bytes(row[8]),
-        zstd=bytes(row[9]),
-        links=orjson.loads(row[10]),
-        page=row[11],
-        status=row[12],
-        location=row[13],
-        entries=row[14],
-        head=bytes(row[15]),
-        separator=bytes(row[16]),
-        tail=bytes(row[17]),
+        links=orjson.loads(row[9]),
+        page=row[10],
+        status=row[11],
+        location=row[12],
+        entries=row[13],
+        head=bytes(row[14]),
+        separator=bytes(row[15]),
+        tail=bytes(row[16]),
     )

@@ -40,7 +40,6 @@ def row(path: str = "/feeds/politik.rss", number: int = 1, body: bytes = BODY, *
         max_age=60,
         gzip=made.gzip,
         br=made.br,
-        zstd=made.zstd,
         links=[
             ["self", f"https://feeds.example{path}"],
             ["alternate", "https://feeds.example/feeds/politik"],

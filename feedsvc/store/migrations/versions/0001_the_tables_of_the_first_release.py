@@ -130,7 +130,6 @@ def upgrade() -> None:
         sa.Column("identity", sa.LargeBinary(), nullable=False),
         sa.Column("gzip", sa.LargeBinary(), nullable=False),
         sa.Column("br", sa.LargeBinary(), nullable=False),
-        sa.Column("zstd", sa.LargeBinary(), nullable=False),
         sa.Column("links", sa.Text(), nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
