@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from feedsvc.extract import article
 from feedsvc.extract.article.house import House
 from feedsvc.extract.article.people import names_in
@@ -147,3 +149,55 @@ def test_the_minute_may_stand_in_the_foot_of_a_post() -> None:
     published = article.read(page, url="https://post.example/2026/03/bridge.html", now=NOW).draft.published
     assert published is not None
     assert published.at.isoformat() == "2026-03-13T10:22:00-03:00"
+
+
+@pytest.mark.parametrize(
+    ("head", "people"),
+    [
+        ("<div>Hani Fatunnisa | Rabu, 3 Januari 2024 10:15 WIB</div>", ["Hani Fatunnisa"]),
+        (
+            "<div>Hani Fatunnisa | Budi Prakoso | Rabu, 3 Januari 2024 10:15 WIB</div>",
+            ["Hani Fatunnisa", "Budi Prakoso"],
+        ),
+        ("<div>Hani Fatunnisa , Jurnalis-Rabu, 03 Januari 2024 |10:15 WIB</div>", ["Hani Fatunnisa"]),
+        (
+            "<div>Kontributor Sukamaju, Hani Fatunnisa - Rabu, 3 Januari 2024 10:15 WIB</div>",
+            ["Hani Fatunnisa"],
+        ),
+        ("<div>Rep: Hani Fatunnisa/ Red: Budi Prakoso</div>", ["Hani Fatunnisa"]),
+        ("<div>Redaktur &amp; Reporter : Hani Fatunnisa</div>", ["Hani Fatunnisa"]),
+        ("<div>Oleh Hani Fatunnisa pada 3 Januari 2024, 10:15 WIB</div>", ["Hani Fatunnisa"]),
+        ("<div>Laporan Wartawan Kabar Kini, Hani Fatunnisa</div>", ["Hani Fatunnisa"]),
+        ("<div>2024-01-03 10:15　来源：海港报　作者：林晓雨　责任编辑：周明</div>", ["林晓雨"]),
+        ("<div class=author>来源：海港报　作者：未知　责任编辑：周明</div>", []),
+        ("<div>Berita Daerah | Rabu, 3 Januari 2024 10:15 WIB</div>", []),
+        ("<div>Jawa Barat • Rabu, 3 Januari 2024 10:15 WIB</div>", []),
+        ("<div>VATICAN CITY | Thu Jun 6, 2013 9:57am EDT</div>", []),
+        ("<div>Harbour Post - Wed, 3 Jan 2024 10:15</div>", []),
+    ],
+)
+def test_lines_that_name_the_reporter(head: str, people: list[str]) -> None:
+    assert list(authors(head)) == people
+
+
+def test_a_byline_in_the_foot_of_the_post_counts() -> None:
+    foot = '<div class="post-footer"><span class="post-author">Posted by <span class="fn">Mary Holt</span></span></div>'
+    assert authors("", after=foot) == ("Mary Holt",)
+
+
+def test_a_role_before_a_name_is_none_of_it() -> None:
+    house = House(frozenset())
+    assert names_in("Senior Editor John Smith", house) == ("John Smith",)
+    assert names_in("Wartawan Hani Fatunnisa", house) == ("Hani Fatunnisa",)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Yesterday at 10.15 the harbour board published the plan of the bridge, which it had promised for years.",
+        "On 9 September the police told this newspaper that the man had been called by the gang again and again.",
+    ],
+)
+def test_a_sentence_with_a_day_dates_no_article(sentence: str) -> None:
+    page = f"<html lang=en><body><h1>Board agrees on the bridge</h1><p>{sentence}</p>{TEXT}</body></html>"
+    assert article.read(page, url="https://post.example/read/1", now=NOW).draft.published is None

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from feedsvc.extract import listing
 from tests.listing.test_parts import HEADS, read, slug, titles
 
 TIMES = [f"{hours} hours ago" for hours in range(1, 6)]
@@ -87,3 +90,45 @@ def test_an_address_of_another_kind_does_not_make_it_one(url: str) -> None:
 
 def test_without_a_story_it_is_a_list() -> None:
     assert read(old_page(""), url="https://news.example/show.php?id=512").verdict != "article"
+
+
+HEADLINES = [
+    f"{who} {what} in {where}"
+    for where in ("Harbour Town", "the old quarter", "Ferry Valley")
+    for who, what in (
+        ("Council", "agrees on a new bridge for cyclists"),
+        ("Bakers", "reopen the market hall after repairs"),
+        ("Pupils", "plant two hundred oak trees by hand"),
+        ("Fishermen", "find a clock from the last century"),
+        ("Doctors", "warn of a long season of influenza"),
+        ("Players", "win the final after extra time again"),
+        ("Judges", "stop the plan for a third quarry"),
+        ("Trains", "run every ten minutes from the spring"),
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        ("owl-carousel", ""),
+        ("slider-top", ""),
+        ("x7f", "<p><a href='?page=2'>2</a> <a href='?page=3'>3</a></p>"),
+    ],
+    ids=["carousel", "slider", "unnamed, with pages"],
+)
+def test_a_slider_of_rich_cards_is_not_the_list_below_it(name: str, below: str) -> None:
+    def address(number: int) -> str:
+        slug = "-".join(HEADLINES[number].lower().split())
+        return f"https://post.example/read/{9000 + number}/{slug}.html"
+
+    cards = "".join(
+        f"<div class=card><a href={address(n)}><img src=/{n}.jpg></a><h2><a href={address(n)}>{HEADLINES[n]}</a></h2>"
+        "<span>3 Jan 2024</span></div>"
+        for n in range(6)
+    )
+    rows = "".join(f"<div class=row><a href={address(n)}>{HEADLINES[n]}</a></div>" for n in range(6, 24))
+    page = f"<html lang=en><body><div class={name}>{cards}</div><div class=list>{rows}</div>{below}</body></html>"
+    main = listing.read(page, url="https://post.example/local", now=datetime(2024, 1, 4, tzinfo=UTC)).main
+    assert main is not None
+    assert [item.title for item in main.items] == HEADLINES[6:]

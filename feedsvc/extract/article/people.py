@@ -9,6 +9,7 @@ from feedsvc.extract.article.compare import words
 from feedsvc.extract.article.house import House
 from feedsvc.extract.article.words import (
     AGENCIES,
+    EDITOR_AFTER,
     LABEL,
     LABEL_ALONE,
     NAME_SPLIT,
@@ -26,9 +27,12 @@ _AND = re.compile(r"^\s*(?:and|und|dan|et|en|og|och|y|e)\s+", re.I)
 _ADDRESSES = re.compile(r"https?://\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _ROLE_AFTER = re.compile(rf"\s*(?:[/|,–—-]\s*|\s)(?:{ROLE})\b.*$", re.I)
-_ROLE_BEFORE = re.compile(rf"^(?:{ROLE})\s+(?=[^\W\d_a-z])", re.I)
+_ROLE_BEFORE = re.compile(rf"^(?:{ROLE})\s+(?=(?-i:[^\W\d_a-z]))", re.I)
 _ROLE_FIRST = re.compile(rf"(?:{ROLE})\s", re.I)
 _ROLE_ONLY = re.compile(rf"(?:{ROLE})(?:\s+(?:der|des|of|at|di|pada|de|du|für|for|in|im)\b|$)", re.I)
+_OF_PLACE = re.compile(
+    r"(?:kontributor|koresponden|contributor|correspondent|korrespondent)\s\S+(?:\s\S+)?", re.I
+)
 _COMPOUND_ROLE = re.compile(
     r"^\S*(?:[Ee]xpert\w*|[Rr]edakteur\w*|[Rr]eporter\w*|[Kk]orrespondent\w*|[Kk]olumnist\w*|"
     r"[Aa]utor(?:in)?)\s+"
@@ -38,7 +42,7 @@ _CJK_ROLE = re.compile(r"\s*(?:[가-힣]*기자|記者|特派員|특파원|編�
 _PLACE_AFTER = re.compile(r"\s+(?:in|at|aus|für|for|from|di)\s+[A-Z\d].*$")
 _DATE_AFTER = re.compile(
     r"\s*(?:[|•·–—]|(?:\b(?:às?|at|um|alle|ore|kl|pukul|jam|о|в)\s+)?\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
-    r"am|on|le|el)\s+\d).*$",
+    r"am|on|le|el|pada|pada tanggal|tanggal)\s+\d).*$",
     re.I,
 )
 _HOUSE_AFTER = re.compile(r"\s[-–—]\s+\S+$")  #: `Hani Fatunnisa - kabarkini`
@@ -59,14 +63,17 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
     """
     text = _BRACKETS.sub(" ", fold(text))
     if is_line:
+        text = EDITOR_AFTER.sub("", text)
         field = author_field(text)
         text = _DATE_AFTER.sub("", _without_label(text if field is None else field))
     found: list[str] = []
-    for part in _people_of(text):
-        part = part.strip()
+    parts = _people_of(text)
+    for number, part in enumerate(map(str.strip, parts)):
         if NOBODY.fullmatch(part) or _ROLE_ONLY.match(part) or house.is_named(part):
             continue
         name = clean_name(part)
+        if not found and number + 1 < len(parts) and _OF_PLACE.fullmatch(part):
+            continue  # `Kontributor Sukamaju, Rina Andini`
         if found and " " not in name and _ROLE_FIRST.match(part):
             continue  # `A. Smith, Redakteurin Lokales`: the name's department
         if name and is_person(name, house):
@@ -107,9 +114,8 @@ def clean_name(text: str) -> str:
     text = _without_label(" ".join(text.split()))
     text = _COMPOUND_ROLE.sub("", text)
     text = _HOUSE_AFTER.sub("", text)
-    text = _PLACE_AFTER.sub("", _CJK_ROLE.sub("", text))
-    shorter = _ROLE_AFTER.sub("", text)
-    text = _ROLE_BEFORE.sub("", shorter or text)
+    text = _ROLE_BEFORE.sub("", _PLACE_AFTER.sub("", _CJK_ROLE.sub("", text)))
+    text = _ROLE_AFTER.sub("", text) or text
     return name_case(" ".join(text.split()).strip(_EDGES))
 
 

@@ -32,7 +32,15 @@ from feedsvc.extract.article.words import (
 _BYLINE_BOX = 300  #: characters of an element that holds the names of one article's reporters at most
 _BELOW = range(1, 5)  #: lines from the headline in which an agency stands alone
 _BESIDE_DATE = range(-3, 9)  #: … in which a name stands before the date
-_NAME_AND_DATE = re.compile(r"(?P<name>[^|•·\d:]{5,60}?)\s*(?:[|•·]|\s[-–—])\s*(?P<date>(?=.*\d{2}).{6,60})")
+_BEFORE_DATE = re.compile(r"\s*[|•·–—-]\s*(?=.*\d{2})")
+#: … and words that no name there holds: of sections, papers and places
+_NO_NAMES = re.compile(
+    r"\b(?:berita|kabar|info|warta|daerah|nasional|politik|ekonomi|hukum|olahraga|indonesia|jawa|sumatera|"
+    r"kalimantan|sulawesi|papua|barat|timur|utara|selatan|tengah|kota|kabupaten|provinsi|kriminal|peristiwa|"
+    r"pendidikan|kesehatan|hiburan|gaya|hidup|foto|tim|news|sports?|world|local|opinion|north|south|east|west|"
+    r"city|county|state|united|new|politics|business|health|science|technology)\b|\d",
+    re.I,
+)
 _HEAD = range(-6, 31)  #: lines from the headline in which a labelled byline is looked for
 
 
@@ -183,15 +191,18 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
 def dated_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
     """`Hani Fatunnisa | Rabu, 3 Januari 2024 10:15 WIB`: a name and the date, right by the headline."""
     for line in lines:
-        match = _NAME_AND_DATE.fullmatch(line.text) if line.distance in _BESIDE_DATE else None
-        if match is None or not dates.is_date(match["date"], page.language):
+        if line.distance not in _BESIDE_DATE or not 15 < len(line.text) < 120:
             continue
-        if match["name"].isupper():
-            continue  # `VATICAN CITY | 6 June 2013`: a place
-        names = names_in(match["name"], page.house)
-        if names and all(map(is_full_name, names)) and words(match["name"]) not in page.sections:
-            yield Claim(names, "line of name and date", line.text)
-            return
+        for cut in reversed(list(_BEFORE_DATE.finditer(line.text))):
+            said, date = line.text[: cut.start()].strip(" ,"), line.text[cut.end() :]
+            if said.isupper() or _NO_NAMES.search(said) or words(said) in page.sections:
+                continue  # `VATICAN CITY | 6 June 2013`, `Berita Daerah | …`: a place, a section
+            if not dates.is_date(date, page.language):
+                continue
+            names = names_in(said, page.house)
+            if names and all(map(is_full_name, names)):
+                yield Claim(names, "line of name and date", line.text)
+                return
 
 
 def bare_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:

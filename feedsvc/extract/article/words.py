@@ -55,6 +55,8 @@ _BY = (
     "tarafından"
 )
 _ROLE_LABELS = (
+    r"(?:redaktur|editor)\s*(?:&|/|dan|and)\s*(?:reporter|penulis|writer|wartawan)|"
+    r"(?:reporter|penulis|writer|wartawan)\s*(?:&|/|dan|and)\s*(?:redaktur|editor)|rep|"
     "laporan|report|reporter|reporters|penulis|pewarta|wartawan|kontributor|contributor|jurnalis|"
     "journalist|author|"
     "authors|autor|autorin|autoren|autora|autores|auteur|auteurs|autore|text|texte|texto|testo|tekst|teks|"
@@ -80,6 +82,11 @@ LABEL_EXPLICIT = re.compile(
     r"rédigé par\s)",
     re.I,
 )
+#: Where the name of the editor begins in a line that names the reporter first: `Rep: X/ Red: Y`
+EDITOR_AFTER = re.compile(
+    r"(?:[\s/|,;–—-]+(?:red|ed|editor|redaktur|penyunting)\s*[:：].*|\s*[/|]\s*(?:red|editor|redaktur)\s*)$",
+    re.I,
+)
 LABEL_ALONE = re.compile(rf"^\W{{0,3}}(?:{_ROLE_LABELS}|{_BY}|autor(?:in)?/autor(?:in)?)\s*[:：]?\s*$", re.I)
 #: `Laporan Wartawan Kabar Kini, Hani Fatunnisa`: whose reporter it is, and the name
 REPORT_OF = re.compile(
@@ -93,7 +100,8 @@ NOT_AUTHOR = re.compile(
     r"redaksi|foto|photo|"
     r"photos?|fotos?|fotografer|photograph\w*|bild|bilder|images?|sumber|source|quelle|video|herausgeber|"
     r"translat\w+|übersetz\w+|penerjemah|uploader|infografi[ks]\w*|produser|producer|kredit|credit|"
-    r"verantwortlich|sunting|copy editor|ilustra\w+|illustrat\w+)\b",
+    r"verantwortlich|sunting|copy editor|ilustra\w+|illustrat\w+)\b"
+    r"(?!\s*(?:&|/|dan|and)\s*(?:reporter|penulis|writer|wartawan))",
     re.I,
 )
 #: What people are, not who they are

@@ -7,7 +7,7 @@ import re
 from feedsvc.extract.listing.page import Page
 
 NAV, FOOTER, HEADER, SIDE, MAIN = 1, 2, 4, 8, 16  #: said by elements and roles
-NAV_LIKE, SIDE_LIKE, MAIN_LIKE, BOX_LIKE = 32, 64, 128, 256  #: said by class names and ids
+NAV_LIKE, SIDE_LIKE, MAIN_LIKE, BOX_LIKE, SLIDER = 32, 64, 128, 256, 512  #: said by class names and ids
 
 _BY_TAG = {"nav": NAV, "footer": FOOTER, "aside": SIDE, "main": MAIN, "header": HEADER}
 _BY_ROLE = {"navigation": NAV, "contentinfo": FOOTER, "complementary": SIDE, "main": MAIN, "menu": NAV}
@@ -38,6 +38,9 @@ _MAIN_WORDS = re.compile(
     r"(?:^|[-_ ])(?:main\w*|content|primary|latest|terbaru|river|stream|feed|listing|archive|posts?|loop"
     rf"|entries|index){_END}",
     re.I,
+)
+_SLIDER_WORDS = re.compile(
+    r"carousel|slider|slideshow|swiper|flickity|splide|(?:^|[-_ ])(?:owl|slick|glide|siema)(?:$|[-_ ])", re.I
 )
 
 
@@ -73,4 +76,5 @@ def _said_by(marks: str) -> int:
         | SIDE_LIKE * bool(_SIDE_WORDS.search(marks))
         | BOX_LIKE * bool(_BOX_WORDS.search(marks))
         | MAIN_LIKE * bool(_MAIN_WORDS.search(marks))
+        | SLIDER * bool(_SLIDER_WORDS.search(marks))
     )

@@ -22,6 +22,7 @@ from feedsvc.extract.listing.landmarks import (
     NAV_LIKE,
     SIDE,
     SIDE_LIKE,
+    SLIDER,
     Landmarks,
 )
 from feedsvc.extract.listing.page import Page, folded
@@ -42,6 +43,9 @@ _PLACES = (
 )
 _NO_NAME = re.compile(r"(?:index|default|home|news|berita|page|p)?[-_]?\d*(?:\.\w+)?")
 _RICHER = 0.8  #: of a list's worth a card, that one of another column has at least if the list is a side list
+_FAR_LONGER = 2  #: times the cards of every other list
+_LONGER = 1.5  #: times the cards of a slider that a list has to hold …
+_SLIDES = 0.55  #: … and what is left of the slider's score beside it
 _NEAR = 150  #: elements between a list and its paging at most
 _MOST = 0.6  #: a landmark with this share of the page's cards says nothing
 
@@ -70,11 +74,32 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
         if most_own >= 0.8 and sections[id(block)] <= 0.3:
             _factor(block, 0.6, "other lists lead into this section, it does not")
         if block.paged:
-            _factor(block, 1.4, "its older pages follow right after it")
+            longest = _outgrows(block, blocks) and block.standing >= 1
+            _factor(block, 2.0 if longest else 1.4, "its older pages follow right after it")
         if block.outside > 0.8 and inside >= 5:
             _factor(block, 0.4, "it leads to other sites")
         block.why.insert(0, _shown(block))
         block.score = block.standing * _worth(block) ** _POWER * len(block.items) ** _GROWTH
+    for block in blocks:
+        if landmarks.around(block.container) & SLIDER and not spread.is_crowded(block.container):
+            _pass_over(block, blocks, landmarks)
+
+
+def _outgrows(block: Block, blocks: list[Block]) -> bool:
+    """Whether a list is far longer than each other one, which are sliders and boxes then, however rich."""
+    return all(len(block.items) >= _FAR_LONGER * len(other.items) for other in blocks if other is not block)
+
+
+def _pass_over(slider: Block, blocks: list[Block], landmarks: Landmarks) -> None:
+    """A slider shows more of its cards than the list below it; its standing stays, for a page of sliders."""
+    if any(
+        len(other.items) >= _LONGER * len(slider.items)
+        and other.standing >= slider.standing
+        and not landmarks.around(other.container) & SLIDER
+        for other in blocks
+    ):
+        slider.score *= _SLIDES
+        slider.why.append(f"a slider, and a longer list is no part of it (x{_SLIDES:g})")
 
 
 def section_of(url: str) -> str:

@@ -21,7 +21,7 @@ from feedsvc.extract.article.body.layout import Layout, running_text
 from feedsvc.extract.article.body.places import Place
 from feedsvc.extract.article.captions import split_credit
 from feedsvc.extract.article.compare import squeezed, words
-from feedsvc.extract.article.people import names_in
+from feedsvc.extract.article.people import is_full_name, names_in
 from feedsvc.extract.article.words import LABEL, NOT_AUTHOR, REPORT_OF
 from feedsvc.urls import absolute, same_site
 
@@ -30,7 +30,9 @@ RULE_SHARE = 0.2  #: of the running text; a rule that would take more takes noth
 LINKS_SHARE = 0.6  #: … of links alone: what is wholly linked is hardly the article
 BOX_SHARE = 0.15
 _HEAD = 6  #: blocks that can belong to the head of an article
+_SIGN = re.compile(r"[(\[{]?\s*(?:red|redaksi|\*{1,5}|#{1,3})\s*[)\]}]?\.?|[*#_=~-]{2,}", re.I)
 _KICKER = 40  #: characters
+_ALONE = re.compile(r"(?:reporter|penulis|pewarta|wartawan|jurnalis|editor|redaktur|penyunting)\s*:?", re.I)
 _CAPTION = 250  #: characters
 _LINKED = 0.8  #: share of a text
 _ITEMS = frozenset({"li", "p", "h2", "h3", "h4"})
@@ -212,7 +214,15 @@ def bylines(layout: Layout) -> Iterator[Block]:
     """Lines at the ends that name the reporters, the editor or the photographer and say nothing else."""
     kept = layout.in_order()
     known = _known(layout)
+    labelled_alone = False
     for position, block in enumerate(kept):
+        if position < _HEAD and _ALONE.fullmatch(block.text):
+            labelled_alone = True  # the name is in the next line
+            yield block
+            continue
+        if labelled_alone and len(block.text) < _KICKER and is_full_name(block.text):
+            yield block
+        labelled_alone = False
         if (position < 4 or position >= len(kept) - 4) and len(block.text) < 90:
             named = set(map(words, names_in(block.text.replace("/", ", "), layout.page.house, is_line=True)))
             only_names = named and named <= known and len("".join(named)) > 0.4 * len(block.text)
@@ -224,10 +234,14 @@ def bylines(layout: Layout) -> Iterator[Block]:
 
 
 def signatures(layout: Layout) -> Iterator[Block]:
-    """The address of the newsroom in a last line of its own: `kabar kini dot id`."""
+    """The newsroom's address or sign in a last line of its own: `kabar kini dot id`, `(red)`, `***`."""
     host = squeezed((urlsplit(layout.page.url).hostname or "").removeprefix("www."))
     last = layout.in_order()[-1:]
-    return (block for block in last if squeezed(re.sub(r"\bdot\b", " ", block.text)) == host)
+    return (
+        block
+        for block in last
+        if squeezed(re.sub(r"\bdot\b", " ", block.text)) == host or _SIGN.fullmatch(block.text)
+    )
 
 
 def orphans(layout: Layout) -> Iterator[Block]:
