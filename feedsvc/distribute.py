@@ -147,7 +147,7 @@ class Intents:
         except FetchError as error:
             return self._unanswered(intent, error)
         if answer.status >= 500 or answer.status == 429:
-            return self._unanswered(intent, None, answer.wait)
+            return self._unanswered(intent, answer.status, answer.wait)
         meant = verify.is_confirmed(answer.status, answer.body, challenge)
         return Answered(intent, "yes" if meant else "no")
 
@@ -161,10 +161,12 @@ class Intents:
                 return self._unanswered(intent, error)
         return Answered(intent, "no")
 
-    def _unanswered(self, intent: Intent, error: FetchError | None, wait: float | None = None) -> Answered:
-        refused = error is not None and error.code in (Code.BLOCKED_ADDRESS, Code.BLOCKED_URL)
+    def _unanswered(self, intent: Intent, why: FetchError | int, wait: float | None = None) -> Answered:
+        """It could not be asked, or its answer (a status) says nothing; `wait`: seconds it asks for."""
+        refused = isinstance(why, FetchError) and why.code in (Code.BLOCKED_ADDRESS, Code.BLOCKED_URL)
         if refused or intent.tries + 1 >= retry.CONFIRM_TRIES:
-            log.info("%s %s at %s: not confirmed (%s)", intent.mode, intent.topic, intent.host, error)
+            words = why if isinstance(why, FetchError) else f"answers {why}"
+            log.info("%s %s at %s: not confirmed (%s)", intent.mode, intent.topic, intent.host, words)
             return Answered(intent, "no")
         later = self._now() + retry.pause(intent.tries, self._jitter, wait)
         return Answered(intent, "later", later)

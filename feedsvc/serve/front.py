@@ -167,6 +167,11 @@ class Front:
         number = self._number  # before anything is looked up: what is built is at least as new
         if self._generation() > number:
             self._wake.set()
+        host = environ.get("HTTP_HOST")
+        if (host == "" and environ["SERVER_PROTOCOL"] == "HTTP/1.1") or (host and "," in host):
+            # RFC 9112 3.2: granian joins several with a comma, and has "" for none
+            words = "A request names one Host.\n"
+            return text(start_response, "400 Bad Request", words, environ["REQUEST_METHOD"])
         path = environ["PATH_INFO"]
         document = self._documents.get(path)
         if document is None:

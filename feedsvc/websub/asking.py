@@ -61,6 +61,8 @@ def read(form: Iterable[tuple[str, str]], rules: Rules) -> Ask:
 def _callback(value: str) -> str:
     if not value or len(value) > MAX_CALLBACK:
         raise _bad(f"hub.callback must be an address of at most {MAX_CALLBACK} characters")
+    if re.search(r"[\x00-\x20\x7f]", value):  # a reader of addresses drops some of them in silence
+        raise _bad("hub.callback must have no spaces and no control characters")
     if "#" in value:
         raise _bad("hub.callback must have no fragment")
     found = urls.absolute(value, value)

@@ -96,6 +96,29 @@ def site() -> Site:
 
 
 @pytest.mark.parametrize(
+    ("host", "protocol", "status"),
+    [
+        ("feeds.example", "HTTP/1.1", 200),
+        ("", "HTTP/1.1", 400),
+        ("", "HTTP/1", 200),
+        ("feeds.example,evil.example", "HTTP/1.1", 400),
+    ],
+)
+def test_a_request_names_one_host(site: Site, host: str, protocol: str, status: int) -> None:
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/feeds/politik.rss",
+        "QUERY_STRING": "",
+        "HTTP_HOST": host,
+        "SERVER_PROTOCOL": protocol,
+    }
+    told: list[str] = []
+    body = b"".join(site.front(environ, lambda line, headers: told.append(line)))
+    assert told[0].startswith(str(status))
+    assert b"evil" not in body
+
+
+@pytest.mark.parametrize(
     ("coding", "undo"),
     [
         ("identity", bytes),
