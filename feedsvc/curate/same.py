@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from feedsvc.curate import likeness
 from feedsvc.curate.merge import merge, story_digest
@@ -115,16 +116,23 @@ def suspected(one: Fresh, number: int, known: Known) -> Merge | None:
     return None
 
 
-def twin(gone: Stored, candidates: Sequence[Stored]) -> Merge | None:
-    """The article under whose address one goes on whose page answers 404 or 410, if there is one."""
+def twin(gone: Stored, candidates: Sequence[Stored]) -> Merge | Literal["unread"] | None:
+    """The article under whose address one goes on whose page answers 404 or 410, if there is one.
+
+    "unread": one with a like headline may be it, but its page has not been read yet. The headlines of daily
+    templates are alike; only the text tells yesterday's from one that was moved.
+    """
     before = gone.article.story
+    unread = False
     for other in candidates:
         after = other.article.story
         if other.article.no == gone.article.no or _other_day(gone.article, other.article):
             continue
-        if likeness.retold(before, after):
+        if other.article.state is State.WAITING and not after.content:
+            unread = unread or likeness.titles_near(before.title, after.title)
+        elif likeness.retold(before, after):
             return merged(gone, other)
-    return None
+    return "unread" if unread else None
 
 
 def merged(one: Stored, other: Stored) -> Merge:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
@@ -20,7 +20,7 @@ from feedsvc.store.engine import Database
 from feedsvc.store.writer import Writer
 
 PlanNext = Callable[[Sequence[datetime | None]], tuple[datetime | None, dict[str, Any] | None]]
-Twin = Callable[[Stored, Sequence[Stored]], Merge | None]
+Twin = Callable[[Stored, Sequence[Stored]], Merge | Literal["unread"] | None]
 
 #: How often, and for how long, a page has to be gone before its article is withdrawn.
 GONE_TIMES, GONE_FOR = 3, timedelta(hours=1)
@@ -262,6 +262,8 @@ def _gone(
         touched: dict[str, bool] = {}
         mine, candidates = withdrawal.twins_of(connection, task.article)
         found = outcome.twin(mine, candidates) if outcome.twin is not None else None
+        if found == "unread":  # its page is read within seconds: the next look can tell
+            return {"gone_times": times, "gone_since": since}
         if found is not None:
             merging.merge(connection, found, now=now, touched=touched)
             writer.changed += 1

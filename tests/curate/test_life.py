@@ -10,7 +10,7 @@ import pytest
 from feedsvc.curate import Context, decide, merge, prepare, story_digest, twin
 from feedsvc.curate import likeness as like
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Draft, Fresh, Known, Level, State, Statement, Stored, Story
+from feedsvc.model import Article, Draft, Fresh, Known, Level, Merge, State, Statement, Stored, Story
 from tests.makers import context, draft, listed, moment, statement
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
@@ -236,8 +236,21 @@ def test_a_page_that_is_gone_may_go_on_elsewhere() -> None:
     same = kept(9, statement(draft(3, title="Banjir melanda desa", content=BODY), Level.PAGE, NOW))
     assert twin(gone, [other]) is None
     found = twin(gone, [other, same])
-    assert found is not None
+    assert isinstance(found, Merge)
     assert (found.goes, found.stays) == (9, 7)
+
+
+def test_a_page_that_is_gone_waits_for_a_like_headline_to_be_read() -> None:
+    """Today's prayer times stand in the list, unread, when yesterday's page is found gone."""
+    gone = kept(7, statement(draft(1, title="Jadwal salat hari ini", content=BODY), Level.PAGE, NOW))
+    headline = kept(
+        8, statement(draft(2, title="Jadwal salat hari ini"), Level.LIST, NOW), state=State.WAITING
+    )
+    other = kept(9, statement(draft(3, title="Pasar baru"), Level.LIST, NOW), state=State.WAITING)
+    assert twin(gone, [other]) is None
+    assert twin(gone, [other, headline]) == "unread"
+    read = kept(8, statement(draft(2, title="Jadwal salat hari ini", content=OTHER), Level.PAGE, NOW))
+    assert twin(gone, [other, read]) is None
 
 
 def test_the_newsrooms_store_withdraws_and_brings_back() -> None:

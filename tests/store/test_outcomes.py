@@ -345,6 +345,23 @@ def test_a_foreign_page_needs_an_hour(newsroom: Newsroom) -> None:
     assert states(newsroom) == {1: "withdrawn"}
 
 
+def test_a_page_that_is_gone_waits_for_a_like_headline(newsroom: Newsroom) -> None:
+    """Yesterday's prayer times are found gone after today's were listed, and before today's page was read."""
+    title = "Jadwal salat hari ini"
+    newsroom.reads(("politik", [draft(1, title=title)]))
+    newsroom.release()
+    page_says(newsroom, 1, draft(1, title=title, content="<p>Subuh 04:05, Zuhur 11:45, Magrib 18:10</p>"))
+    gone(newsroom, 1)
+    newsroom.clock.forward(seconds=65)
+    newsroom.reads(("politik", [draft(2, title=title)]), follow=True)
+    gone(newsroom, 1)
+    assert states(newsroom) == {1: "live", 2: "waiting"}
+    page_says(newsroom, 2, draft(2, title=title, content="<p>Subuh 04:06, Zuhur 11:46, Magrib 18:11</p>"))
+    newsroom.clock.forward(seconds=65)
+    gone(newsroom, 1)
+    assert states(newsroom)[1] == "withdrawn"
+
+
 def test_a_page_that_answers_in_between_begins_anew(newsroom: Newsroom) -> None:
     newsroom.reads(("politik", [draft(1)]))
     newsroom.release()
