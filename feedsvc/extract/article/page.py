@@ -29,6 +29,8 @@ _BESIDE = (
     "morefrom"
 ).split()
 #: … and words of them
+_NAVIGATION = re.compile(r"(?:^|[\s_-])nav")
+#: scripts that one language alone is written in; kana before Han, which Japanese has too
 _SCRIPTS = (
     (re.compile(r"[\u3040-\u30ff]{2}"), "ja"),
     (re.compile(r"[\uac00-\ud7af]{2}"), "ko"),
@@ -36,7 +38,6 @@ _SCRIPTS = (
     (re.compile(r"[\u0e00-\u0e7f]{4}"), "th"),
     (re.compile(r"[\u0590-\u05ff]{4}"), "he"),
 )
-_NAVIGATION = re.compile(r"(?:^|[\s_-])nav")
 #: the foot of the article itself, with its byline
 _OWN_FOOT = re.compile(r"(?:^|\s)(?:post|entry|article|hentry)[-_]*foot(?:er)?\b")
 
