@@ -89,8 +89,8 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
                     ticked = time.monotonic()  # whoever is busy takes the next unit itself
                     wired.worker.tick()
                 progress.update(bar, completed=len(reports))
-                lists_left = wired.queue.outstanding(now(), pages=pages)
-                if wired.worker.busy or lists_left:
+                # while somebody is at work nobody has to be asked: an import needs the time itself
+                if wired.worker.busy or wired.queue.outstanding(now(), pages=pages):
                     quiet_since = None
                 elif quiet_since is None:
                     quiet_since = time.monotonic()

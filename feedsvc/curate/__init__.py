@@ -5,7 +5,7 @@ Pure: no clock, no I/O. The store answers a narrow question (`Known`), these fun
 
 from feedsvc.curate.decide import Context, decide, prepare
 from feedsvc.curate.fold import folds
-from feedsvc.curate.identity import minted_ids
+from feedsvc.curate.identity import MintedIds
 from feedsvc.curate.merge import merge, story_digest
 from feedsvc.curate.paging import Walk
 from feedsvc.curate.same import twin
@@ -13,11 +13,11 @@ from feedsvc.curate.settle import release, settle
 
 __all__ = [
     "Context",
+    "MintedIds",
     "Walk",
     "decide",
     "folds",
     "merge",
-    "minted_ids",
     "prepare",
     "release",
     "settle",

@@ -6,7 +6,8 @@ Decision 7 of docs/architecture.md; RFC 4287 4.2.6 (ids), RFC 9562 5.5 (name-bas
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,23 +31,34 @@ def keys_of(draft: Draft, scope: str) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def minted_ids(
-    namespace: UUID, statements: Sequence[Statement], keys: Iterable[Key], url: str, published: datetime
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class MintedIds:
     """The public ids that an article may be given, the preferred one first; nobody else has the last.
 
     An upstream's own id is kept verbatim where it is an absolute IRI. Otherwise the id is made from what the
     article is called: a row, a guid, or its address. Addresses belong to no source, so that the same article
     gets the same id whichever list names it first, also in an emptied database.
+
+    They are made one by one as they are asked for: nearly every article gets its first.
     """
-    spoken = sorted(statements, key=lambda said: (said.level, said.upstream_key))
-    ids = [said.draft.guid for said in spoken if said.draft.guid and urls.is_iri(said.draft.guid)]
-    names = [key for kind in ("row", "guid") for key in sorted(keys) if key.kind == kind]
-    ids += [_urn(namespace, f"{key.scope}\0{key.value}") for key in names]
-    ids.append(_urn(namespace, f"\0{urls.key(url)}"))
-    # an address that is used again for another story, whose first one keeps the id
-    ids.append(_urn(namespace, f"\0{urls.key(url)}\0{published.isoformat()}"))
-    return tuple(dict.fromkeys(ids))
+
+    namespace: UUID
+    statements: Sequence[Statement]
+    keys: Collection[Key]
+    url: str
+    published: datetime
+
+    def __iter__(self) -> Iterator[str]:
+        for said in sorted(self.statements, key=lambda said: (said.level, said.upstream_key)):
+            if said.draft.guid and urls.is_iri(said.draft.guid):
+                yield said.draft.guid
+        for kind in ("row", "guid"):
+            for key in sorted(self.keys):
+                if key.kind == kind:
+                    yield _urn(self.namespace, f"{key.scope}\0{key.value}")
+        yield _urn(self.namespace, f"\0{urls.key(self.url)}")
+        # an address that is used again for another story, whose first one keeps the id
+        yield _urn(self.namespace, f"\0{urls.key(self.url)}\0{self.published.isoformat()}")
 
 
 def _urn(namespace: UUID, name: str) -> str:

@@ -19,6 +19,7 @@ from feedsvc.model import Draft, Level, Statement, Story
 OPENING = 100  #: characters of a text that stand for a missing headline
 ENOUGH = 0.7  #: a feed's text is the full text when it has this share of the page's
 
+_WORDS = {level: level.name.lower() for level in Level}
 _SPACE = re.compile(r"\s+")
 _BLOCK = re.compile(r"(</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th|br|hr)\b[^>]*>)")
 _LINK = re.compile(r'((?:href|src)=")([^"]*)(")')
@@ -45,7 +46,7 @@ def merge(statements: Iterable[Statement]) -> Story:
         for one in said:
             value = getattr(one.draft, name)
             if value:
-                origin[name] = f"{one.level.name.lower()}: {one.draft.origin.get(name) or one.upstream_key}"
+                origin[name] = f"{_WORDS[one.level]}: {one.draft.origin.get(name) or one.upstream_key}"
                 return value
         return empty
 
@@ -100,7 +101,7 @@ def _content(said: Sequence[Statement], origin: dict[str, str]) -> str:
             best = one
     if best is None:
         return ""
-    origin["content"] = f"{best.level.name.lower()}: {best.draft.origin.get('content') or best.upstream_key}"
+    origin["content"] = f"{_WORDS[best.level]}: {best.draft.origin.get('content') or best.upstream_key}"
     return best.draft.content
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from feedsvc.curate.identity import minted_ids
+from feedsvc.curate.identity import MintedIds
 from feedsvc.dates import Moment, Precision
 from feedsvc.model import Level, Release, Statement, Waiting
 
@@ -145,7 +145,7 @@ def release(waiting: Waiting, *, namespace: UUID, zone: ZoneInfo, now: datetime)
     later = [moment.astimezone(UTC) for moment in changed if published < moment <= now + AHEAD]
     return Release(
         article=article.no,
-        ids=minted_ids(namespace, waiting.statements, waiting.keys, article.story.url, published),
+        ids=MintedIds(namespace, waiting.statements, waiting.keys, article.story.url, published),
         published=published,
         precision=settled.precision,
         offset=settled.offset,

@@ -5,7 +5,7 @@ drafts ──prepare──► Fresh ──(store answers: Known)──► decide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -131,7 +131,7 @@ class Release:
     """How an article goes live: its identity and its dates are settled here, for ever."""
 
     article: int
-    ids: tuple[str, ...]  #: the public id, then what to take where another article has it
+    ids: Iterable[str]  #: the public id, then what to take where another article has it; as often as asked
     published: datetime
     precision: Precision | None  #: None: no source gave a date
     offset: int | None

@@ -101,10 +101,10 @@ def settle(
     if not releases:
         return []
     c = t.article.c.id
-    wanted = [one.ids[0] for one in releases]
+    wanted = [next(iter(one.ids)) for one in releases]
     taken = set(connection.execute(select(c).where(among(connection, c, wanted))).scalars())
     if taken or len(set(wanted)) < len(wanted):  # some have to take another one
-        others = {candidate for one in releases for candidate in one.ids[1:]}
+        others = {candidate for one in releases for candidate in one.ids}
         taken |= set(connection.execute(select(c).where(among(connection, c, others))).scalars())
     is_open = [one.precision in OPEN and one.updated == one.published for one in releases]
     spans = [timedelta(seconds=60) if may else None for may in is_open]

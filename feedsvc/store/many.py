@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    LargeBinary,
     Table,
     Text,
     any_,
@@ -65,8 +66,9 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 def _bound(connection: Connection, table: Table, name: str, values: list[Any]) -> list[Any]:
     """The values of one column as the driver takes them."""
-    process = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    if process is None:
+    kind = table.c[name].type
+    process = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if process is None or isinstance(kind, LargeBinary):  # both drivers take bytes as they are
         return values
     first = values[0]
     if all(value is first for value in values):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from feedsvc.curate import minted_ids, settle
+from feedsvc.curate import MintedIds, settle
 from feedsvc.curate.settle import date_in
 from feedsvc.dates import Precision
 from feedsvc.model import Draft, Key, Level
@@ -96,15 +96,19 @@ def test_dates_in_addresses(url: str, expected: date | None) -> None:
 def test_ids_are_the_upstreams_own_where_it_has_one() -> None:
     said = statement(draft(1, guid="tag:n.example,2025:1"), Level.FEED, SEEN)
     keys = (Key("guid", "feed:1", "tag:n.example,2025:1"), Key("address", "", "n.example/a"))
-    assert minted_ids(NAMESPACE, [said], keys, "https://n.example/a", SEEN)[0] == "tag:n.example,2025:1"
+    assert (
+        next(iter(MintedIds(NAMESPACE, [said], keys, "https://n.example/a", SEEN))) == "tag:n.example,2025:1"
+    )
 
 
 def test_minted_ids_do_not_depend_on_who_found_the_article_or_when() -> None:
     one = statement(draft(1), Level.LIST, SEEN, 1)
     other = statement(draft(1), Level.LIST, SEEN + timedelta(days=9), 2)
     url = "https://www.n.example/a?utm_source=x"
-    first = minted_ids(NAMESPACE, [one], (), url, SEEN)[0]
-    assert first == minted_ids(NAMESPACE, [other], (), "http://n.example/a/", SEEN + timedelta(days=1))[0]
+    first = next(iter(MintedIds(NAMESPACE, [one], (), url, SEEN)))
+    assert first == next(
+        iter(MintedIds(NAMESPACE, [other], (), "http://n.example/a/", SEEN + timedelta(days=1)))
+    )
     assert first.startswith("urn:uuid:")
-    row = minted_ids(NAMESPACE, [one], (Key("row", "sql:1", "77"),), url, SEEN)[0]
+    row = next(iter(MintedIds(NAMESPACE, [one], (Key("row", "sql:1", "77"),), url, SEEN)))
     assert row != first
