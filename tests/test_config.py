@@ -164,3 +164,60 @@ def test_short_and_long_selectors(tmp_path: Path) -> None:
     assert short == {"item": ".card"}
     long = ONE.replace("}]", ', select = { item = ".card", title = "h3" } }]')
     assert load(tmp_path, HEAD + long).readings[0].select == {"item": ".card", "title": "h3"}
+
+
+SQL = (
+    '[[section]]\nslug = "a"\nsources = [{{ sql = "{}", table = "b", map = {{ id = "i", title = "t" }} }}]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "env", "address"),
+    [
+        ("postgresql://u:${P}@db/cms", {"P": "a@b/c%:ü"}, "postgresql://u:a%40b%2Fc%25%3A%C3%BC@db/cms"),
+        ("${CMS_URL}", {"CMS_URL": "sqlite:///b.db"}, "sqlite:///b.db"),
+        ("postgresql://${U}:$P@db/cms", {"U": "x", "P": "y"}, "postgresql://x:$P@db/cms"),
+    ],
+    ids=["a part", "the whole", "no braces"],
+)
+def test_a_password_may_come_from_the_environment(
+    tmp_path: Path, written: str, env: dict[str, str], address: str
+) -> None:
+    found = load(tmp_path, HEAD + SQL.format(written), env).upstreams[0]
+    assert found.options["address"] == address
+    assert "a@b" not in found.name + found.url
+    assert "a%40b" not in found.name + found.url
+
+
+def test_another_password_makes_no_other_source(tmp_path: Path) -> None:
+    text = HEAD + SQL.format("postgresql://u:${P}@db/cms")
+    one, other = (load(tmp_path, text, {"P": value}).upstreams[0].key for value in ("x", "y"))
+    assert one == other
+
+
+@pytest.mark.parametrize(("env", "says"), [({}, "P, CMS"), ({"P": "", "CMS": "x"}, "P")])
+def test_a_variable_that_is_not_there_is_told(tmp_path: Path, env: dict[str, str], says: str) -> None:
+    told = problems(tmp_path, HEAD + SQL.format("postgresql://u:${P}@db/${CMS}"), env)
+    assert told == [f"section[0].sources[0].sql: the environment has no {says}"]
+
+
+def test_an_address_of_the_environment_that_is_none_is_told_without_it(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, HEAD + SQL.format("${CMS}"), {"CMS": "secret"})
+    assert "SQLAlchemy address" in told
+    assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'sql = "postgresql:/u:secret@db/cms", table = "b", map = { id = "i", title = "t" }',
+        'sql = "postgresql://u:secret@db/cms", map = { id = "i", title = "t" }',
+        'sql = ["postgresql://u:secret@db/cms"], table = "b", map = { id = "i", title = "t" }',
+        'page = "ftp://u:secret@news.example/"',
+    ],
+    ids=["no address", "no table", "a list", "a page"],
+)
+def test_a_password_stands_in_no_problem(tmp_path: Path, source: str) -> None:
+    told = problems(tmp_path, f'{HEAD}[[section]]\nslug = "a"\nsources = [{{ {source} }}]\n')
+    assert told
+    assert "secret" not in " ".join(told)

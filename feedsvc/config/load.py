@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from feedsvc.config.environment import with_environment
 from feedsvc.config.lists import list_specs
 from feedsvc.config.models import DemoConfig, FileConfig, StreamConfig
 from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, parse
@@ -71,8 +72,8 @@ def load(
     """The settings of a file, with what the environment and the command line say over it.
 
     `plugins`: further kinds of sources, each with what says what is wrong with its keys ("": nothing).
-    `HOST`, `PORT` and `FEEDSVC_DATABASE_URL` win over the file, `host` and `port` over both. Raises
-    ConfigError with every problem.
+    `HOST`, `PORT` and `FEEDSVC_DATABASE_URL` win over the file, `host` and `port` over both; `${NAME}` in the
+    address of a newsroom's database is filled in. Raises ConfigError with every problem.
     """
     try:
         raw = tomllib.loads(Path(file).read_text(encoding="utf-8"))
@@ -82,7 +83,7 @@ def load(
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), (f"is not valid TOML: {error}",)) from error
     problems: list[str] = []
-    parsed, lists = parse(raw, problems, plugins)
+    parsed, lists = parse(with_environment(raw, env, problems), problems, plugins)
     for name, value in (("PORT", env.get("PORT")),):
         if value and not (value.isdecimal() and int(value) <= 65535):
             problems.append(f"environment {name}: must be a port number, not {value!r}")

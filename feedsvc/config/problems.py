@@ -7,6 +7,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from feedsvc import urls
 
 
 def explain(error: ValidationError, model: type[BaseModel], where: tuple[str | int, ...]) -> list[str]:
@@ -23,10 +26,19 @@ def explain(error: ValidationError, model: type[BaseModel], where: tuple[str | i
             sentences.append(f"{path}: is missing")
         elif one["type"] == "value_error":
             said, mark, hint = one["msg"].removeprefix("Value error, ").partition("; did you mean")
-            sentences.append(f"{path}: {said}, not {one['input']!r}"[:300] + mark + hint)
+            sentences.append(f"{path}: {said}{_given(one)}"[:300] + mark + hint)
         else:
-            sentences.append(f"{path}: {one['msg'][0].lower()}{one['msg'][1:]}, not {one['input']!r}"[:300])
+            sentences.append(f"{path}: {one['msg'][0].lower()}{one['msg'][1:]}{_given(one)}"[:300])
     return list(dict.fromkeys(sentences))
+
+
+def _given(one: ErrorDetails) -> str:
+    """What stands there, if it may be shown: the address of a database may hold a password."""
+    given = one["input"]
+    if isinstance(given, (dict, list)) or (one["loc"] and one["loc"][-1] == "sql"):
+        return ""
+    shown = urls.without_password(given) if isinstance(given, str) else given
+    return f", not {shown!r}"
 
 
 _UNION_BRANCHES = frozenset({"function-after[_address(), str]", "literal['']"})

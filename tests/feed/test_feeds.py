@@ -57,3 +57,11 @@ def test_a_memo_keeps_no_more_than_its_size() -> None:
     items = "".join(f"<item><guid>{n}</guid></item>" for n in range(50))
     read(f"<rss><channel>{items}</channel></rss>".encode(), memo=memo)
     assert 1 <= len(memo) <= 5
+
+
+def test_an_entry_without_address_and_id_is_called_by_its_enclosure() -> None:
+    enclosure = b"<enclosure url='/e/1.mp3' type='audio/mpeg' length='9'/>"
+    body = b"<rss version='0.92'><channel><item><description>One</description>" + enclosure
+    reading = read(body + b"</item><item><description>Two</description></item></channel></rss>")
+    assert [entry.guid for entry in reading.entries] == ["https://feeds.example/e/1.mp3"]
+    assert "1 of the entries" in reading.notes[0]

@@ -45,8 +45,8 @@ class Hints(NamedTuple):
 def to_reading(feed: WireFeed, hints: Hints, memo: Memo) -> FeedReading:
     """`feed` as drafts, in its order.
 
-    An entry with neither an address nor an id is left out: nothing could tell it from another one at the
-    next reading. The notes say how many.
+    An entry with neither an address nor an id is called by its enclosure, as podcast players do. Without one
+    it is left out: nothing could tell it from another one at the next reading. The notes say how many.
     """
     language = language_tag(feed.language)
     budget = Budget()
@@ -90,13 +90,15 @@ def _notes(nameless: int, uncleaned: int) -> Iterator[str]:
 def _draft(entry: WireEntry, feed_language: str, hints: Hints, budget: Budget) -> Draft | None:
     base = entry.base
     url, url_origin, also = _url(entry.links, base)
+    image, image_origin, enclosures = pictures.choose(entry.media, base=base)
     guid = _guid(entry.guid)
     if not url and not guid:
-        return None
+        if not enclosures:
+            return None
+        guid = enclosures[0].url
     language = language_tag(entry.language) or feed_language
     published, updated, doubt, date_origins = _dates(entry, language, hints)
     full, full_origin = _full_text(entry)
-    image, image_origin, enclosures = pictures.choose(entry.media, base=base)
     if image is None:
         for text in (full, entry.summary):
             if (
