@@ -156,3 +156,10 @@ def test_no_page_raises_anything_else(page: str, url: str) -> None:
     assert reading.draft.url.startswith("https://k")
     assert "<script" not in reading.draft.content
     assert "\n" not in reading.draft.title
+
+
+def test_of_an_endless_byline_the_beginning_is_read() -> None:
+    names = "Hani Fatunnisa, Budi Prakoso, " + "a" * 200_000
+    page = f'<html><head><meta name=author content="{names}"></head><body><h1>A bridge</h1></body></html>'
+    reading = article.read(page, url=URL, body=False)
+    assert reading.draft.authors == ("Hani Fatunnisa", "Budi Prakoso")

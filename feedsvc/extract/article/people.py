@@ -23,6 +23,7 @@ from feedsvc.extract.clean import fold
 
 MAX_NAME = 60
 MAX_PEOPLE = 12
+MAX_BYLINE = 1_500  #: characters that are looked at for them
 _AND = re.compile(r"^\s*(?:and|und|dan|et|en|og|och|y|e)\s+", re.I)
 _ADDRESSES = re.compile(r"https?://\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
@@ -61,7 +62,7 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
 
     A line of the page holds other things besides (`By X on 3 May`); the value of a field does not.
     """
-    text = _BRACKETS.sub(" ", fold(text))
+    text = _BRACKETS.sub(" ", fold(text)[:MAX_BYLINE])
     if is_line:
         text = EDITOR_AFTER.sub("", text)
         field = author_field(text)

@@ -84,8 +84,7 @@ LABEL_EXPLICIT = re.compile(
 )
 #: Where the name of the editor begins in a line that names the reporter first: `Rep: X/ Red: Y`
 EDITOR_AFTER = re.compile(
-    r"(?:[\s/|,;–—-]+(?:red|ed|editor|redaktur|penyunting)\s*[:：].*|\s*[/|]\s*(?:red|editor|redaktur)\s*)$",
-    re.I,
+    r"(?:[\s/|,;–—-](?:red|ed|editor|redaktur|penyunting)\s*[:：].*|[/|]\s*(?:red|editor|redaktur)\s*)$", re.I
 )
 LABEL_ALONE = re.compile(rf"^\W{{0,3}}(?:{_ROLE_LABELS}|{_BY}|autor(?:in)?/autor(?:in)?)\s*[:：]?\s*$", re.I)
 #: `Laporan Wartawan Kabar Kini, Hani Fatunnisa`: whose reporter it is, and the name

@@ -80,9 +80,10 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
             _factor(block, 0.4, "it leads to other sites")
         block.why.insert(0, _shown(block))
         block.score = block.standing * _worth(block) ** _POWER * len(block.items) ** _GROWTH
-    for block in blocks:
-        if landmarks.around(block.container) & SLIDER and not spread.is_crowded(block.container):
-            _pass_over(block, blocks, landmarks)
+    for block in sorted(blocks, key=lambda block: block.score, reverse=True):  # those before the page's list
+        if not landmarks.around(block.container) & SLIDER or spread.is_crowded(block.container):
+            break
+        _pass_over(block, blocks, landmarks)
 
 
 def _outgrows(block: Block, blocks: list[Block]) -> bool:
