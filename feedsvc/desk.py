@@ -131,7 +131,12 @@ class Desk:
             raise DeskError(Code.UNKNOWN_SECTION, f"no section {unknown[0]!r}; there are: {known}")
         key = source_key(newsroom)
         keys = [self._sections[slug] for slug in one.sections]
-        by_list = [(name, [(_draft(one, now), False)]) for name in keys]
+        draft = _draft(one, now)
+        if not (draft.title or draft.summary):
+            raise DeskError(
+                Code.BAD_VALUE, "title: nothing in it can be read, and no text could stand for it"
+            )
+        by_list = [(name, [(draft, False)]) for name in keys]
 
         def context(upstream: int) -> curate.Context:
             return curate.Context(
@@ -163,7 +168,8 @@ class Desk:
 
     def find(self, name: str, newsroom: str = "") -> int:
         """The number of the article that a public id, an address or a newsroom's own id names."""
-        number = self._store.find(name, scope=source_key(newsroom) if newsroom else "")
+        scope = source_key(newsroom) if newsroom else ""
+        number = None if "\0" in name else self._store.find(name, scope=scope)
         if number is None:
             raise DeskError(Code.UNKNOWN_ARTICLE, f"no article is known under {name!r}")
         return number

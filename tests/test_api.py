@@ -243,8 +243,40 @@ def test_other_media_types_and_methods(newsroom: Newsroom) -> None:
         "/api/articles", data="x", content_type="text/plain", headers=headers
     )
     assert answer.status_code == 415
-    assert newsroom.app.test_client().get("/api/articles", headers=headers).status_code == 405
-    assert newsroom.send("GET", "/nothing").status_code == 404
+    for method, path, status in (
+        ("GET", "", 405),
+        ("PATCH", "/104", 405),
+        ("GET", "/no", 404),
+        ("POST", "/", 404),
+    ):
+        told = newsroom.send(method, path)
+        assert (told.status_code, told.content_type) == (status, "application/problem+json")
+        assert told.json is not None
+        assert told.json["status"] == status
+        assert ("Allow" in told.headers) == (status == 405)
+
+
+def test_what_no_database_takes_is_refused_alike_by_all(newsroom: Newsroom) -> None:
+    for method, path, body in (
+        ("POST", "", {**ONE, "id": "a\0b"}),
+        ("PUT", "/a%00b", {**ONE, "id": ""}),
+        ("PUT", f"/{'a' * 201}", {**ONE, "id": ""}),
+    ):
+        assert newsroom.send(method, path, body).status_code == 422
+    assert newsroom.send("GET", "/a%00b").status_code == 404
+    assert newsroom.send("DELETE", "/a%00b").status_code == 404
+
+
+def test_an_article_of_which_nothing_can_be_shown_is_refused(newsroom: Newsroom) -> None:
+    bare = {"id": "q", "title": " \u200b ", "sections": ["politik"]}
+    told = newsroom.send("POST", "", bare)
+    assert told.status_code == 422
+    assert told.json is not None
+    assert "title" in told.json["detail"]
+    named = newsroom.send("POST", "", {**bare, "content": "<p>Isi berita.</p>"})
+    assert named.status_code == 201
+    assert named.json is not None
+    assert named.json["title"] == "Isi berita."
 
 
 def test_tokens_are_not_kept(newsroom: Newsroom) -> None:

@@ -294,8 +294,8 @@ def _at_once(
     one: Fresh, said: Statement, story: Story, keys: tuple[Key, ...], context: Context
 ) -> Release | None:
     """How an article of the newsroom's own store goes live: nothing else is waited for."""
-    if context.level is not Level.STORE or context.settle is None or one.follow:
-        return None
+    if context.level is not Level.STORE or context.settle is None or one.follow or not story.title:
+        return None  # nothing goes live without a headline
     article = Article(no=0, id="", state=State.WAITING, story=story, first_seen=context.now)
     rank = min((place.rank for place in one.places), default=0)
     return context.settle(Waiting(article=article, statements=(said,), keys=keys, rank=rank))

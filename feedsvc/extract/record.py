@@ -126,7 +126,7 @@ def identity(value: Any) -> str:
         return str(int(value))
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    return str(value).strip()
+    return str(value).replace("\0", "").strip()  # PostgreSQL takes none, and our store may be one
 
 
 # ── moments ───────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 
 from feedsvc.errors import Code, DeskError, FeedsvcError, StoreError
 from feedsvc.serve.openapi import PROBLEM, description
-from feedsvc.serve.submitted import ArticleIn
+from feedsvc.serve.submitted import MAX_ID, PRINTABLE, ArticleIn
 
 MAX_BODY = 4 * 1024 * 1024
 
@@ -59,14 +60,14 @@ def blueprint(desk: Callable[[], Desk], base_url: str) -> Blueprint:
 
     @api.errorhandler(_ProblemError)
     def problem(error: _ProblemError) -> Response:
-        return _problem(error.document)
+        return problem_of(error.document)
 
     @api.errorhandler(FeedsvcError)
     def failed(error: FeedsvcError) -> Response:
         status, title = _STATUS.get(error.code, (422, "Unprocessable Content"))
         if isinstance(error, StoreError):
             status, title = 503, "Service Unavailable"
-        return _problem(
+        return problem_of(
             {
                 "type": "about:blank",
                 "title": title,
@@ -180,6 +181,12 @@ def _addressed(values: dict[str, Any], name: str, known: dict[str, Any] | None) 
             raise _ProblemError(
                 422, "Unprocessable Content", "the id in the body is not the one of the address"
             )
+        if len(name) > MAX_ID or not re.match(PRINTABLE, name):
+            raise _ProblemError(
+                422,
+                "Unprocessable Content",
+                f"an id has at most {MAX_ID} characters, and no control characters",
+            )
         return values | {"id": name}
     own = known["own_id"]
     if own and values["id"] not in ("", own):
@@ -224,7 +231,8 @@ def _json(status: int, document: dict[str, Any]) -> Response:
     return answer
 
 
-def _problem(document: dict[str, Any]) -> Response:
+def problem_of(document: dict[str, Any]) -> Response:
+    """The answer that carries a problem document (RFC 9457 3)."""
     answer = Response(
         json.dumps(document, ensure_ascii=False), status=document["status"], content_type=PROBLEM
     )

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from feedsvc import urls
 
+MAX_ID = 200
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  #: not every database takes a NUL, and no address should
+
 
 def _address(value: str) -> str:
     found = urls.absolute(value, value)
@@ -48,7 +51,12 @@ class ArticleIn(BaseModel):
     """An article as a newsroom's system sends it. `id` or `url` tells whether it is known already."""
 
     model_config = ConfigDict(extra="forbid")
-    id: str = Field("", max_length=200, description="The system's own id; it never changes.")
+    id: str = Field(
+        "",
+        max_length=MAX_ID,
+        pattern=PRINTABLE,
+        description="The system's own id, without control characters; it never changes.",
+    )
     url: Address | None = Field(None, description="Where people read it.")
     title: str = Field(min_length=1, max_length=1000, description="Plain text.")
     content: str = Field("", max_length=2_000_000, description="HTML; it is sanitised.")

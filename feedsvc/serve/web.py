@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.errors import StoreError
@@ -63,10 +63,15 @@ def create_app(
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
-        answer = plain(f"{error.name}\n", error.code or 500)
-        if error.code == 405:
+        status = error.code or 500
+        answer = plain(f"{error.name}\n", status)
+        if request.path.startswith("/api/"):
+            said = {"type": "about:blank", "title": error.name, "status": status, "detail": error.description}
+            answer = api.problem_of(said)
+        kind = answer.content_type
+        if status == 405:  # RFC 9110 15.5.6: which methods there are
             answer.headers.extend(error.get_headers())
-            answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+            answer.headers["Content-Type"] = kind
         return answer
 
     return app
