@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import brotli
@@ -18,6 +18,7 @@ import zstandard
 from feedsvc.errors import Code, StoreError
 from feedsvc.render.freeze import freeze
 from feedsvc.serve.bodies import MAX_BODY, READERS
+from feedsvc.serve.documents import Document, Rare, zstandard_of
 from feedsvc.serve.front import SLOW_LANES, Front, Lanes
 from feedsvc.serve.lazies import Lazies
 from feedsvc.store.snapshots import SnapshotRow
@@ -140,6 +141,41 @@ def test_each_coding_has_its_own_tag_and_the_same_document(
     assert (again.status, again.body) == (304, b"")
     other = "br" if coding != "br" else "gzip"
     assert site.ask(accept_encoding=other, if_none_match=answer.headers["ETag"]).status == 200
+
+
+@pytest.mark.parametrize("coding", ["identity", "zstd"])
+def test_what_is_made_on_demand_is_made_anew_after_a_publication(site: Site, coding: str) -> None:
+    before = site.ask(accept_encoding=coding)
+    assert site.ask(accept_encoding=coding).body == before.body
+    site.rows.append(row(number=2, body=BODY * 2, last_modified=AT + timedelta(seconds=1)))
+    site.front.refresh()
+    after = site.ask(accept_encoding=coding)
+    undo = zstandard.ZstdDecompressor().decompress if coding == "zstd" else bytes
+    assert undo(after.body) == BODY * 2
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_rare_codings_are_kept_within_their_bytes() -> None:
+    rare = Rare(limit=len(BODY) * 2)
+    some = [Document(row(f"/feeds/s{n}.rss"), []) for n in range(3)]
+    first = rare.plain(some[0])
+    assert rare.plain(some[0]) is first
+    for one in some[1:]:
+        rare.plain(one)
+    assert rare.plain(some[2]) is rare.plain(some[2])
+    assert rare.plain(some[0]) is not first
+    packed = rare.zstandard(some[2])
+    assert packed is not None
+    assert rare.zstandard(some[2]) is packed
+    rare.forget(some[2])
+    assert rare.zstandard(some[2]) is not packed
+
+
+def test_no_two_codings_have_one_length() -> None:
+    one = row()
+    packed = zstandard_of(one)
+    assert zstandard_of(replace(one, br=bytes(len(packed)))) == b""
+    assert Rare().zstandard(Document(replace(one, br=bytes(len(packed))), [])) is None
 
 
 def test_what_an_answer_says(site: Site) -> None:
