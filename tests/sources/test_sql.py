@@ -493,3 +493,22 @@ def test_mariadb(clock: Clock, open_: Open) -> None:
         cms.engine.dispose()
     finally:
         server.close()
+
+
+def test_a_column_of_sqlite_holds_times_of_several_types(tmp_path: Path, clock: Clock, open_: Open) -> None:
+    cms = Cms(f"sqlite:///{tmp_path}/mixed.db", clock)
+    cms.run("CREATE TABLE bebas (id, judul, isi, penulis, terbit, diubah, url, kanal, status)")
+    times = [1766059200, "2025-12-18 10:00:00", 1766059300.5, b"2025", "2025-12-18 09:00:00", None]
+    for number, at in enumerate(times, 1):
+        cms.run(
+            "INSERT INTO bebas VALUES "
+            "(:n, 'Judul ' || :n, 'Isi', '', NULL, :at, '/a/' || :n, 'politik', 'terbit')",
+            n=number,
+            at=at,
+        )
+    newsroom = open_(SOURCE.format(cms=cms.url).replace('"berita"', '"bebas"'))
+    assert newsroom.look().new == len(times)
+    clock.forward(minutes=1)
+    cms.run("UPDATE bebas SET judul = 'Judul baru', diubah = '2025-12-18 19:30:00' WHERE id = 1")
+    report = newsroom.look()
+    assert (report.code, report.new) == (None, 0)

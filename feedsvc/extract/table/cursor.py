@@ -104,6 +104,22 @@ def _unpacked(value: Any) -> Any:
     return value
 
 
+def is_greater(value: Any, other: Any) -> bool:
+    """Whether the database puts `value` behind `other`.
+
+    A column of SQLite may hold values of several types: numbers come first, then texts, then bytes
+    (https://www.sqlite.org/datatype3.html, 4.1).
+    """
+    try:
+        return bool(value > other)
+    except TypeError:
+        return _order_of(value) > _order_of(other)
+
+
+def _order_of(value: Any) -> int:
+    return 2 if isinstance(value, (bytes, bytearray, memoryview)) else int(isinstance(value, str))
+
+
 def earlier(top: Any, *, now: datetime, zone: ZoneInfo) -> Any:
     """Where the next pass begins: ten minutes before `top`, or before now where `top` lies in the future.
 

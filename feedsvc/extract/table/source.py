@@ -158,7 +158,7 @@ class TableSource:
             self._take(values, not flagged or bool(row[-1]), state.whole, look, memory, part)
             count += 1
             after = (values[modified], values[ident]) if dated else (values[ident],)
-            if dated and (top is None or values[modified] > top):
+            if dated and (top is None or cursors.is_greater(values[modified], top)):
                 top = values[modified]
             if part.size >= MAX_BYTES:
                 rows.close()
