@@ -12,6 +12,7 @@ import pytest
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.files import head
+from feedsvc.extract.files.head import split
 from tests.conftest import Clock
 from tests.sources.newsroom import Newsroom
 
@@ -273,3 +274,12 @@ def test_an_embargo(folder: Folder, open_: Open, clock: Clock) -> None:
     assert newsroom.ask("SELECT count(*) FROM article WHERE state = 'waiting'") == [1]
     newsroom.look(hours=1, seconds=1)
     assert newsroom.titles() == ["Satu"]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["bare", "BOM"])
+@pytest.mark.parametrize(("fence", "line"), [("---", "title: Judul"), ("+++", 'title = "Judul"')])
+def test_a_head_is_found_whatever_ends_its_lines(fence: str, line: str, mark: str, ending: str) -> None:
+    head, rest = split(mark + ending.join([fence, line, fence, "", "Satu", "", "Dua", ""]))
+    assert head == {"title": "Judul"}
+    assert rest == "Satu\n\nDua\n"

@@ -39,7 +39,11 @@ for _tag in ("int", "float", "timestamp"):
 
 
 def split(text: str) -> tuple[dict[str, Any], str]:
-    """(front matter, the rest). Raises ReadError (BAD_FILE) where the head cannot be read."""
+    """(front matter, the rest), with lines that end in LF, whatever system the file was written on.
+
+    Raises ReadError (BAD_FILE) where the head cannot be read.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     for fence, end in _FENCES:
         first, newline, rest = text.partition("\n")
         if first.rstrip() != fence or not newline:
