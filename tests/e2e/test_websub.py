@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,20 +139,25 @@ def test_killed_in_the_middle_of_deliveries_every_subscriber_gets_the_bytes(
     for path in paths:
         newsroom.subscribe(sink.url(path))
     until(lambda: {got.path for got in list(sink.got)} >= set(paths), 30)
-    killed: list[int] = []
+    numbers = itertools.count(1)
+    down = threading.Event()
 
     def kill(got: Got) -> Reply:
-        """While one of them is served, somebody pulls the plug."""
-        if got.method == "POST" and not killed:
-            process = newsroom.worker()
-            killed.append(process.pid)
-            process.send_signal(signal.SIGKILL)
+        """While the fifth of them is served, somebody pulls the plug; later ones are not answered before."""
+        if got.method == "POST":
+            number = next(numbers)
+            if number == 5:
+                newsroom.worker().send_signal(signal.SIGKILL)
+                down.set()
+            elif number > 5:
+                down.wait(30)
         return Reply(200, got.asks("hub.challenge").encode())
 
-    sink.rules["/cb/10"] = kill
+    for path in paths:
+        sink.rules[path] = kill
     newsroom.publish(1)
     until(lambda: all(sink.posts(path) for path in paths), 60)
-    assert killed
+    assert down.is_set()
     for path in paths:
         bodies = {got.body for got in sink.posts(path)}
         assert len(bodies) == 1  # a repeat has the same bytes
