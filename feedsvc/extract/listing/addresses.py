@@ -8,10 +8,17 @@ from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from feedsvc.extract.listing.page import folded
-from feedsvc.extract.listing.words import LIST_SEGMENTS, NOT_A_PAGE, SHARE
+from feedsvc.extract.listing.words import LIST_SEGMENTS
 
 NEVER = -5.0  #: the address of a file, a share button or a home page
 
+#: Addresses of "share this" buttons and accounts: host or path pieces that every site links to.
+_SHARE = re.compile(
+    r"/sharer|/share[/?]|/intent/|[?&](?:u|url|text|link)=https?(?::|%3a)|/submit\?|/pin/create", re.I
+)
+_NOT_A_PAGE = re.compile(
+    r"\.(?:xml|rss|atom|jpe?g|png|gif|webp|avif|svg|mp3|mp4|zip|css|js|json|exe|apk|ics)$", re.I
+)
 _FILE_NAME = re.compile(r"\.(?:s?html?|pdf|php\d?|aspx?|jsp|cfm|do)$", re.I)
 _SUFFIX = re.compile(r"\.\w{2,5}$")
 _BETWEEN_WORDS = re.compile(r"[-_+ ,%.~]+")
@@ -48,7 +55,7 @@ def _likeness(url: str) -> float:
 
 
 def _is_no_page(url: str, path: str) -> bool:
-    return bool(NOT_A_PAGE.search(path) or SHARE.search(url))
+    return bool(_NOT_A_PAGE.search(path) or _SHARE.search(url))
 
 
 def _path_likeness(path: str, segments: list[str]) -> float:

@@ -6,7 +6,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from feedsvc.dates import Doubt, Moment
-from feedsvc.extract.listing.cards import Articles, Card, Run
+from feedsvc.extract.listing.articles import Articles
+from feedsvc.extract.listing.cards import Card, Run
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.headings import Headings
 from feedsvc.extract.listing.links import Link
@@ -14,9 +15,7 @@ from feedsvc.extract.listing.page import width
 from feedsvc.extract.listing.polish import polish
 from feedsvc.extract.listing.times import Place, Times, date_places
 from feedsvc.extract.listing.titles import Titles
-from feedsvc.extract.listing.words import ADVERT, words
-
-_ADVERT = words(ADVERT, whole=True)
+from feedsvc.extract.listing.words import ADVERT
 
 
 @dataclass(slots=True, eq=False)
@@ -107,7 +106,7 @@ class BlockMaker:
 
     def _says_advert(self, item: Item) -> bool:
         first, last = self._page.elements[item.card.first], self._page.elements[item.card.last]
-        return any(_ADVERT.match(text) for text in self._page.texts[first.start : last.stop][:60])
+        return any(ADVERT.match(text) for text in self._page.texts[first.start : last.stop][:60])
 
     def _complete(self, block: Block) -> None:
         polish(block.items)

@@ -7,15 +7,12 @@ Runs grow from the leaves of the tree upwards, in one backward pass.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from feedsvc.extract.listing.articles import NONE, SEVERAL, Articles
 from feedsvc.extract.listing.collapse import chosen_keys
 from feedsvc.extract.listing.headings import Headings
-from feedsvc.extract.listing.links import Link
-from feedsvc.extract.listing.page import NO_CLASSES, Page
-
-NONE, SEVERAL = -1, -2  #: how many articles an element leads to, where it is not one (0 … = that one)
+from feedsvc.extract.listing.page import NO_CLASSES
 
 #: How alike (0 … 1) two cards must be to stand in one run …
 NEXT_TO = 0.35  #: … side by side in one parent: else an article's body goes with the box below it
@@ -69,36 +66,6 @@ class Shape:
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one or other else 1.0
-
-
-@dataclass(slots=True, eq=False)
-class Articles:
-    """The articles that a page leads to, and where."""
-
-    page: Page
-    links: list[Link]  #: every link to an article, accepted or not, in document order
-    numbers: dict[str, int] = field(default_factory=dict)  #: key → number
-    at: list[int] = field(default_factory=list)  #: elements of the links
-    below: list[int] = field(default_factory=list)  #: per element: the one article below it, NONE or SEVERAL
-
-    def __post_init__(self) -> None:
-        self.at = [link.at for link in self.links]
-        self.below = [NONE] * len(self.page.elements)
-        for link in self.links:
-            self.below[link.at] = self.numbers.setdefault(link.key, len(self.numbers))
-        for element in reversed(self.page.elements):
-            article = self.below[element.index]
-            if article != NONE and element.parent >= 0:
-                above = self.below[element.parent]
-                self.below[element.parent] = article if above in (NONE, article) else SEVERAL
-
-    def within(self, first: int, end: int) -> list[Link]:
-        """The links to articles among the elements `first:end`."""
-        return self.links[bisect_left(self.at, first) : bisect_left(self.at, end)]
-
-    def count(self, element: int) -> int:
-        """How many links to articles an element holds."""
-        return bisect_left(self.at, self.page.elements[element].end) - bisect_left(self.at, element)
 
 
 class Grouping:

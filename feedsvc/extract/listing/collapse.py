@@ -7,12 +7,9 @@ records it is the lesser one, and the record is one card.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
+from feedsvc.extract.listing.articles import Articles
 from feedsvc.extract.listing.links import Link, Signature
-
-if TYPE_CHECKING:
-    from feedsvc.extract.listing.cards import Articles
 
 _FEWEST = 3  #: records, below which nothing can be seen
 _NEARLY_ALL = 0.8

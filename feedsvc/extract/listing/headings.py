@@ -17,9 +17,8 @@ from feedsvc.extract.listing.page import (
     is_paid,
     width,
 )
-from feedsvc.extract.listing.words import FURNITURE, words
+from feedsvc.extract.listing.words import FURNITURE
 
-_FURNITURE = words(FURNITURE, whole=True)
 _NAMED = re.compile(
     r"titl|head|judul|caption|label|rubri|(?:^|[-_ ])(?:hd|tit|hed|name)(?:$|[-_ ])|widget-?t", re.I
 )
@@ -48,7 +47,7 @@ class Headings:
     def _find(self, chunk: int) -> str:
         page = self._page
         text = fold_space(page.texts[chunk])
-        if not 2 <= width(text) <= _MAX or not has_letter(text) or _FURNITURE.match(text):
+        if not 2 <= width(text) <= _MAX or not has_letter(text) or FURNITURE.match(text):
             return ""
         link = page.elements[page.owners[chunk]].link
         if link >= 0 and is_paid(page.elements[link]):
@@ -73,7 +72,7 @@ class Headings:
         if element.stop - element.start > _MOST_CHUNKS:
             return ""
         text = self._page.text(element.index)
-        if width(text) > limit or _FURNITURE.match(text) or self._is_date(text):
+        if width(text) > limit or FURNITURE.match(text) or self._is_date(text):
             return ""  # a date heads a day of one list, not a list
         return text
 
@@ -127,7 +126,7 @@ class Headings:
             block = page.elements[page.elements[page.owners[chunk]].block]
             if block.stop - block.start > 2 or block.start < start or block.stop > stop:
                 continue
-            if block.tag in ("li", "td", "tr") or _FURNITURE.match(text) or self._is_date(text):
+            if block.tag in ("li", "td", "tr") or FURNITURE.match(text) or self._is_date(text):
                 continue
             return text
         return ""
@@ -168,7 +167,7 @@ class Headings:
         text = page.join(low, high + 1)
         if not 3 <= width(text) <= 40 or not has_letter(text) or high - low > 2:
             return ""
-        return "" if _FURNITURE.match(text) or self._is_date(text) else text
+        return "" if FURNITURE.match(text) or self._is_date(text) else text
 
     def _same_line(self, one: int, other: int) -> bool:
         page = self._page
@@ -184,7 +183,7 @@ class Headings:
             if element.depth == 0 or element.start < floor:
                 break
             name = element.attrs.get("id")
-            if name and name in tabs and not _FURNITURE.match(tabs[name]) and not crowded(element.index):
+            if name and name in tabs and not FURNITURE.match(tabs[name]) and not crowded(element.index):
                 return tabs[name]
         return ""
 

@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from feedsvc.extract.listing.cards import Articles
+from feedsvc.extract.listing.articles import Articles
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.links import Link
 from feedsvc.extract.listing.page import fold_space, has_letter, width
-from feedsvc.extract.listing.words import BYLINE, COUNTED, words
+from feedsvc.extract.listing.words import BYLINE, COUNTER
 
 _TITLE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:titles?|titre|titulo|titel|headlines?|hed|judul|titulek|ttl|tit)(?:$|[-_ \d])"
@@ -23,10 +23,6 @@ _KICKER_CLASS = re.compile(
     r"|standfirst|lead|intro|dek|overline|eyebrow|topic|duration|caption|credit)(?:$|[-_ \d])",
     re.I,
 )
-_COUNTER = re.compile(
-    rf"\W*\d[\d.,]*\s*[kKmM]?\W*(?:{words(COUNTED).pattern}\w*)?\W*|{words(COUNTED).pattern}\W*\d+\W*", re.I
-)
-_BYLINE = words(BYLINE)
 _LABEL_WIDTH = 30  #: a wider text names no section
 
 
@@ -59,7 +55,7 @@ class KnownTexts:
 
     def is_counter(self, text: str) -> bool:
         """Whether a text counts comments, views or votes."""
-        return bool(_COUNTER.fullmatch(text))
+        return bool(COUNTER.fullmatch(text))
 
     def no_title(self, text: str) -> bool:
         """Whether a text cannot be a headline."""
@@ -73,7 +69,7 @@ class KnownTexts:
 
     def _is_byline(self, text: str) -> bool:
         """Whether a text may name an author (or be a short headline: "By the river")."""
-        return width(text) <= 40 and len(text.split()) <= 5 and bool(_BYLINE.match(text))
+        return width(text) <= 40 and len(text.split()) <= 5 and bool(BYLINE.match(text))
 
     def by_class(self, index: int) -> float:
         """What the class names of an element say: 1.5 a title, -2.5 something else, 0 nothing."""

@@ -11,11 +11,9 @@ from urllib.parse import urlsplit
 from feedsvc import urls
 from feedsvc.extract.listing.links import Link
 from feedsvc.extract.listing.page import Page, fold_space
-from feedsvc.extract.listing.words import MORE, NEXT, words
+from feedsvc.extract.listing.words import MORE, NEXT
 
-_NEXT = words(NEXT, whole=True)
 _ARROW = re.compile(r"\W*(?:›|»|>|>>|→|▶|►)\W*")
-_MORE = words(MORE, whole=True)
 _NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 _OFFSET = re.compile(r"(?:start|offset|from|skip)=", re.I)
@@ -76,7 +74,7 @@ def find_paging(page: Page, links: Sequence[Link], url: str, declared: str) -> P
     numbered = {link.at for run in runs for link in run}
     turning = (link for link in candidates if link.at not in numbered and turns_page(link.url, url))
     kept = sorted({link.at: link for link in [*kept, *turning]}.values(), key=lambda link: link.at)
-    more = tuple(link for link in candidates if _MORE.match(link.text))
+    more = tuple(link for link in candidates if MORE.match(link.text))
     return Paging(tuple(_pagers(runs, kept)), declared, more)
 
 
@@ -98,7 +96,7 @@ def _says_next(page: Page, link: Link) -> bool:
         return True
     label = fold_space(attrs.get("aria-label") or attrs.get("title") or "")
     text = link.text
-    return bool((text and (_NEXT.match(text) or _ARROW.fullmatch(text))) or (label and _NEXT.match(label)))
+    return bool((text and (NEXT.match(text) or _ARROW.fullmatch(text))) or (label and NEXT.match(label)))
 
 
 def _is_marked(page: Page, link: Link) -> bool:

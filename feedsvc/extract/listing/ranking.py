@@ -27,9 +27,8 @@ from feedsvc.extract.listing.landmarks import (
 )
 from feedsvc.extract.listing.page import Page, folded
 from feedsvc.extract.listing.paging import Pager
-from feedsvc.extract.listing.words import LIST_SEGMENTS, SECONDARY, words
+from feedsvc.extract.listing.words import LIST_SEGMENTS, SECONDARY
 
-_SECONDARY = words(SECONDARY)
 _POWER = 1.25  #: rich cards weigh more than many cards
 _GROWTH = 0.5  #: a list of twice the cards is worth 1.4 times as much, or link lists would win
 #: flag, factor, words for people; of two that say the same, the surer one is first
@@ -65,7 +64,7 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
     for block in blocks:
         block.standing, block.why = 1.0, []
         _by_place(block, spread, landmarks)
-        if block.heading and _SECONDARY.search(block.heading):
+        if block.heading and SECONDARY.search(block.heading):
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
         elif id(block) in beside:
             _factor(block, 0.5, "it stands in one column with secondary lists, others do not")
@@ -146,7 +145,7 @@ def _beside(blocks: list[Block], page: Page, landmarks: Landmarks) -> set[int]:
         if len(block.items) > 1 and not landmarks.around(block.container) & (NAV | NAV_LIKE | HEADER | FOOTER)
     ]
     paths = {id(block): _path(block, page) for block in lists}  # ancestors, outermost first
-    secondary = [block for block in lists if block.heading and _SECONDARY.search(block.heading)]
+    secondary = [block for block in lists if block.heading and SECONDARY.search(block.heading)]
     others = [block for block in lists if block not in secondary]
     found = set()
     for block in others:

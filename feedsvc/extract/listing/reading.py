@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from feedsvc import dates
 from feedsvc.extract import html
 from feedsvc.extract.listing import ranking, roles, unlinked
+from feedsvc.extract.listing.articles import Articles
 from feedsvc.extract.listing.blocks import Block, BlockMaker
-from feedsvc.extract.listing.cards import Articles, Grouping
+from feedsvc.extract.listing.cards import Grouping
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.details import image_of, summary_of
 from feedsvc.extract.listing.headings import Headings

@@ -11,17 +11,12 @@ from datetime import datetime
 from feedsvc.dates import Doubt, Moment, Precision
 from feedsvc.extract.listing.dating import MAX_WIDTH, Dating
 from feedsvc.extract.listing.page import LINE_BREAK, Page, fold_space, stamps_of, width
+from feedsvc.extract.listing.words import RECORDINGS
 
 #: What a text can say, best first
 STAMP, DATE, RELATIVE, CLOCK, NOTHING = 4, 3, 2, 1, 0
 
 _DURATION_CLASS = re.compile(r"dur|length|video|runtime|player|score|menit-baca|read(?:ing)?-?time", re.I)
-#: Headings of lists whose clocks say how long a recording plays
-_RECORDINGS = re.compile(
-    r"vid[eé]o|v[ií]deo|podcast|audio|\bvod|tonton|видео|відео|βίντεο|فيديو|ویدی|视频|視頻|影音|動画|영상|"
-    r"วิดีโอ|คลิป|वीडियो",
-    re.I,
-)
 _TITLED = frozenset({"a", "img", "iframe"})  #: their titles say what they lead to
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _GAP_CHUNKS = 24  #: how far from its card a time may stand in a flat layout
@@ -162,7 +157,7 @@ def date_places(times: Times, page: Page, places: Sequence[Place], container: in
         place.time = times.within(first.index, last.end, first.start, last.stop, place.skip)
         if place.time.moment is None and place.stamp:
             place.time = times.of_text(place.stamp)
-    if heading and _RECORDINGS.search(heading):
+    if heading and RECORDINGS.search(heading):
         for place in places:
             if place.time.kind == CLOCK:
                 place.time = _NONE  # how long it plays

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from feedsvc.extract.listing.addresses import agreement
-from feedsvc.extract.listing.cards import Articles, Card
+from feedsvc.extract.listing.articles import Articles
+from feedsvc.extract.listing.cards import Card
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.known import KnownTexts
 from feedsvc.extract.listing.links import Link

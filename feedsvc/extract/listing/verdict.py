@@ -14,9 +14,8 @@ from feedsvc.extract.listing.blocks import Block
 from feedsvc.extract.listing.meta import Meta
 from feedsvc.extract.listing.page import Page, width
 from feedsvc.extract.listing.roles import CONTENT, Roles
-from feedsvc.extract.listing.words import BLOCKED, LOGIN, NEEDS_SCRIPT, words
+from feedsvc.extract.listing.words import BLOCKED, LOGIN, NEEDS_SCRIPT
 
-_BLOCKED, _LOGIN, _NEEDS_SCRIPT = words(BLOCKED), words(LOGIN), words(NEEDS_SCRIPT)
 _APP_ROOT = re.compile(
     r"<div[^>]{1,80}\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|main-app|react\w*)\b", re.I
 )
@@ -73,15 +72,13 @@ def _obstacle(text: str, page: Page, meta: Meta, visible: int, score: float) -> 
         return ""
     shown = page.join(0, len(page.texts))
     # a contact form has its captcha too: only a page of little else is a barrier
-    if _BLOCKED.search(meta.title) or (
-        visible < _BARRIER and not page.has_password and _BLOCKED.search(shown)
-    ):
+    if BLOCKED.search(meta.title) or (visible < _BARRIER and not page.has_password and BLOCKED.search(shown)):
         return "blocked"
-    if page.has_password and _LOGIN.search(f"{meta.title} {shown}"):
+    if page.has_password and LOGIN.search(f"{meta.title} {shown}"):
         return "login"
     if score < WEAK and visible < _SHELL and "<script" in text:
         empty = visible < _NOTHING and text.count("<script") >= 3
-        if empty or _APP_ROOT.search(text) or _NEEDS_SCRIPT.search(text):
+        if empty or _APP_ROOT.search(text) or NEEDS_SCRIPT.search(text):
             return "app-shell"
     return "empty" if visible < _NOTHING else ""
 
