@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from feedsvc.model import Upstream
-from feedsvc.store.due import SqlDueQueue
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
+from feedsvc.store.queue.due import SqlDueQueue
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
 AT_ONCE = 16

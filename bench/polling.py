@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feedsvc.rhythm import DAY, HOUR, Fleet, Member, Rhythm, fleet
+from feedsvc.collect.rhythm import DAY, HOUR, Fleet, Member, Rhythm, fleet
 
 BEGIN = datetime(2022, 6, 20, tzinfo=UTC)  # a Monday
 ZONE = ZoneInfo("UTC")

@@ -31,10 +31,10 @@ from pathlib import Path
 import psutil
 from sqlalchemy import select
 
-from feedsvc.frontpages import FrontPages
-from feedsvc.publish import Publisher
+from feedsvc.publish.pages import FrontPages
+from feedsvc.publish.publisher import Publisher
 from feedsvc.store import schema as t
-from feedsvc.store.generation import GenerationFile
+from feedsvc.store.web.generation import GenerationFile
 from feedsvc.wiring.process import state_path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import psutil
 
-from feedsvc.store.generation import GenerationFile
+from feedsvc.store.web.generation import GenerationFile
 from feedsvc.wiring.process import state_path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))

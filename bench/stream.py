@@ -25,7 +25,7 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feedsvc.store.generation import GenerationFile
+from feedsvc.store.web.generation import GenerationFile
 from feedsvc.wiring.process import state_path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))

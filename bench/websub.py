@@ -24,17 +24,17 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import insert
 
-from feedsvc.announce import Announcer
-from feedsvc.dispatch import Dispatch
-from feedsvc.distribute import Deliveries
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
+from feedsvc.push.announce import Announcer
+from feedsvc.push.deliver import Deliveries
+from feedsvc.push.dispatch import Dispatch
 from feedsvc.render.freeze import freeze
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.store.publishing import SqlPublishing
-from feedsvc.store.pushes import SqlPushes
+from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.push.deliveries import SqlPushes
 
 BASE = "https://feeds.example"
 PATH = "/feeds/politik.atom"

@@ -14,7 +14,7 @@ from typing import Any
 
 from feedsvc.errors import Code, SourceError
 from feedsvc.model import Level
-from feedsvc.seams import API, MOST, Batch, Look, Source, Tools
+from feedsvc.protocols import API, MOST, Batch, Look, Source, Tools
 
 GROUP = "feedsvc.sources"
 

@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, update
 
 from feedsvc.dates import Precision
-from feedsvc.frontpages import FrontPages
 from feedsvc.model import Image, ListKind, ListSpec, Site, State, Story
-from feedsvc.publish import Publisher
+from feedsvc.publish.pages import FrontPages
+from feedsvc.publish.publisher import Publisher
 from feedsvc.render.pages import Pages
 from feedsvc.store import codec
 from feedsvc.store import schema as t
+from feedsvc.store.articles.lists import sync_lists, write_outbox
 from feedsvc.store.engine import Database
-from feedsvc.store.lists import sync_lists, write_outbox
 from feedsvc.store.migrate import migrate
-from feedsvc.store.publishing import SqlPublishing
+from feedsvc.store.publishing.builds import SqlPublishing
 
 SITE = Site(
     title="Kantor Berita Contoh",

@@ -12,7 +12,7 @@ from typing import Any
 from feedsvc import config, plugins
 from feedsvc.demo import DemoServer, make_server
 from feedsvc.model import RunReport
-from feedsvc.store.snapshots import Snapshots
+from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.work import Collecting, collecting
 from tests.conftest import Clock, until
 

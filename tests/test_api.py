@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from werkzeug.test import TestResponse
 
-from feedsvc.desk import Desk
+from feedsvc.editorial import Desk
 from feedsvc.errors import Code, DeskError
 from feedsvc.model import ListKind
-from feedsvc.serve.openapi import description
-from feedsvc.serve.submitted import ArticleIn
-from feedsvc.serve.web import create_app
-from feedsvc.store import lists
-from feedsvc.store.desk import SqlDesk
+from feedsvc.serve.api.models import ArticleIn
+from feedsvc.serve.api.openapi import description
+from feedsvc.serve.app import create_app
+from feedsvc.store.articles import lists
+from feedsvc.store.articles.editorial import SqlDesk
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.wiring.desk import ApiDesk, desk
+from feedsvc.wiring.editorial import ApiDesk, desk
 from tests.conftest import Clock
 from tests.makers import SITE
 

@@ -23,7 +23,7 @@ from feedsvc.model import Format, State
 from feedsvc.serve.front import Front
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.lists import write_outbox
+from feedsvc.store.articles.lists import write_outbox
 from feedsvc.wiring.spec import web_spec
 from feedsvc.wiring.web import web_app
 from tests.asking import ask

@@ -105,7 +105,7 @@ def test_nothing_names_this_workplace() -> None:
 
 
 def test_the_schema_of_an_article_is_the_one_that_is_checked() -> None:
-    from feedsvc.serve.submitted import ArticleIn
+    from feedsvc.serve.api.models import ArticleIn
 
     shown = re.search(r"```json\n(.*?)```", DOCS["api.md"], re.S)
     assert shown is not None

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from feedsvc.collect.pictures import BYTES, Pictures
 from feedsvc.errors import Code, FetchError
 from feedsvc.extract.picture import facts
 from feedsvc.fetch.client import Client
@@ -20,7 +21,6 @@ from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.pace import MemoryPace
 from feedsvc.model import Image
-from feedsvc.pictures import BYTES, Pictures
 from tests.conftest import Clock
 from tests.life.newsroom import House, house
 from tests.servers import Exchange, ScriptedServer

@@ -10,13 +10,13 @@ import pytest
 
 from feedsvc.demo import DESKS, DemoServer, make_server
 from feedsvc.errors import Code
-from feedsvc.frontpages import FrontPages
 from feedsvc.model import ListSpec
-from feedsvc.publish import Publisher
+from feedsvc.publish.pages import FrontPages
+from feedsvc.publish.publisher import Publisher
 from feedsvc.render.pages import Pages
 from feedsvc.store.engine import Database
-from feedsvc.store.publishing import SqlPublishing
-from feedsvc.store.windows import Window
+from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.publishing.windows import Window
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 

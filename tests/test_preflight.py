@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from feedsvc.cli.main import main
 from feedsvc.dates import Precision
 from feedsvc.model import Article, Image, ListKind, ListSpec
-from feedsvc.preflight import ADVISED, AGGREGATORS, REFUSED, Subject, preflight
+from feedsvc.publish.preflight import ADVISED, AGGREGATORS, REFUSED, Subject, preflight
 from tests import makers
 from tests.filled import Filled
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.polling import study, synthetic
-from feedsvc.rhythm import (
+from feedsvc.collect.rhythm import (
     DAY,
     HOUR,
     LOOK_YOUNG,

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsvc.collect.rhythm import DAY, Fleet, Rhythm
+from feedsvc.collect.schedule import FLOOR, LONGEST, ROUND, Budget, Ticker, Timing
 from feedsvc.errors import Code, FetchError, ReadError
 from feedsvc.model import Upstream
-from feedsvc.rhythm import DAY, Fleet, Rhythm
-from feedsvc.schedule import FLOOR, LONGEST, ROUND, Budget, Ticker, Timing
-from feedsvc.seams import Claim, Task, Wishes
+from feedsvc.protocols import Claim, Task, Wishes
 from tests.conftest import until
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ import click
 from feedsvc import plugins
 from feedsvc.config import DEFAULT_FILE, Settings, load
 from feedsvc.errors import ConfigError, FeedsvcError
-from feedsvc.supervise import PARENT
+from feedsvc.run.supervise import PARENT
 from feedsvc.wiring.process import die_with
 
 P = ParamSpec("P")

@@ -16,13 +16,13 @@ from rich.table import Table
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
 from feedsvc.config import Settings
-from feedsvc.desk import EDITABLE, Desk
+from feedsvc.editorial import EDITABLE, Desk
 from feedsvc.errors import Code, DeskError
 from feedsvc.model import Draft, Level, Story
-from feedsvc.store.desk import File, SqlDesk
+from feedsvc.store.articles.editorial import File, SqlDesk
 from feedsvc.store.engine import Database
-from feedsvc.wiring.desk import desk as wire_desk
-from feedsvc.wiring.desk import sections_of
+from feedsvc.wiring.editorial import desk as wire_desk
+from feedsvc.wiring.editorial import sections_of
 from feedsvc.wiring.process import now
 
 article_argument = click.argument("article", metavar="ARTICLE")

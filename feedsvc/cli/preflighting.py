@@ -10,7 +10,7 @@ from dataclasses import asdict
 import click
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
-from feedsvc.preflight import AGGREGATORS, REFUSED, Finding
+from feedsvc.publish.preflight import AGGREGATORS, REFUSED, Finding
 from feedsvc.wiring.commands import preflight as look
 
 

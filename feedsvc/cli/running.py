@@ -12,7 +12,7 @@ from feedsvc import __version__
 from feedsvc.cli.common import address_options, config_option, reported, settings, start_logging, stopped
 from feedsvc.config import Settings
 from feedsvc.errors import Code, ServeError
-from feedsvc.supervise import Child, supervise
+from feedsvc.run.supervise import Child, supervise
 from feedsvc.wiring.web import serve as serve_http
 from feedsvc.wiring.work import collecting
 
@@ -74,8 +74,8 @@ def work(file: str, host: str | None, port: int | None) -> None:
     Brings the store's tables up to date first. Any number of workers may share one store. --host and --port
     say where the service is reached, for feeds whose configuration has no [serve] base_url.
     """
-    from feedsvc.schedule import Ticker  # `serve` starts without them, in half the time
-    from feedsvc.worker import TICK
+    from feedsvc.collect.schedule import Ticker
+    from feedsvc.run.worker import TICK
 
     start_logging()
     chosen = settings(file, host, port)

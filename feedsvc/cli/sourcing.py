@@ -17,7 +17,7 @@ from feedsvc.extract.read import read
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Draft, PageReading, Upstream
-from feedsvc.seams import FeedReading, Job, Look, Reading, Request, Source, Tools
+from feedsvc.protocols import FeedReading, Job, Look, Reading, Request, Source, Tools
 from feedsvc.wiring.work import sources, user_agent
 
 LOOKS = 6  #: at most, until one brings something: an index of sitemaps is one look, its first file another

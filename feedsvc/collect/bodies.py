@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from feedsvc.collect.pictures import Pictures
 from feedsvc.curate import Walk
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
 from feedsvc.model import ArticleReading, Draft, Fetched, Image, PageReading, ReadingSpec
-from feedsvc.pictures import Pictures
-from feedsvc.seams import Batch, Extractor, FeedReading, Job, Task, Wishes
+from feedsvc.protocols import Batch, Extractor, FeedReading, Job, Task, Wishes
 from feedsvc.websub import links
 
 MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.seams import Task, Wishes
+from feedsvc.protocols import Task, Wishes
 
 
 class Timing(Protocol):

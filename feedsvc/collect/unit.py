@@ -18,15 +18,27 @@ from typing import Any
 
 from feedsvc import curate, urls
 from feedsvc.collect.bodies import Bodies, Found, belongs, depth, fingerprint
+from feedsvc.collect.pictures import Pictures
 from feedsvc.collect.timing import Timing
 from feedsvc.curate import Walk, paging
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, SourceError, StoreError
 from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.model import Fetched, Level, Plan, Release, RunReport, Upstream, Waiting
-from feedsvc.pictures import Pictures
-from feedsvc.seams import Batch, Claim, Clock, DueQueue, Extractor, Look, Request, Source, Task, Tools, Wishes
-from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
-from feedsvc.store.units import MOVES
+from feedsvc.protocols import (
+    Batch,
+    Claim,
+    Clock,
+    DueQueue,
+    Extractor,
+    Look,
+    Request,
+    Source,
+    Task,
+    Tools,
+    Wishes,
+)
+from feedsvc.store.queue.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
+from feedsvc.store.queue.units import MOVES
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.read import read
-from feedsvc.seams import Job, Reading
+from feedsvc.protocols import Job, Reading
 
 log = logging.getLogger(__name__)
 

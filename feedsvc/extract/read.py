@@ -11,7 +11,7 @@ from feedsvc.dates import Moment, Precision
 from feedsvc.errors import Code, FeedsvcError, ReadError
 from feedsvc.extract import html
 from feedsvc.model import Draft, FoundList, PageReading
-from feedsvc.seams import MOST, Job, Reading
+from feedsvc.protocols import MOST, Job, Reading
 
 _NEVER = Moment(at=datetime(1970, 1, 1, tzinfo=UTC), precision=Precision.SECOND)
 
@@ -87,7 +87,7 @@ def _feed(job: Job) -> Reading:
 
 
 def _file(job: Job) -> Reading:
-    from feedsvc.extract.files import reading
+    from feedsvc.extract.records import file as reading
 
     return reading.read(job)
 
@@ -123,7 +123,7 @@ def _wordpress(job: Job) -> Reading:
 
 
 def _rows(job: Job) -> Reading:
-    from feedsvc.extract import rows
+    from feedsvc.extract.records import rows
 
     return rows.read(job)
 

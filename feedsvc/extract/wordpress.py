@@ -21,7 +21,7 @@ from feedsvc.extract.clean import clean_html, fold, summarise, to_text
 from feedsvc.extract.feed import texts
 from feedsvc.extract.feed.wire import Text
 from feedsvc.model import Draft, Fetched, Image, Level
-from feedsvc.seams import Batch, FeedReading, Job, Look, Request, Tools
+from feedsvc.protocols import Batch, FeedReading, Job, Look, Request, Tools
 
 PER_PAGE = 50
 OVERLAP = timedelta(minutes=10)  #: that is read again each time

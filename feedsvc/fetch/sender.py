@@ -17,7 +17,7 @@ from feedsvc.errors import FetchError
 from feedsvc.fetch.brake import Brake
 from feedsvc.fetch.client import failure, pools, retry_after_seconds
 from feedsvc.fetch.guard import Guard
-from feedsvc.seams import Answer, Message
+from feedsvc.protocols import Answer, Message
 
 HOSTS, PER_HOST = 256, 64  #: connections that are kept for later use
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from feedsvc.serve.choose import codings, http_date
+from feedsvc.serve.negotiation import codings, http_date
 from feedsvc.serve.policy import policy_of
 
 Headers = list[tuple[str, str]]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from feedsvc.serve.lazies import MAX_QUERY, BadOptionError, Wanted, canonical, options_of, whole
+from feedsvc.serve.on_demand import MAX_QUERY, BadOptionError, Wanted, canonical, options_of, whole
 
 MOST = 30  #: headlines of an embed
 DEFAULT_COUNT = "10"

@@ -14,12 +14,12 @@ from typing import Any
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
-from feedsvc.serve.bodies import Bodies, BodyError
-from feedsvc.serve.choose import not_modified, unmet
 from feedsvc.serve.documents import About, Document, Rare, Row
 from feedsvc.serve.embeds import wanted_page
-from feedsvc.serve.lazies import BadOptionError, Lazies, Wanted, variant_of, wanted
-from feedsvc.serve.pulse import Pulse
+from feedsvc.serve.heartbeat import Pulse
+from feedsvc.serve.negotiation import not_modified, unmet
+from feedsvc.serve.on_demand import BadOptionError, Lazies, Wanted, variant_of, wanted
+from feedsvc.serve.request_bodies import Bodies, BodyError
 
 log = logging.getLogger(__name__)
 

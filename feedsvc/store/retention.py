@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, exists, func, select, update
 
 from feedsvc.model import State, Story
-from feedsvc.store import codec, facets, lists, memory, pictures
+from feedsvc.store import codec
 from feedsvc.store import schema as t
+from feedsvc.store.articles import facets, lists, pictures
 from feedsvc.store.engine import Database
-from feedsvc.store.windows import ARCHIVE
+from feedsvc.store.publishing.windows import ARCHIVE
+from feedsvc.store.queue import memory
 
 EVERY = timedelta(minutes=10)  #: how often is looked for what may go
 PICTURES = timedelta(days=30)  #: what was found out about pictures

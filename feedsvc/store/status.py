@@ -10,9 +10,9 @@ from sqlalchemy import BigInteger, Connection, func, literal_column, or_, select
 
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.store.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
-from feedsvc.store.publishing import NUMBER
-from feedsvc.store.units import PAGE, STOPPED
+from feedsvc.store.publishing.builds import NUMBER
+from feedsvc.store.queue.units import PAGE, STOPPED
+from feedsvc.store.web.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
 
 MOST = 50  #: rows of each kind that are told
 

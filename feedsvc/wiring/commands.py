@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedsvc.config import Settings
-    from feedsvc.export import Report
-    from feedsvc.preflight import Finding
+    from feedsvc.publish.export import Report
+    from feedsvc.publish.preflight import Finding
 
 
 def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
@@ -24,10 +24,10 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
     """
     from feedsvc.errors import Code, DeskError
     from feedsvc.model import Format
-    from feedsvc.preflight import Subject
-    from feedsvc.preflight import preflight as look
+    from feedsvc.publish.preflight import Subject
+    from feedsvc.publish.preflight import preflight as look
     from feedsvc.store.engine import Database
-    from feedsvc.store.publishing import SqlPublishing
+    from feedsvc.store.publishing.builds import SqlPublishing
 
     known = {spec.slug: spec for spec in settings.lists if not spec.retired}
     if slug not in known:
@@ -46,13 +46,13 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
 
 def export(settings: Settings, folder: Path) -> Report:
     """Write everything that stands ready, and the archives, as static files. Raises StoreError."""
-    from feedsvc.export import Export, Source
     from feedsvc.model import Format
+    from feedsvc.publish.export import Export, Source
     from feedsvc.render.assets import assets
     from feedsvc.render.freeze import freeze
     from feedsvc.serve.documents import About
-    from feedsvc.serve.lazies import fixed_row
-    from feedsvc.store.snapshots import Snapshots
+    from feedsvc.serve.on_demand import fixed_row
+    from feedsvc.store.web.snapshots import Snapshots
 
     snapshots = Snapshots(settings.store_url)
     builder = LazyBuilder(web_spec(settings), snapshots)

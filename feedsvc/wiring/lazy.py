@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from feedsvc.wiring.process import now
 
 if TYPE_CHECKING:
-    from feedsvc.lazypages import LazyPages
+    from feedsvc.publish.on_demand_pages import LazyPages
     from feedsvc.render.pages import Pages
-    from feedsvc.store.snapshots import Snapshots
+    from feedsvc.store.web.snapshots import Snapshots
     from feedsvc.wiring.spec import WebSpec
 
 
@@ -19,8 +19,8 @@ class LazyBuilder:
     """The builder of lazy feeds as a web process asks for it. Loading it takes a fifth of a second."""
 
     def __init__(self, spec: WebSpec, snapshots: Snapshots) -> None:
-        from feedsvc.lazy import Lazy
-        from feedsvc.store.lazy import LazyReader
+        from feedsvc.publish.on_demand import Lazy
+        from feedsvc.store.web.entries import LazyReader
 
         self._spec = spec
         self._reader = LazyReader(snapshots)
@@ -31,7 +31,7 @@ class LazyBuilder:
     def _pages(self) -> LazyPages:
         """The builder of pages; loaded when the first one is asked for."""
         if self._made is None:
-            from feedsvc.lazypages import LazyPages
+            from feedsvc.publish.on_demand_pages import LazyPages
 
             spec = self._spec
             self._made = LazyPages(spec.site, spec.lists, self._reader, pages_of(spec), started=now())
@@ -41,8 +41,8 @@ class LazyBuilder:
         """A variant of a stored feed."""
         import orjson
 
-        from feedsvc.lazy import Stored
         from feedsvc.model import Frame
+        from feedsvc.publish.on_demand import Stored
 
         stored = Stored(
             path=row.path,
@@ -68,7 +68,7 @@ class LazyBuilder:
     ) -> Any:
         """The feed of a search; None where it names a section that there is not."""
         from feedsvc.model import Format
-        from feedsvc.store.lazy import Query
+        from feedsvc.store.web.entries import Query
 
         section = self._inner.section_key(options["section"]) if options.get("section") else ""
         if section is None:

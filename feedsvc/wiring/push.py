@@ -13,17 +13,17 @@ from urllib.parse import urlsplit
 from feedsvc.websub import rules as websub
 
 if TYPE_CHECKING:
-    from feedsvc.announce import Announcer
     from feedsvc.collect import Collector
     from feedsvc.config import Settings
-    from feedsvc.dispatch import Dispatch
     from feedsvc.fetch.sender import Sender
     from feedsvc.model import RunReport, Site
-    from feedsvc.seams import Clock
-    from feedsvc.serve.pulse import Pulse
-    from feedsvc.store.due import SqlDueQueue
+    from feedsvc.protocols import Clock
+    from feedsvc.push.announce import Announcer
+    from feedsvc.push.dispatch import Dispatch
+    from feedsvc.serve.heartbeat import Pulse
     from feedsvc.store.engine import Database
-    from feedsvc.store.pushes import SqlPushes
+    from feedsvc.store.push.deliveries import SqlPushes
+    from feedsvc.store.queue.due import SqlDueQueue
     from feedsvc.websub.rules import Rules
 
 ENDED = "this feed has ended or moved to another address"
@@ -58,7 +58,7 @@ class Pushing:
 
 def pushes_of(settings: Settings, database: Database) -> SqlPushes:
     """Where publications are noted for those who wait for them."""
-    from feedsvc.store.pushes import SqlPushes
+    from feedsvc.store.push.deliveries import SqlPushes
 
     hubs, purge = settings.websub.hubs, bool(settings.purge)
     return SqlPushes(database, settings.site.base_url, hubs=hubs, purge=purge)
@@ -76,13 +76,13 @@ def pushing(
     report: Callable[[RunReport], None],
 ) -> Pushing:
     """What sends, and what reads that which is pushed to us."""
-    from feedsvc.announce import Announcer, HttpPurge
-    from feedsvc.dispatch import Dispatch
-    from feedsvc.distribute import Deliveries, Intents, Pings
-    from feedsvc.follow import Arrivals, Requests
-    from feedsvc.store.following import SqlArrivals, SqlFollowing
-    from feedsvc.store.hub import SqlHub
-    from feedsvc.store.pings import SqlPings
+    from feedsvc.push.announce import Announcer, HttpPurge
+    from feedsvc.push.deliver import Deliveries, Intents, Pings
+    from feedsvc.push.dispatch import Dispatch
+    from feedsvc.push.subscriber import Arrivals, Requests
+    from feedsvc.store.push.following import SqlArrivals, SqlFollowing
+    from feedsvc.store.push.pings import SqlPings
+    from feedsvc.store.push.subscriptions import SqlHub
 
     rules, base_url = settings.websub, settings.site.base_url
     sender = partial(_sender, settings, user_agent, clock)
@@ -146,7 +146,7 @@ class HubDoor:
 
     def __init__(self, store_url: str, rules: Rules, clock: Clock) -> None:
         from feedsvc.store.engine import Database
-        from feedsvc.store.hub import SqlHub
+        from feedsvc.store.push.subscriptions import SqlHub
 
         self._database = Database(store_url)
         self._hub = SqlHub(self._database)
@@ -179,7 +179,7 @@ class FollowDoor:
 
     def __init__(self, store_url: str, clock: Clock) -> None:
         from feedsvc.store.engine import Database
-        from feedsvc.store.following import SqlFollowing
+        from feedsvc.store.push.following import SqlFollowing
 
         self._database = Database(store_url)
         self._store = SqlFollowing(self._database)
@@ -235,8 +235,8 @@ def status_text(store_url: str, zone: str) -> str:
 def pulse(store_url: str, site: Site, rules: Rules) -> Pulse:
     """What tells that a web process lives, what it serves, and which hubs came to look."""
     from feedsvc.fetch.guard import system_lookup
-    from feedsvc.serve.pulse import Pulse
-    from feedsvc.store.heartbeats import Heartbeats
+    from feedsvc.serve.heartbeat import Pulse
+    from feedsvc.store.web.heartbeats import Heartbeats
 
     beats = Heartbeats(store_url)
     return Pulse(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.model import Article, ListSpec
     from feedsvc.serve.stream import Broadcast, Stream
-    from feedsvc.store.newsreel import News
+    from feedsvc.store.web.news import News
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,9 @@ def stream_app(spec: StreamSpec) -> Stream:
 
 async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
     from feedsvc.serve.front import FIRST_START
-    from feedsvc.store.generation import GenerationFile
-    from feedsvc.store.newsreel import Newsreel
-    from feedsvc.store.snapshots import Snapshots
+    from feedsvc.store.web.generation import GenerationFile
+    from feedsvc.store.web.news import Newsreel
+    from feedsvc.store.web.snapshots import Snapshots
 
     generation = GenerationFile(state_path(spec.store_url, "generation"))
     reel = Newsreel(Snapshots(spec.store_url), spec.lists)

@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from feedsvc.wiring.desk import ApiDesk, desk
+from feedsvc.wiring.editorial import ApiDesk, desk
 from feedsvc.wiring.lazy import LazyBuilder
 from feedsvc.wiring.process import die_with, now, state_path
 from feedsvc.wiring.push import FollowDoor, HubDoor, pulse, status_text
@@ -26,9 +26,9 @@ def web_app(spec: WebSpec) -> Front:
     from feedsvc.render.assets import assets
     from feedsvc.serve.documents import About
     from feedsvc.serve.front import Front
-    from feedsvc.serve.lazies import Lazies, fixed_row
-    from feedsvc.store.generation import GenerationFile
-    from feedsvc.store.snapshots import Snapshots
+    from feedsvc.serve.on_demand import Lazies, fixed_row
+    from feedsvc.store.web.generation import GenerationFile
+    from feedsvc.store.web.snapshots import Snapshots
 
     if os.getpid() != spec.master:
         die_with(spec.master)
@@ -38,7 +38,7 @@ def web_app(spec: WebSpec) -> Front:
     about = About(spec.frame_ancestors, spec.stream)
 
     def others() -> Any:
-        from feedsvc.serve.web import create_app
+        from feedsvc.serve.app import create_app
 
         sections = tuple((one.slug, one.key) for one in spec.lists if one.kind == "section")
         return create_app(

@@ -21,9 +21,9 @@ from feedsvc.wiring.spec import web_spec
 if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.model import RunReport
-    from feedsvc.seams import Source
-    from feedsvc.store.due import SqlDueQueue
-    from feedsvc.worker import Worker
+    from feedsvc.protocols import Source
+    from feedsvc.run.worker import Worker
+    from feedsvc.store.queue.due import SqlDueQueue
 
 log = logging.getLogger(__name__)
 
@@ -72,28 +72,28 @@ def collecting(
 
     from feedsvc import curate
     from feedsvc.collect import Collector
+    from feedsvc.collect.pictures import Pictures
+    from feedsvc.collect.schedule import Budget, Timing
     from feedsvc.extract.child import ChildExtractor
     from feedsvc.fetch.client import Client
     from feedsvc.fetch.courtesy import Courtesy
     from feedsvc.fetch.guard import Guard
     from feedsvc.fetch.pace import MemoryPace
     from feedsvc.fetch.robots import Robots
-    from feedsvc.frontpages import FrontPages
-    from feedsvc.pictures import Pictures
-    from feedsvc.publish import Publisher
-    from feedsvc.schedule import Budget, Timing
-    from feedsvc.store.due import SqlDueQueue
+    from feedsvc.publish.pages import FrontPages
+    from feedsvc.publish.publisher import Publisher
+    from feedsvc.run.worker import Worker
+    from feedsvc.store.articles.facets import SqlIndexer
+    from feedsvc.store.articles.lists import sync_lists
+    from feedsvc.store.articles.pictures import SqlPictures
     from feedsvc.store.engine import Database
-    from feedsvc.store.facets import SqlIndexer
-    from feedsvc.store.generation import GenerationFile
-    from feedsvc.store.lists import sync_lists
-    from feedsvc.store.memory import SqlRobotsMemory
     from feedsvc.store.migrate import migrate
-    from feedsvc.store.outcomes import SqlOutcomes
-    from feedsvc.store.pictures import SqlPictures
-    from feedsvc.store.publishing import SqlPublishing
+    from feedsvc.store.publishing.builds import SqlPublishing
+    from feedsvc.store.queue.due import SqlDueQueue
+    from feedsvc.store.queue.memory import SqlRobotsMemory
+    from feedsvc.store.queue.outcomes import SqlOutcomes
     from feedsvc.store.retention import Keep, SqlRetention
-    from feedsvc.worker import Worker
+    from feedsvc.store.web.generation import GenerationFile
 
     database = Database(settings.store_url)
     migrate(database)
@@ -203,10 +203,10 @@ def collecting(
 def sources(settings: Settings) -> dict[str, Source]:
     """The kinds of sources besides pages and feeds: ours, and those of plug-ins that are used."""
     from feedsvc import plugins
-    from feedsvc.extract.files import FilesSource
-    from feedsvc.extract.sitemaps import SitemapSource
-    from feedsvc.extract.table import TableSource
     from feedsvc.extract.wordpress import WordPressSource
+    from feedsvc.sources.files import FilesSource
+    from feedsvc.sources.sitemap import SitemapSource
+    from feedsvc.sources.sql import TableSource
 
     found: dict[str, Source] = {
         "sql": TableSource(),

@@ -16,7 +16,7 @@ from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.pace import MemoryPace
 from feedsvc.fetch.robots import Robots
 from feedsvc.model import Fetched
-from feedsvc.seams import Request, RobotsRecord
+from feedsvc.protocols import Request, RobotsRecord
 from tests.servers import Exchange, ScriptedServer
 
 NOW = datetime(2025, 12, 18, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ import pytest
 from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard, refusal
-from feedsvc.seams import Request
+from feedsvc.protocols import Request
 from tests.servers import ScriptedServer
 
 

@@ -11,7 +11,7 @@ from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.robots import Robots
-from feedsvc.seams import RobotsRecord
+from feedsvc.protocols import RobotsRecord
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
 

@@ -12,7 +12,7 @@ import pytest
 from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
-from feedsvc.seams import Message
+from feedsvc.protocols import Message
 from tests.conftest import until
 from tests.servers import Exchange, ScriptedServer
 from tests.websub.sink import Reply, Sink

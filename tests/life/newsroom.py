@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 from sqlalchemy import select
 
-from feedsvc.desk import Desk
+from feedsvc.editorial import Desk
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.wiring.desk import desk, sections_of
+from feedsvc.wiring.editorial import desk, sections_of
 from tests.conftest import Clock
 from tests.pipeline import NAMESPACE, Pipeline
 from tests.servers import Exchange, ScriptedServer

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from feedsvc.curate import merge
 from feedsvc.curate.merge import story_digest
 from feedsvc.dates import Precision
-from feedsvc.store.desk import SqlDesk
+from feedsvc.store.articles.editorial import SqlDesk
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
 from tests.conftest import Clock

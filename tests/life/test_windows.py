@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.desk import Submission
-from feedsvc.lazy import Document, Lazy
+from feedsvc.editorial import Submission
 from feedsvc.model import Format
-from feedsvc.store.lazy import LazyReader
+from feedsvc.publish.on_demand import Document, Lazy
+from feedsvc.store.web.entries import LazyReader
 from tests.conftest import Clock
 from tests.life.newsroom import House, house, text
 from tests.servers import ScriptedServer

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import text as sql
 
 from feedsvc.cli.main import main
-from feedsvc.desk import Submission
+from feedsvc.editorial import Submission
 from feedsvc.errors import DeskError
 from tests.conftest import Clock
 from tests.life.newsroom import House, house

@@ -23,9 +23,9 @@ from sqlalchemy import delete
 from feedsvc import __version__, config
 from feedsvc.demo import make_server
 from feedsvc.store import schema as t
+from feedsvc.store.articles.lists import write_outbox
 from feedsvc.store.engine import Database
-from feedsvc.store.lists import write_outbox
-from feedsvc.store.snapshots import SnapshotRow, Snapshots
+from feedsvc.store.web.snapshots import SnapshotRow, Snapshots
 from feedsvc.wiring.spec import web_spec
 from feedsvc.wiring.web import web_app
 from feedsvc.wiring.work import collecting

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.serve.choose import CODINGS, codings, http_date, matches, not_modified
+from feedsvc.serve.negotiation import CODINGS, codings, http_date, matches, not_modified
 
 AT = datetime(2025, 12, 18, 12, 0, 5, tzinfo=UTC)
 

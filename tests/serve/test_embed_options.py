@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.serve.embeds import LOOK, look_of, wanted_page
-from feedsvc.serve.lazies import BadOptionError
+from feedsvc.serve.on_demand import BadOptionError
 from feedsvc.serve.policy import policy_of
 
 

@@ -17,11 +17,11 @@ import zstandard
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.render.freeze import freeze
-from feedsvc.serve.bodies import MAX_BODY, READERS
 from feedsvc.serve.documents import Document, Rare, zstandard_of
 from feedsvc.serve.front import SLOW_LANES, Front, Lanes
-from feedsvc.serve.lazies import Lazies
-from feedsvc.store.snapshots import SnapshotRow
+from feedsvc.serve.on_demand import Lazies
+from feedsvc.serve.request_bodies import MAX_BODY, READERS
+from feedsvc.store.web.snapshots import SnapshotRow
 from tests.asking import Answer, ask
 from tests.conftest import until
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from feedsvc.serve import lazies as module
+from feedsvc.serve import on_demand as module
 from feedsvc.serve.documents import Document
 from feedsvc.serve.front import Front, Lanes
-from feedsvc.serve.lazies import Lazies, Wanted
-from feedsvc.store.facets import SqlIndexer
-from feedsvc.store.facets import mark as mark_for_index
+from feedsvc.serve.on_demand import Lazies, Wanted
+from feedsvc.store.articles.facets import SqlIndexer
+from feedsvc.store.articles.facets import mark as mark_for_index
 from tests.asking import Answer, ask
 from tests.conftest import until
 from tests.serve.test_front import AT

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.files import head
-from feedsvc.extract.files.head import split
+from feedsvc.extract.records import front_matter as head
+from feedsvc.extract.records.front_matter import split
 from tests.conftest import Clock
 from tests.sources.newsroom import Newsroom
 

@@ -12,10 +12,10 @@ from sqlalchemy import create_engine, text
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.read import read
-from feedsvc.extract.rows import CHARS, ROWS, Meaning, Row, draft, job, parts
-from feedsvc.extract.table import TableSource
+from feedsvc.extract.records.rows import CHARS, ROWS, Meaning, Row, draft, job, parts
 from feedsvc.model import Fetched
-from feedsvc.seams import Batch, Job, Look, Reading, Request, Tools
+from feedsvc.protocols import Batch, Job, Look, Reading, Request, Tools
+from feedsvc.sources.sql import TableSource
 from tests.sources.test_sql import JAKARTA
 
 NOW = datetime(2025, 12, 18, 12, tzinfo=UTC)

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 
 from feedsvc.model import ReadingSpec, Upstream
-from feedsvc.seams import Claim
-from feedsvc.store import units
-from feedsvc.store.due import SqlDueQueue
+from feedsvc.protocols import Claim
 from feedsvc.store.engine import Database
-from feedsvc.store.units import PAGES_LATER
+from feedsvc.store.queue import units
+from feedsvc.store.queue.due import SqlDueQueue
+from feedsvc.store.queue.units import PAGES_LATER
 from tests.conftest import Clock
 
 

@@ -10,8 +10,8 @@ from feedsvc import urls
 from feedsvc.errors import Code
 from feedsvc.model import Fetched, Plan
 from feedsvc.store.engine import Database
-from feedsvc.store.outcomes import Outcome, SqlOutcomes
-from feedsvc.store.units import MOVES
+from feedsvc.store.queue.outcomes import Outcome, SqlOutcomes
+from feedsvc.store.queue.units import MOVES
 from tests.conftest import Clock
 from tests.store.test_due import claim, queue_of, source
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from feedsvc.demo import make_server
-from feedsvc.store.newsreel import News, Newsreel
-from feedsvc.wiring.desk import desk, sections_of
+from feedsvc.store.web.news import News, Newsreel
+from feedsvc.wiring.editorial import desk, sections_of
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 

@@ -15,12 +15,14 @@ from feedsvc import curate
 from feedsvc.dates import Precision
 from feedsvc.errors import Code
 from feedsvc.model import Draft, Fetched, Level, ListKind, Plan, Upstream
-from feedsvc.seams import Task
-from feedsvc.store import golive, lists, units
+from feedsvc.protocols import Task
 from feedsvc.store import schema as t
-from feedsvc.store.due import SqlDueQueue
+from feedsvc.store.articles import lists
+from feedsvc.store.articles import release as golive
 from feedsvc.store.engine import Database
-from feedsvc.store.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
+from feedsvc.store.queue import units
+from feedsvc.store.queue.due import SqlDueQueue
+from feedsvc.store.queue.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
 from tests.conftest import Clock
 from tests.makers import JAKARTA, SITE, draft, listed, moment
 from tests.store.test_due import queue_of, source

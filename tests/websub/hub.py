@@ -9,21 +9,21 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from feedsvc.announce import Announcer, Purge
-from feedsvc.dispatch import Work
-from feedsvc.distribute import Deliveries, Intents, Pings
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
 from feedsvc.model import Format
+from feedsvc.push.announce import Announcer, Purge
+from feedsvc.push.deliver import Deliveries, Intents, Pings
+from feedsvc.push.dispatch import Work
 from feedsvc.render.freeze import freeze
-from feedsvc.serve.web import create_app
+from feedsvc.serve.app import create_app
 from feedsvc.store.engine import Database
-from feedsvc.store.heartbeats import Heartbeats
-from feedsvc.store.hub import SqlHub
 from feedsvc.store.migrate import migrate
-from feedsvc.store.pings import SqlPings
-from feedsvc.store.publishing import SqlPublishing
-from feedsvc.store.pushes import SqlPushes
+from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.push.deliveries import SqlPushes
+from feedsvc.store.push.pings import SqlPings
+from feedsvc.store.push.subscriptions import SqlHub
+from feedsvc.store.web.heartbeats import Heartbeats
 from feedsvc.websub.rules import Rules
 from feedsvc.wiring.push import HubDoor
 from tests.conftest import Clock

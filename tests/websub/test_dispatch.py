@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedsvc.dispatch import Dispatch
 from feedsvc.errors import Code, StoreError
+from feedsvc.push.dispatch import Dispatch
 from tests.conftest import until
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)

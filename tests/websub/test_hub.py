@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from feedsvc.seams import Clock
+from feedsvc.protocols import Clock
 from tests.websub.hub import BASE, HUB, TOPIC, Hub
 from tests.websub.sink import Got, Reply, Sink
 

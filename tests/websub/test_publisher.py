@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 
-from feedsvc.announce import HttpPurge
 from feedsvc.errors import Code, FetchError, StoreError
-from feedsvc.serve.pulse import Pulse
+from feedsvc.push.announce import HttpPurge
+from feedsvc.serve.heartbeat import Pulse
 from tests.conftest import Clock, until
 from tests.websub.hub import BASE, TOPIC, Hub
 from tests.websub.sink import Reply, Sink

@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from feedsvc.cli.main import main
-from feedsvc.serve.web import create_app
+from feedsvc.serve.app import create_app
 from feedsvc.wiring.push import status_text
 from tests.makers import SITE
 from tests.websub.hub import TOPIC, Hub

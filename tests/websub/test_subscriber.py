@@ -13,10 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from feedsvc import config
-from feedsvc.follow import Arrivals, Requests
-from feedsvc.schedule import PUSHED
-from feedsvc.serve.web import create_app
-from feedsvc.store.following import SqlArrivals, SqlFollowing
+from feedsvc.collect.schedule import PUSHED
+from feedsvc.push.subscriber import Arrivals, Requests
+from feedsvc.serve.app import create_app
+from feedsvc.store.push.following import SqlArrivals, SqlFollowing
 from feedsvc.websub.links import discovered
 from feedsvc.wiring.push import FollowDoor
 from feedsvc.wiring.work import collecting

@@ -1,0 +1,1 @@
+"""Changed articles → ready bytes: feeds, the pages beside them, and what is built when somebody asks."""

@@ -1,0 +1,60 @@
+"""Where no feed stands: redirects from former slugs, the newsroom's old addresses, feeds that have ended."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from feedsvc.model import Format, ListSpec, Snapshot
+from feedsvc.store.publishing.builds import Made
+
+
+def signposts(lists: Iterable[ListSpec], base_url: str, now: datetime) -> list[Made]:
+    """Redirects from former slugs, the newsroom's old addresses, and feeds that have ended."""
+    made: list[Made] = []
+    for spec in lists:
+        targets = _paths_of(spec.slug)
+        if spec.retired:
+            made += [_signpost(path, spec.key, now, status=410) for path in targets]
+            continue
+        for slug in spec.was:
+            made += [
+                _signpost(old, spec.key, now, status=301, location=f"{base_url}{path}")
+                for old, path in zip(_paths_of(slug), targets, strict=True)
+            ]
+        for alias in spec.aliases:
+            form = next((form for form in Format if alias.endswith(f".{form}")), Format.RSS)
+            target = f"/feeds/{spec.slug}.{form}"
+            made.append(_signpost(alias, spec.key, now, status=200, location=target))
+    return made
+
+
+def wanted_paths(lists: Iterable[ListSpec]) -> list[str]:
+    """Every path of lists that the configuration wants served."""
+    wanted: list[str] = []
+    for spec in lists:
+        for slug in (spec.slug, *spec.was):
+            wanted += _paths_of(slug)
+        wanted += spec.aliases
+    return wanted
+
+
+def _paths_of(slug: str) -> list[str]:
+    """Every ready address of a list."""
+    return [f"/feeds/{slug}", *(f"/feeds/{slug}.{form}" for form in Format), f"/embed/{slug}"]
+
+
+def _signpost(path: str, key: str, now: datetime, *, status: int, location: str = "") -> Made:
+    about = f"{status} {location}".encode()
+    snapshot = Snapshot(
+        path=path,
+        media_type="text/plain",
+        etag=hashlib.sha256(about).hexdigest()[:24],
+        last_modified=now.replace(microsecond=0),
+        max_age=3600,
+        identity=b"",
+        status=status,
+        location=location,
+    )
+    return snapshot, key, hashlib.blake2b(about, digest_size=16).digest(), []

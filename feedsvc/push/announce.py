@@ -1,0 +1,152 @@
+"""When everybody may know of a publication.
+
+    publication ──► push (a row of its own transaction) ──► every web process serves it ──► caches are purged
+        ──► deliveries and pings are due
+
+A hub that looks, or a reader whom a delivery brings, must not find the feed as it was before.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import orjson
+
+from feedsvc.errors import Code, FeedsvcError, FetchError
+from feedsvc.protocols import Clock, Message, Sender
+from feedsvc.store.push.deliveries import SqlPushes, Waiting
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(seconds=10)  #: for web processes that live and do not take a publication over
+PURGE_PATIENCE = timedelta(seconds=30)
+PURGE_SECONDS = 5.0
+
+
+class Purge(Protocol):
+    """Empties the caches in front of the service."""
+
+    def __call__(self, addresses: Sequence[str]) -> None:
+        """Raises FetchError where they cannot be emptied."""
+        ...
+
+
+class HttpPurge:
+    """Asks a cache to forget addresses.
+
+    With `{path}` in `url`: one request with the method PURGE for each, as Varnish, nginx and Fastly take
+    them. Else one POST of `{"files": [address, …]}`, as Cloudflare takes it.
+    """
+
+    def __init__(self, sender: Sender, url: str, headers: Mapping[str, str], base_url: str) -> None:
+        self._sender = sender
+        self._url = url
+        self._headers = dict(headers)
+        self._base_url = base_url
+
+    def __call__(self, addresses: Sequence[str]) -> None:
+        for message in self._messages(addresses):
+            answer = self._sender.send(message)
+            if not (answer.taken or (message.method == "PURGE" and answer.status == 404)):  # not cached
+                raise FetchError(
+                    Code.HTTP_STATUS,
+                    f"[serve] purge: the cache answers {answer.status}",
+                    status=answer.status,
+                )
+
+    def _messages(self, addresses: Sequence[str]) -> Iterable[Message]:
+        if "{path}" in self._url:
+            for address in addresses:
+                url = self._url.replace("{path}", address.removeprefix(self._base_url))
+                yield Message(method="PURGE", url=url, headers=self._headers, seconds=PURGE_SECONDS)
+            return
+        for first in range(0, len(addresses), 30):  # Cloudflare takes so many at once
+            body = orjson.dumps({"files": addresses[first : first + 30]})
+            headers = {"Content-Type": "application/json", **self._headers}
+            yield Message(method="POST", url=self._url, headers=headers, body=body, seconds=PURGE_SECONDS)
+
+
+class Announcer:
+    """Lets everybody know of a publication as soon as it is served everywhere."""
+
+    EVERY = 0.1  #: seconds between two looks while something waits
+    IDLE = 0.5
+
+    def __init__(
+        self,
+        pushes: SqlPushes,
+        *,
+        now: Clock,
+        announced: Callable[[], None],
+        tidy: Callable[[], None],
+        purge: Purge | None = None,
+    ) -> None:
+        self._pushes = pushes
+        self._now = now
+        self._announced = announced
+        self._tidy = tidy
+        self._purge = purge
+        self._tidied: datetime | None = None
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="announce", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was published."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(PURGE_SECONDS + 1)
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            waits = False
+            try:
+                waits = self.run()
+            except FeedsvcError as error:
+                log.error("nothing was announced; it is tried again: %s", error)
+            except Exception:
+                log.exception("a fault in feedsvc; it is announced later")
+            self._wake.wait(self.EVERY if waits else self.IDLE)
+
+    def run(self) -> bool:
+        """Announce what can be; whether something still waits. Raises StoreError."""
+        now = self._now()
+        if self._tidied is None or now - self._tidied >= timedelta(minutes=1):
+            self._tidy()
+            self._tidied = now
+        waiting = self._pushes.waiting()
+        if not waiting:
+            return False
+        seen = self._pushes.seen()
+        ready = [one for one in waiting if seen is None or seen >= one.number or now - one.at >= PATIENCE]
+        if not ready or not self._purged(ready, now):
+            return True
+        self._pushes.announce(ready, now)
+        self._announced()
+        return len(ready) < len(waiting)
+
+    def _purged(self, ready: Sequence[Waiting], now: datetime) -> bool:
+        if self._purge is None:
+            return True
+        addresses = sorted({one.topic for one in ready})
+        try:
+            self._purge(addresses)
+        except FetchError as error:
+            oldest = min(one.at for one in ready)
+            log.warning("the cache was not purged: %s", error)
+            return now - oldest >= PURGE_PATIENCE
+        return True

@@ -1,0 +1,1 @@
+"""The API through which a newsroom publishes, corrects and withdraws articles."""

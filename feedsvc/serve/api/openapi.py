@@ -1,0 +1,119 @@
+"""`/api/openapi.json`: the API of articles, described for machines (OpenAPI 3.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedsvc import __version__
+from feedsvc.serve.api.models import ArticleIn
+
+PROBLEM = "application/problem+json"  #: the media type of errors (RFC 9457)
+_ABOUT = """A newsroom's own system publishes, corrects and withdraws articles.
+
+JSON in and out; errors are problem documents (RFC 9457); `Idempotency-Key` makes a repeated request harmless.
+"""
+
+
+def description(base_url: str) -> dict[str, Any]:
+    """The API as an OpenAPI 3.1 document."""
+    schema = ArticleIn.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = schema.pop("$defs", {})
+    name = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "The public id, the newsroom's own id, or the article's address, percent-encoded.",
+    }
+    once = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "maxLength": 200},
+        "description": "A repeated request with the same key gets the same answer for 24 hours.",
+    }
+    body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format("ArticleIn")}}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "feedsvc", "version": __version__, "description": _ABOUT},
+        "servers": [{"url": base_url}],
+        "security": [{"token": []}],
+        "paths": {
+            "/api/articles": {
+                "post": {
+                    "operationId": "publish",
+                    "summary": "Publish an article, or what is new about it",
+                    "parameters": [once],
+                    "requestBody": body,
+                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
+                }
+            },
+            "/api/articles/{id}": {
+                "parameters": [name],
+                "get": {
+                    "operationId": "show",
+                    "summary": "An article as it is kept",
+                    "responses": _responses(200, 401, 404, 410, 503),
+                },
+                "put": {
+                    "operationId": "correct",
+                    "summary": "Publish or correct an article",
+                    "parameters": [once],
+                    "requestBody": body,
+                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
+                },
+                "delete": {
+                    "operationId": "withdraw",
+                    "summary": "Withdraw an article",
+                    "parameters": [once],
+                    "responses": _responses(200, 400, 401, 404, 409, 422, 503),
+                },
+            },
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {**parts, "ArticleIn": schema, "Article": _ARTICLE, "Problem": _PROBLEM},
+        },
+    }
+
+
+_REF = "#/components/schemas/{}"
+_ARTICLE = {
+    "type": "object",
+    "required": ["id", "self", "state", "title", "url"],
+    "properties": {
+        "id": {"type": "string", "description": "The public id, the same in every feed."},
+        "own_id": {"type": "string", "description": "The newsroom's own id."},
+        "self": {"type": "string", "format": "uri"},
+        "state": {"enum": ["waiting", "live", "withdrawn", "hidden", "merged", "retired"]},
+        "url": {"type": "string"},
+        "title": {"type": "string"},
+        "published": {"type": ["string", "null"], "format": "date-time"},
+        "updated": {"type": ["string", "null"], "format": "date-time"},
+        "sections": {"type": "array", "items": {"type": "string"}},
+    },
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def _responses(*statuses: int) -> dict[str, Any]:
+    words = {200: "As it is kept now", 201: "It is new", 401: "No token, or none that is known"}
+    found: dict[str, Any] = {}
+    for status in statuses:
+        kind, schema = ("application/json", "Article") if status < 300 else (PROBLEM, "Problem")
+        found[str(status)] = {
+            "description": words.get(status, "A problem"),
+            "content": {kind: {"schema": {"$ref": _REF.format(schema)}}},
+        }
+    return found

@@ -1,0 +1,79 @@
+"""The Flask application: everything that is not a ready answer."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from feedsvc.errors import StoreError
+from feedsvc.model import ListSpec, Site
+from feedsvc.serve import callbacks, oembed
+from feedsvc.serve import websub as hub
+from feedsvc.serve.api import routes as api
+from feedsvc.serve.plain import plain
+
+
+def create_app(
+    *,
+    ready: Callable[[], bool],
+    desk: Callable[[], Any],
+    site: Site,
+    lists: Sequence[ListSpec],
+    door: Callable[[], Any] | None = None,
+    followed: Callable[[], Any] | None = None,
+    status: Callable[[], str] | None = None,
+) -> Flask:
+    """The application.
+
+    `ready` tells whether anything is published, `desk` makes what the API publishes through, when it is
+    needed first; `door` the same for the WebSub hub, `followed` for our callbacks at other hubs, where
+    there are any.
+    """
+    app = Flask("feedsvc", static_folder=None)
+    made: list[Any] = []
+
+    def one_desk() -> Any:
+        if not made:
+            made.append(desk())
+        return made[0]
+
+    app.register_blueprint(api.blueprint(one_desk, site.base_url))
+    app.register_blueprint(oembed.blueprint(site, lists))
+    if door is not None:
+        app.register_blueprint(hub.blueprint(functools.cache(door)))
+    if followed is not None:
+        app.register_blueprint(callbacks.blueprint(functools.cache(followed)))
+
+    @app.get("/status")
+    def how_it_is() -> Response:
+        if status is None:
+            return plain("unknown\n", 404)
+        try:
+            return plain(status(), 200)
+        except StoreError as error:
+            return plain(f"{error.code}: the store cannot be read\n", 503)
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        if ready():
+            return plain("ready\n", 200)
+        return plain("nothing is published yet\n", 503)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response:
+        status = error.code or 500
+        answer = plain(f"{error.name}\n", status)
+        if request.path.startswith("/api/"):
+            said = {"type": "about:blank", "title": error.name, "status": status, "detail": error.description}
+            answer = api.problem_of(said)
+        kind = answer.content_type
+        if status == 405:  # RFC 9110 15.5.6: which methods there are
+            answer.headers.extend(error.get_headers())
+            answer.headers["Content-Type"] = kind
+        return answer
+
+    return app

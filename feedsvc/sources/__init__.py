@@ -1,0 +1,1 @@
+"""Kinds of sources besides pages and feeds: files, SQL, sitemaps, WordPress."""

@@ -1,0 +1,159 @@
+"""An article waits until its page was read or its time has come, and goes live."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from feedsvc.dates import Precision
+from feedsvc.model import Key, Release, State, Waiting
+from feedsvc.store import schema as t
+from feedsvc.store.articles import facets
+from feedsvc.store.articles.known import statements_of, to_article
+from feedsvc.store.articles.lists import free_moments, next_entered, take_turn, write_outbox
+from feedsvc.store.many import among
+
+OPEN = frozenset({Precision.MINUTE, Precision.HOUR, Precision.DAY})  #: their seconds are not given
+
+
+def any_waiting(connection: Connection, now: datetime) -> bool:
+    """Whether `release_due` could find something; cheap enough to ask all the time."""
+    c = t.article.c
+    due = and_(c.state == State.WAITING, c.title != "", or_(c.ready, c.release_at <= now))
+    waiting = select(c.no).where(due).limit(1)
+    return connection.execute(waiting).first() is not None
+
+
+def release_due(
+    connection: Connection, decide: Callable[[Waiting], Release], *, now: datetime, limit: int = 500
+) -> int:
+    """Let articles go live whose page was read or whose time has come; returns how many.
+
+    As long as some list has never been looked at, only those whose time has come: an upstream's own id for
+    the article may still turn up, and ids are given once.
+    """
+    take_turn(connection)
+    c = t.article.c
+    untried = connection.execute(
+        select(t.upstream.c.no)
+        .join(t.due, t.due.c.upstream == t.upstream.c.no)
+        .where(t.due.c.active, t.due.c.priority == 0, t.upstream.c.attempts == 0)
+        .limit(1)
+    ).first()
+    over = c.release_at <= now
+    rows = connection.execute(
+        select(t.article)
+        # without a headline (the address in a plain sitemap of what is no article) nothing goes live
+        .where(c.state == State.WAITING, c.title != "", over if untried else or_(c.ready, over))
+        .order_by(c.release_at, c.no)
+        .limit(limit)
+    ).all()
+    if not rows:
+        return 0
+    numbers = [row.no for row in rows]
+    statements = statements_of(connection, numbers)
+    keys: dict[int, list[Key]] = defaultdict(list)
+    for row in connection.execute(select(t.key).where(t.key.c.article.in_(numbers))):
+        keys[row.article].append(Key(row.kind, row.scope, row.value))
+    ranks = {row.no: row.rank for row in rows}
+    releases = [
+        decide(
+            Waiting(
+                article=to_article(row),
+                statements=statements.get(row.no, ()),
+                keys=tuple(keys[row.no]),
+                rank=row.rank,
+            )
+        )
+        for row in rows
+    ]
+    touched: dict[str, bool] = {}
+    for one in releases:
+        if one.embargo is not None:
+            connection.execute(
+                update(t.article).where(c.no == one.article).values(release_at=one.embargo, ready=False)
+            )
+    # of those with one minute the lower in the list is the older: it gets the earlier second
+    due = sorted(
+        (one for one in releases if one.embargo is None), key=lambda r: (r.published, -ranks[r.article])
+    )
+    for one, values in zip(due, settle(connection, due), strict=True):
+        _go_live(connection, one, *values[:3], now=now, touched=touched)
+    write_outbox(connection, touched, now)
+    return len(releases)
+
+
+def settle(
+    connection: Connection, releases: Sequence[Release]
+) -> list[tuple[str, datetime, datetime, Release]]:
+    """(public id, published, updated) of articles that go live now, with open seconds closed.
+
+    The first of an article's possible ids that no other article has is its own.
+    """
+    if not releases:
+        return []
+    c = t.article.c.id
+    wanted = [next(iter(one.ids)) for one in releases]
+    taken = set(connection.execute(select(c).where(among(connection, c, wanted))).scalars())
+    if taken or len(set(wanted)) < len(wanted):  # some have to take another one
+        others = {candidate for one in releases for candidate in one.ids}
+        taken |= set(connection.execute(select(c).where(among(connection, c, others))).scalars())
+    is_open = [one.precision in OPEN and one.updated == one.published for one in releases]
+    spans = [timedelta(seconds=60) if may else None for may in is_open]
+    moments = free_moments(connection, [one.updated for one in releases], within=spans)
+    settled = []
+    for one, may, moment in zip(releases, is_open, moments, strict=True):
+        identity = next(candidate for candidate in one.ids if candidate not in taken)
+        taken.add(identity)
+        settled.append((identity, moment if may else one.published, moment, one))
+    return settled
+
+
+def _go_live(
+    connection: Connection,
+    one: Release,
+    identity: str,
+    published: datetime,
+    updated: datetime,
+    *,
+    now: datetime,
+    touched: dict[str, bool],
+) -> None:
+    connection.execute(
+        update(t.article)
+        .where(t.article.c.no == one.article)
+        .values(
+            id=identity,
+            state=State.LIVE,
+            published=published,
+            precision=one.precision,
+            offset=one.offset,
+            updated=updated,
+            touched=now,
+            date_origin=one.origin,
+        )
+    )
+    facets.mark(connection, [one.article])
+    m = t.membership.c
+    for row in connection.execute(select(m.list, m.backfill).where(m.article == one.article)).all():
+        connection.execute(
+            update(t.membership)
+            .where(m.article == one.article, m.list == row.list)
+            .values(
+                live=True,
+                published=published,
+                touched=now,
+                entered=next_entered(connection, row.list),
+                entered_at=now,
+            )
+        )
+        touched[row.list] = touched.get(row.list, False) or not row.backfill
+
+
+def stop_waiting(connection: Connection, article: int) -> None:
+    """The page cannot be read: what the lists say has to do."""
+    where = and_(t.article.c.no == article, t.article.c.state == State.WAITING)
+    connection.execute(update(t.article).where(where).values(ready=True))

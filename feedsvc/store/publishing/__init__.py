@@ -1,0 +1,1 @@
+"""What the publisher reads and saves."""

@@ -1,0 +1,285 @@
+"""Upstream feeds that push to us: our subscriptions at their hubs, and what arrived."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
+
+from feedsvc import urls
+from feedsvc.model import Fetched
+from feedsvc.protocols import Claim
+from feedsvc.store import codec
+from feedsvc.store import schema as t
+from feedsvc.store.engine import Database
+from feedsvc.store.push.subscriptions import NEVER
+from feedsvc.store.queue.due import SqlDueQueue
+
+MOST_ARRIVALS = 20  #: of one upstream that are not read yet: a hub that floods loses its oldest
+REMEMBERED = 200  #: pushes of one upstream whose repetition is noticed
+AGAIN = timedelta(minutes=10)  #: for a hub that took our request and has not asked whether we mean it
+UNSUBSCRIBE_TRIES = 4  #: then the lease ends it
+DENIED_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """A subscription of ours that has to be asked for, renewed or ended; held until the lease ends."""
+
+    upstream: int
+    token: int
+    host: str
+    hub: str
+    topic: str
+    name: str
+    secret: str
+    mode: str  #: subscribe | unsubscribe
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Something that was pushed, with the claim of its upstream."""
+
+    no: int
+    claim: Claim
+    host: str
+    planned: datetime  #: when the upstream is looked at next, whatever is pushed
+    content: Fetched
+
+
+def discover(connection: Connection, upstream: int, found: tuple[str, str] | None, now: datetime) -> None:
+    """Note which hub (and topic) a feed names, or that it names none."""
+    c = t.following.c
+    row = connection.execute(select(t.following).where(c.upstream == upstream)).first()
+    if found is None:
+        if row is not None and row.state != "ended":
+            _set(connection, upstream, state="ended", next_due=now, tries=0, streak=0)
+    elif row is None:
+        connection.execute(
+            insert(t.following).values(
+                upstream=upstream,
+                hub=found[0],
+                topic=found[1],
+                name=secrets.token_urlsafe(24),
+                secret=secrets.token_urlsafe(32),
+                state="wanted",
+                next_due=now,
+                lease_until=NEVER,
+            )
+        )
+    elif (row.hub, row.topic) != found or row.state == "ended":
+        hub, topic = found
+        _set(connection, upstream, hub=hub, topic=topic, state="wanted", next_due=now, tries=0, streak=0)
+
+
+def changed(connection: Connection, upstream: int, *, pushed: bool) -> None:
+    """A look found a change, or a push brought one first."""
+    c = t.following.c
+    streak = c.streak + 1 if pushed else 0
+    where = and_(c.upstream == upstream, c.state == "active")
+    connection.execute(update(t.following).where(where).values(streak=streak))
+
+
+def _set(connection: Connection, upstream: int, **values: Any) -> None:
+    connection.execute(update(t.following).where(t.following.c.upstream == upstream).values(values))
+
+
+class SqlFollowing:
+    """Our subscriptions in one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # ── asked for ──
+
+    def claim(
+        self, limit: int, *, slow: bool, lease: float, now: datetime, blocked: Iterable[str]
+    ) -> list[Following]:
+        """Up to `limit` subscriptions that are to be asked for, renewed or ended."""
+        c = t.following.c
+        hosts = frozenset(blocked)
+        due = and_(c.next_due <= now, c.lease_until <= now, c.tries > 0 if slow else c.tries == 0)
+        with self._database.read() as connection:
+            if connection.execute(select(c.upstream).where(due).limit(1)).first() is None:
+                return []
+
+        def take(connection: Connection) -> list[Following]:
+            rows = connection.execute(
+                select(t.following).where(due).order_by(c.next_due).with_for_update(skip_locked=True)
+            ).all()
+            taken = [row for row in rows if urls.host(row.hub) not in hosts][:limit]
+            held = update(t.following).where(c.upstream.in_([row.upstream for row in taken]))
+            connection.execute(held.values(token=c.token + 1, lease_until=now + timedelta(seconds=lease)))
+            return [
+                Following(
+                    upstream=row.upstream,
+                    token=row.token + 1,
+                    host=urls.host(row.hub),
+                    hub=row.hub,
+                    topic=row.topic,
+                    name=row.name,
+                    secret=row.secret,
+                    mode="unsubscribe" if row.state == "ended" else "subscribe",
+                    tries=row.tries,
+                )
+                for row in taken
+            ]
+
+        return self._database.transact(take)
+
+    def asked(self, one: Following, now: datetime) -> None:
+        """The hub took our request. It asks whether we mean it, perhaps before this is written."""
+        c = t.following.c
+        held = and_(c.upstream == one.upstream, c.token == one.token)
+        with self._database.write() as connection:
+            if one.mode == "unsubscribe":
+                connection.execute(delete(t.following).where(held, c.state == "ended", c.tries > 0))
+            again = now + AGAIN * min(one.tries + 1, 36)
+            waits = {"tries": c.tries + 1, "next_due": again, "error": ""}
+            connection.execute(update(t.following).where(held, c.next_due <= now).values(waits))
+            connection.execute(update(t.following).where(held).values(lease_until=NEVER))
+
+    def failed(self, one: Following, *, again: datetime, error: str) -> None:
+        """The hub did not take it."""
+        c = t.following.c
+        held = and_(c.upstream == one.upstream, c.token == one.token)
+        values = {"tries": c.tries + 1, "next_due": again, "error": error, "lease_until": NEVER}
+        with self._database.write() as connection:
+            if one.mode == "unsubscribe" and one.tries >= UNSUBSCRIBE_TRIES:
+                connection.execute(delete(t.following).where(held, c.state == "ended"))
+            connection.execute(update(t.following).where(held).values(values))
+
+    def tidy(self, now: datetime) -> None:
+        """What expired is asked for anew; what the configuration no longer has is ended."""
+        c = t.following.c
+        gone = select(t.due.c.upstream).where(t.due.c.active.is_(False))
+        expired = and_(c.state == "active", c.expires <= now)
+        with self._database.write() as connection:
+            wanted = {"state": "wanted", "streak": 0, "tries": 0, "next_due": now}
+            connection.execute(update(t.following).where(expired).values(wanted))
+            ended = {"state": "ended", "streak": 0, "tries": 0, "next_due": now}
+            connection.execute(
+                update(t.following).where(c.upstream.in_(gone), c.state != "ended").values(ended)
+            )
+
+    # ── what hubs say to us ──
+
+    def confirm(
+        self, name: str, *, mode: str, topic: str, lease_seconds: int, renew: datetime, now: datetime
+    ) -> bool:
+        """Whether we meant what a hub asks about. A lease is then noted, and when it is renewed."""
+        c = t.following.c
+        with self._database.write() as connection:
+            row = connection.execute(select(t.following).where(c.name == name)).first()
+            if row is None or row.topic != topic:
+                return False
+            if mode == "denied":
+                denied = {"state": "denied", "streak": 0, "next_due": now + DENIED_AGAIN, "error": "denied"}
+                _set(connection, row.upstream, **denied)
+                return True
+            if mode == "unsubscribe":
+                return bool(row.state == "ended")
+            if mode != "subscribe" or row.state == "ended":
+                return False
+            _set(
+                connection,
+                row.upstream,
+                state="active",
+                lease_seconds=lease_seconds,
+                expires=now + timedelta(seconds=lease_seconds),
+                next_due=renew,
+                tries=0,
+                error="",
+            )
+            return True
+
+    def secret(self, name: str) -> str | None:
+        """The secret of a callback; None where there is no such one."""
+        c = t.following.c
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(c.secret).where(c.name == name, c.state.in_(("active", "wanted")))
+            ).first()
+        return None if row is None else str(row.secret)
+
+    def keep(self, name: str, *, body: bytes, media_type: str, charset: str, now: datetime) -> None:
+        """Store what was pushed until the worker reads it; what was pushed lately already is dropped.
+
+        WebSub knows no protection against replays: somebody who recorded a signed content could bring back
+        what was corrected since.
+        """
+        c, a = t.following.c, t.arrival.c
+        with self._database.write() as connection:
+            row = connection.execute(
+                select(c.upstream, c.recent).where(c.name == name).with_for_update()
+            ).first()
+            digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+            recent = [] if row is None else list(row.recent or [])
+            if row is None or digest in recent:
+                return
+            _set(connection, row.upstream, pushed_at=now, recent=[*recent, digest][-REMEMBERED:])
+            connection.execute(
+                insert(t.arrival).values(
+                    upstream=row.upstream,
+                    at=now,
+                    media_type=media_type,
+                    charset=charset,
+                    zstd=codec.compress(body),
+                )
+            )
+            mine = select(a.no).where(a.upstream == row.upstream).order_by(a.no.desc())
+            old = connection.execute(mine.offset(MOST_ARRIVALS)).scalars().all()
+            if old:
+                connection.execute(delete(t.arrival).where(a.no.in_(old)))
+
+
+class SqlArrivals:
+    """What was pushed and is to be read, with the claims of the upstreams."""
+
+    def __init__(self, database: Database, queue: SqlDueQueue) -> None:
+        self._database = database
+        self._queue = queue
+
+    def claim(
+        self, limit: int, *, slow: bool, lease: float, now: datetime, blocked: Iterable[str]
+    ) -> list[Arrival]:
+        """Up to `limit` arrivals, the oldest of each upstream that nobody is just looking at."""
+        a, u = t.arrival.c, t.upstream.c
+        if slow:
+            return []
+        with self._database.read() as connection:
+            oldest = select(func.min(a.no)).group_by(a.upstream).limit(limit)
+            rows = connection.execute(
+                select(t.arrival, u.url, u.etag, u.last_modified, u.validators_url)
+                .join(t.upstream, u.no == a.upstream)
+                .where(a.no.in_(oldest.scalar_subquery()))
+            ).all()
+        found = []
+        for row in rows:
+            seized = self._queue.seize(row.upstream, lease=lease, now=now)
+            if seized is None:
+                continue
+            claim, planned = seized
+            content = Fetched(
+                url=row.validators_url or row.url,
+                status=200,
+                body=codec.decompress(row.zstd),
+                media_type=row.media_type,
+                charset=row.charset,
+                etag=row.etag,  # a push says nothing of validators: those of the last look stay
+                last_modified=row.last_modified,
+                at=now,
+            )
+            found.append(Arrival(no=row.no, claim=claim, host=claim.host, planned=planned, content=content))
+        return found
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """These were read."""
+        with self._database.write() as connection:
+            connection.execute(delete(t.arrival).where(t.arrival.c.no.in_(list(numbers))))

@@ -1,0 +1,251 @@
+"""The due table is the scheduler: what may be looked at, by whom, until when. Decision 2."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from feedsvc import urls
+from feedsvc.model import ReadingSpec, State, Upstream
+from feedsvc.protocols import Claim, Task
+from feedsvc.store import schema as t
+from feedsvc.store.engine import Database
+from feedsvc.store.queue import clocks
+from feedsvc.store.queue.units import LISTS_FIRST, MOVES, NEVER, PAGE, STOPPED, add_upstream, held, spec_of
+
+LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
+
+
+class SqlDueQueue:
+    """Hands out units of work. Any number of processes may claim from one store."""
+
+    def __init__(
+        self,
+        database: Database,
+        upstreams: Sequence[Upstream],
+        readings: Sequence[ReadingSpec],
+        ranked: frozenset[str],
+    ) -> None:
+        self._database = database
+        # what the configuration says of a source stays in memory: options may hold passwords
+        self._upstreams = {one.key: one for one in upstreams}
+        self._readings: dict[str, tuple[ReadingSpec, ...]] = {}
+        for reading in readings:
+            self._readings[reading.upstream] = (*self._readings.get(reading.upstream, ()), reading)
+        self._ranked = ranked
+
+    def claim(
+        self, limit: int, *, lease: float, now: datetime, blocked: Iterable[str], own_at_once: int = 4
+    ) -> list[Claim]:
+        """Up to `limit` due units, lists before pages, each held for `lease` seconds.
+
+        `blocked` hosts are passed over. Of a foreign host at most one unit is taken, of an own one at most
+        `own_at_once`.
+        """
+        c = t.due.c
+        # a lease that ends later than any can was given out before the clock went back
+        free = or_(c.lease_until <= now, c.lease_until > now + timedelta(seconds=2 * lease))
+        where = [c.active, c.next_due <= now, c.not_before <= now, free]
+        hosts = list(blocked)
+        if hosts:
+            where.append(c.host.not_in(hosts))
+
+        def take(connection: Connection) -> list[Claim]:
+            rows = connection.execute(
+                select(t.due)
+                .where(*where)
+                .order_by(c.priority, c.next_due)
+                .limit(limit * LOOK_AHEAD)
+                .with_for_update(skip_locked=True)
+            ).all()
+            taken: Counter[str] = Counter()
+            claims: list[Claim] = []
+            for row in rows:
+                if len(claims) < limit and taken[row.host] < (own_at_once if row.own else 1):
+                    taken[row.host] += 1
+                    claims.append(
+                        Claim(upstream=row.upstream, token=row.token + 1, host=row.host, own=row.own)
+                    )
+            if claims:
+                connection.execute(
+                    update(t.due)
+                    .where(c.upstream.in_([claim.upstream for claim in claims]))
+                    .values(token=c.token + 1, lease_until=now + timedelta(seconds=lease))
+                )
+            return claims
+
+        return self._database.transact(take)
+
+    def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
+        """One upstream whether it is due or not, and when it is due; None while somebody else looks at it."""
+        c = t.due.c
+        mine = update(t.due).where(c.upstream == upstream, c.lease_until <= now, c.active)
+        with self._database.write() as connection:
+            row = connection.execute(
+                mine.values(token=c.token + 1, lease_until=now + timedelta(seconds=lease)).returning(t.due)
+            ).first()
+        if row is None:
+            return None
+        return Claim(upstream=upstream, token=row.token, host=row.host, own=row.own), row.next_due
+
+    def task(self, claim: Claim) -> Task | None:
+        """Everything about the claimed upstream; None if the claim is no longer ours."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(
+                    t.upstream,
+                    t.article.c.published,
+                    t.article.c.first_seen,
+                    t.article.c.state,
+                    t.following.c.streak,
+                )
+                .join(t.due, t.due.c.upstream == t.upstream.c.no)
+                .outerjoin(t.article, t.article.c.no == t.upstream.c.article)
+                .outerjoin(t.following, t.following.c.upstream == t.upstream.c.no)
+                .where(t.upstream.c.no == claim.upstream, t.due.c.token == claim.token)
+            ).first()
+        if row is None:
+            return None
+        readings = self._readings.get(row.key, ())
+        upstream = self._upstreams.get(row.key) or _upstream(row, claim.own)
+        if row.moved_times >= MOVES and urls.may_move(upstream.url, row.moved):
+            upstream = replace(upstream, url=row.moved)
+        return Task(
+            claim=claim,
+            upstream=upstream,
+            readings=readings,
+            lists={reading.list: reading.list in self._ranked for reading in readings},
+            article=row.article,
+            etag=row.etag,
+            last_modified=row.last_modified,
+            validators_url=row.validators_url,
+            body_hash=row.body_hash,
+            read_as=row.read_as,
+            failures=row.failures,
+            attempts=row.attempts,
+            complete=row.complete,
+            last_change=row.changed_at,
+            born=row.published or row.first_seen,
+            gone_times=row.gone_times,
+            gone_since=row.gone_since,
+            withdrawn=row.state == State.WITHDRAWN,
+            cursor=row.cursor,
+            importing=row.importing,
+            moved=row.moved,
+            moved_times=row.moved_times,
+            rhythm=row.rhythm,
+            streak=row.streak or 0,
+        )
+
+    def release(self, claim: Claim, *, not_before: datetime) -> bool:
+        """Give a unit back undone; False if it was no longer ours."""
+        with self._database.write() as connection:
+            return bool(
+                connection.execute(
+                    update(t.due).where(held(claim)).values(lease_until=NEVER, next_due=not_before)
+                ).rowcount
+            )
+
+    def foreign(self) -> list[tuple[Upstream, dict[str, Any] | None]]:
+        """Every list on a foreign host that is looked at, with what is kept of its rhythm."""
+        c = t.due.c
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(t.upstream.c.key, t.upstream.c.rhythm)
+                .join(t.due, c.upstream == t.upstream.c.no)
+                .where(c.active, c.priority == LISTS_FIRST, c.own.is_(False))
+            ).all()
+        return [(self._upstreams[row.key], row.rhythm) for row in rows if row.key in self._upstreams]
+
+    def resume(self, now: datetime) -> int:
+        """After a pause, or with a clock that was set: put due times right; returns how many were changed."""
+        with self._database.write() as connection:
+            return clocks.put_right(connection, now)
+
+    def hurry(self, now: datetime) -> int:
+        """Make every list due now, except where its host asked to wait; returns how many."""
+        c = t.due.c
+        with self._database.write() as connection:
+            return connection.execute(
+                update(t.due)
+                .where(c.active, c.priority == LISTS_FIRST, c.not_before <= now)
+                .values(next_due=now)
+            ).rowcount
+
+    def outstanding(self, now: datetime, *, pages: bool) -> bool:
+        """Whether any list (and, with `pages`, any article page) is due or being worked on."""
+        c = t.due.c
+        where = [c.active, or_(c.next_due <= now, c.lease_until > now)]
+        if not pages:
+            where.append(c.priority == LISTS_FIRST)
+        with self._database.read() as connection:
+            return connection.execute(select(c.upstream).where(*where).limit(1)).first() is not None
+
+    def forget_leases(self) -> None:
+        """End every lease: only for the one worker that knows that all others are dead."""
+        with self._database.write() as connection:
+            connection.execute(update(t.due).where(t.due.c.lease_until > NEVER).values(lease_until=NEVER))
+            connection.execute(update(t.lease).values(until=NEVER))
+            for table in (t.intent, t.delivery, t.ping, t.following):
+                connection.execute(update(table).where(table.c.lease_until > NEVER).values(lease_until=NEVER))
+
+    def sync(self, now: datetime) -> None:
+        """Make the upstreams of the configuration known; those that left it rest. Due times stay."""
+        wanted = self._upstreams
+        with self._database.write() as connection:
+            rows = {
+                row.key: row
+                for row in connection.execute(
+                    select(
+                        t.upstream.c.no, t.upstream.c.key, t.upstream.c.url, t.upstream.c.status, t.due.c.host
+                    )
+                    .join(t.due, t.due.c.upstream == t.upstream.c.no)
+                    .where(t.upstream.c.kind != PAGE)
+                )
+            }
+            for key, one in wanted.items():
+                if key in rows:
+                    _update(connection, rows[key], one)
+                else:
+                    add_upstream(connection, one, now, priority=LISTS_FIRST)
+            gone = [row.no for key, row in rows.items() if key not in wanted]
+            if gone:
+                connection.execute(update(t.due).where(t.due.c.upstream.in_(gone)).values(active=False))
+                # who writes it into the configuration again wants it looked at again
+                stopped = and_(t.upstream.c.no.in_(gone), t.upstream.c.status == STOPPED)
+                connection.execute(update(t.upstream).where(stopped).values(status=None))
+
+
+def _upstream(row: Any, own: bool) -> Upstream:
+    spec = row.spec
+    return Upstream(
+        key=row.key,
+        name=row.name,
+        kind=row.kind,
+        url=row.url,
+        own=own,
+        every=spec["every"],
+        language=spec["language"],
+        zone=ZoneInfo(spec["zone"]),
+    )
+
+
+def _update(connection: Connection, row: Any, one: Upstream) -> None:
+    elsewhere = row.url != one.url
+    values: dict[str, Any] = {"name": one.name, "kind": one.kind, "url": one.url, "spec": spec_of(one)}
+    if elsewhere:
+        values |= {"moved": "", "moved_times": 0, "status": None}
+    connection.execute(update(t.upstream).where(t.upstream.c.no == row.no).values(values))
+    # gone for good is not asked again because we were started again, only under another address
+    active = elsewhere or one.own or row.status != STOPPED
+    connection.execute(
+        update(t.due)
+        .where(t.due.c.upstream == row.no)
+        .values(host=urls.host(one.url) if elsewhere else row.host, own=one.own, active=active)
+    )
