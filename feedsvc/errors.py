@@ -4,7 +4,9 @@ FeedsvcError                  something a person can act on; carries a stable `c
 ├── ConfigError               the configuration; carries every problem at once
 ├── SourceError               one source; names it, the others go on
 │   ├── FetchError            the bytes did not come
-│   └── ReadError             the bytes came, but they are not what they should be
+│   │   └── UnreachedError    no connection came about
+│   ├── ReadError             the bytes came, but they are not what they should be
+│   └── PluginError           a plug-in, in its own words
 ├── DeskError                 what an editor or a newsroom's system asked for
 ├── HubError                  what a subscriber asked of the hub
 ├── StoreError                the database
@@ -132,6 +134,16 @@ class UnreachedError(FetchError):
 
 class ReadError(SourceError):
     """The bytes came, but they are not what they should be."""
+
+
+class PluginError(SourceError):
+    """What a plug-in raises: one sentence for a person that says what is wrong and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Code.PLUGIN, message)
+
+    def __reduce__(self) -> tuple[type[PluginError], tuple[str]]:
+        return type(self), (self.message,)
 
 
 class DeskError(FeedsvcError):

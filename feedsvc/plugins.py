@@ -13,8 +13,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from feedsvc.errors import Code, SourceError
-from feedsvc.model import Level
-from feedsvc.protocols import API, MOST, Batch, Look, Source, Tools
+from feedsvc.model import Draft, Level
+from feedsvc.plugin_api import API, MAX_DRAFTS, Batch, Poll, Source, Tools
 
 GROUP = "feedsvc.sources"
 
@@ -40,7 +40,7 @@ def used(kinds: set[str]) -> list[Plugin]:
 
 
 def load(point: EntryPoint) -> Plugin:
-    """Load a plug-in. Never raises: what cannot be loaded becomes a source that says why at each look."""
+    """Load a plug-in. Never raises: what cannot be loaded becomes a source that says why at each poll."""
     try:
         made = point.load()()
         problem = _mismatch(made)
@@ -81,7 +81,7 @@ def _mismatch(made: Any) -> str:
     if written_for != API:
         return f"is written for version {written_for!r} of the API, this is version {API}"
     if not isinstance(getattr(made, "level", None), Level) or not callable(getattr(made, "read", None)):
-        return "is no source: it needs `level` (a feedsvc.model.Level) and `read(look, tools)`"
+        return "is no source: it needs `level` (a feedsvc.plugin_api.Level) and `read(poll, tools)`"
     return ""
 
 
@@ -100,19 +100,24 @@ class _Guarded:
         if checking is not None:
             checking(dict(options))
 
-    def read(self, look: Look, tools: Tools) -> Batch:
+    def read(self, poll: Poll, tools: Tools) -> Batch:
         """What the plug-in brings. Raises SourceError."""
         try:
-            batch = self._inner.read(look, tools)
+            batch = self._inner.read(poll, tools)
         except SourceError:
             raise
         except Exception as error:
             raise SourceError(Code.PLUGIN, f"{self.name} failed: {type(error).__name__}: {error}") from error
         if not isinstance(batch, Batch):
             raise SourceError(Code.PLUGIN, f"{self.name} answered {type(batch).__name__}, not a Batch")
-        if len(batch.drafts) > MOST:
+        drafts: tuple[object, ...] = batch.drafts
+        for one in drafts:
+            if not isinstance(one, Draft):
+                kind = type(one).__name__
+                raise SourceError(Code.PLUGIN, f"{self.name} gave a {kind} among its drafts, not a Draft")
+        if len(batch.drafts) > MAX_DRAFTS:
             raise SourceError(
-                Code.PLUGIN, f"{self.name} gave {len(batch.drafts)} drafts; {MOST} are taken at a look"
+                Code.PLUGIN, f"{self.name} gave {len(batch.drafts)} drafts; {MAX_DRAFTS} are taken at a poll"
             )
         return batch
 
@@ -126,6 +131,6 @@ class _Broken:
     def __init__(self, problem: str) -> None:
         self._problem = problem
 
-    def read(self, look: Look, tools: Tools) -> Batch:
+    def read(self, poll: Poll, tools: Tools) -> Batch:
         """Raises SourceError with the reason."""
         raise SourceError(Code.PLUGIN, self._problem)

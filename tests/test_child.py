@@ -10,7 +10,7 @@ import pytest
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.child import ChildExtractor
-from feedsvc.protocols import FeedReading, Job
+from feedsvc.plugin_api import FeedReading, Job
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
 FEED = b"""<rss version="2.0"><channel><title>Contoh</title>

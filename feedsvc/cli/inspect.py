@@ -25,7 +25,7 @@ from feedsvc.extract.read import read
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import ArticleReading, PageReading
-from feedsvc.protocols import FeedReading, Job, Reading, Request
+from feedsvc.plugin_api import FeedReading, Job, Reading, Request
 
 KINDS = {"listing": "page", "article": "article", "feed": "feed"}
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from feedsvc.dates import Doubt, Moment, Precision
 from feedsvc.model import ArticleReading, Evidence, FoundList, Headline, PageReading
-from feedsvc.protocols import FeedReading
+from feedsvc.plugin_api import FeedReading
 
 FIRST = 10  #: items that are shown of the list that a feed would carry
 FIRST_OF_BOX = 3

@@ -17,7 +17,7 @@ from feedsvc.extract.read import read
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Draft, PageReading, Upstream
-from feedsvc.protocols import FeedReading, Job, Look, Reading, Request, Source, Tools
+from feedsvc.plugin_api import FeedReading, Job, Poll, Reading, Request, Source, Tools
 from feedsvc.wiring.work import sources, user_agent
 
 LOOKS = 6  #: at most, until one brings something: an index of sitemaps is one look, its first file another
@@ -105,7 +105,7 @@ def _looks(upstream: Upstream, source: Source, client: Client, now: datetime) ->
     notes: tuple[str, ...] = ()
     more = False
     for _ in range(LOOKS):
-        look = Look(
+        poll = Poll(
             url=upstream.url,
             options=upstream.options,
             cursor=cursor,
@@ -115,7 +115,7 @@ def _looks(upstream: Upstream, source: Source, client: Client, now: datetime) ->
             zone=upstream.zone,
             now=now,
         )
-        batch = source.read(look, Tools(get=client.get, read=read))
+        batch = source.read(poll, Tools(get=client.get, read=read))
         cursor, drafts, more = batch.cursor, batch.drafts, batch.more
         notes = (*notes, *batch.notes)
         if drafts or not more:

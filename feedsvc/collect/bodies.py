@@ -14,7 +14,8 @@ from feedsvc.errors import Code, ReadError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
 from feedsvc.model import ArticleReading, Draft, Fetched, Image, PageReading, ReadingSpec
-from feedsvc.protocols import Batch, Extractor, FeedReading, Job, Task, Wishes
+from feedsvc.plugin_api import Batch, FeedReading, Job
+from feedsvc.protocols import Extractor, Task, Wishes
 from feedsvc.websub import links
 
 MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes

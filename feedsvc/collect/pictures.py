@@ -18,7 +18,8 @@ from feedsvc import urls
 from feedsvc.errors import Code, FetchError
 from feedsvc.extract.picture import facts
 from feedsvc.model import Image
-from feedsvc.protocols import Clock, HostPace, Http, Request
+from feedsvc.plugin_api import Request
+from feedsvc.protocols import Clock, HostPace, Http
 
 log = logging.getLogger(__name__)
 

@@ -24,19 +24,8 @@ from feedsvc.curate import Walk, paging
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, SourceError, StoreError
 from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.model import Fetched, Level, Plan, Release, RunReport, Upstream, Waiting
-from feedsvc.protocols import (
-    Batch,
-    Claim,
-    Clock,
-    DueQueue,
-    Extractor,
-    Look,
-    Request,
-    Source,
-    Task,
-    Tools,
-    Wishes,
-)
+from feedsvc.plugin_api import Batch, Poll, Request, Source, Tools
+from feedsvc.protocols import Claim, Clock, DueQueue, Extractor, Task, Wishes
 from feedsvc.store.queue.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
 from feedsvc.store.queue.units import MOVES
 
@@ -145,7 +134,7 @@ class Collector:
     def _look(self, task: Task, source: Source) -> RunReport | None:
         """One look at a source of another kind."""
         upstream = task.upstream
-        look = Look(
+        look = Poll(
             url=upstream.url,
             options=upstream.options,
             cursor=task.cursor,

@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.read import read
-from feedsvc.protocols import Job, Reading
+from feedsvc.plugin_api import Job, Reading
 
 log = logging.getLogger(__name__)
 

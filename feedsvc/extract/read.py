@@ -11,7 +11,7 @@ from feedsvc.dates import Moment, Precision
 from feedsvc.errors import Code, FeedsvcError, ReadError
 from feedsvc.extract import html
 from feedsvc.model import Draft, FoundList, PageReading
-from feedsvc.protocols import MOST, Job, Reading
+from feedsvc.plugin_api import MAX_DRAFTS, Job, Reading
 
 _NEVER = Moment(at=datetime(1970, 1, 1, tzinfo=UTC), precision=Precision.SECOND)
 
@@ -101,7 +101,7 @@ def _sitemap(job: Job) -> Reading:
     return replace(found, entries=newest(found.entries))
 
 
-def newest(entries: Sequence[Draft], most: int = MOST) -> tuple[Draft, ...]:
+def newest(entries: Sequence[Draft], most: int = MAX_DRAFTS) -> tuple[Draft, ...]:
     """At most `most` entries of a sitemap, the newest first by their dates.
 
     Of those without any date the first and the last count: sites add at one of both ends.

@@ -28,7 +28,7 @@ from feedsvc.extract.feed.document import Element, first
 from feedsvc.extract.feed.mend import mend
 from feedsvc.extract.feed.wire import Text
 from feedsvc.model import Draft, Image
-from feedsvc.protocols import Child, SitemapReading
+from feedsvc.plugin_api import Child, SitemapReading
 
 MAX_URLS = 50_000  #: of one file, as the protocol says
 MAX_BYTES = 50 * 1024 * 1024  #: of one file after gzip, as the protocol says

@@ -21,7 +21,7 @@ from feedsvc.extract.clean import clean_html, fold, summarise, to_text
 from feedsvc.extract.feed import texts
 from feedsvc.extract.feed.wire import Text
 from feedsvc.model import Draft, Fetched, Image, Level
-from feedsvc.protocols import Batch, FeedReading, Job, Look, Request, Tools
+from feedsvc.plugin_api import Batch, FeedReading, Job, Poll, Request, Tools
 
 PER_PAGE = 50
 OVERLAP = timedelta(minutes=10)  #: that is read again each time
@@ -50,19 +50,19 @@ class WordPressSource:
     level = Level.FEED
     follow = False
 
-    def read(self, look: Look, tools: Tools) -> Batch:
+    def read(self, poll: Poll, tools: Tools) -> Batch:
         """The next page of changed posts. Raises SourceError."""
-        state = _load(look.cursor)
+        state = _load(poll.cursor)
         if not state.route:
-            state.route = _route(look.url, state.tried)
-        if _is_checking(state, look):
-            return self._check(look, tools, state)
-        after = state.after or _beginning(look)
+            state.route = _route(poll.url, state.tried)
+        if _is_checking(state, poll):
+            return self._check(poll, tools, state)
+        after = state.after or _beginning(poll)
         query = {"per_page": PER_PAGE, "page": state.page, "orderby": "modified", "order": "asc", "_embed": 1}
         if after:
             query["modified_after"] = f"{after}Z"
         try:
-            fetched = tools.get(_request(look, state, query))
+            fetched = tools.get(_request(poll, state, query))
         except FetchError as error:
             if error.status in (403, 404, 410) and not state.top and state.tried + 1 < len(ROUTES):
                 state.tried, state.route = state.tried + 1, ""
@@ -72,12 +72,12 @@ class WordPressSource:
             if error.status in (401, 403, 404, 410):
                 raise SourceError(
                     Code.NOT_WORDPRESS,
-                    f"{look.url}: no REST API of WordPress answers there ({error.message})",
+                    f"{poll.url}: no REST API of WordPress answers there ({error.message})",
                 ) from error
             raise
         if fetched.unchanged:
             return Batch(cursor=_dump(_ended(state)), fetched=fetched)
-        reading = tools.read(_job(fetched, look))
+        reading = tools.read(_job(fetched, poll))
         assert isinstance(reading, FeedReading)
         return self._page(state, reading, fetched)
 
@@ -111,18 +111,18 @@ class WordPressSource:
             notes=reading.notes,
         )
 
-    def _check(self, look: Look, tools: Tools, state: _State) -> Batch:
+    def _check(self, poll: Poll, tools: Tools, state: _State) -> Batch:
         """Ask for the newest posts by number: those that do not come are no longer published."""
-        state.checked = look.now.timestamp()
+        state.checked = poll.now.timestamp()
         asked = state.recent[: state.most or CHECKED]
         query = {"include": ",".join(map(str, asked)), "per_page": len(asked), "_fields": "id"}
-        fetched = tools.get(_request(look, state, query))
+        fetched = tools.get(_request(poll, state, query))
         if fetched.unchanged:
             return Batch(cursor=_dump(state), more=True)
         try:
             there = {int(one["id"]) for one in orjson.loads(_json(fetched.body))}
         except (orjson.JSONDecodeError, TypeError, KeyError, ValueError) as error:
-            raise ReadError(Code.NOT_WORDPRESS, f"{look.url}: the answer is no list of posts") from error
+            raise ReadError(Code.NOT_WORDPRESS, f"{poll.url}: the answer is no list of posts") from error
         cut = _has_more(fetched, 1, 0)  # the site gives fewer than were asked for: that says nothing
         gone = [number for number in asked if number not in there] if there and not cut else []
         state.recent = [number for number in state.recent if number not in gone]
@@ -137,9 +137,9 @@ def _has_more(fetched: Fetched, page: int, count: int) -> bool:
     return count >= PER_PAGE
 
 
-def _is_checking(state: _State, look: Look) -> bool:
-    due = state.checked + (OWN_CHECK if look.own else CHECK).total_seconds() <= look.now.timestamp()
-    return due and bool(state.recent) and not look.first and state.page == 1
+def _is_checking(state: _State, poll: Poll) -> bool:
+    due = state.checked + (OWN_CHECK if poll.own else CHECK).total_seconds() <= poll.now.timestamp()
+    return due and bool(state.recent) and not poll.first and state.page == 1
 
 
 def _route(url: str, tried: int) -> str:
@@ -153,17 +153,17 @@ def _route(url: str, tried: int) -> str:
     return f"{url.partition('?')[0].rstrip('/')}{ROUTES[tried]}"
 
 
-def _request(look: Look, state: _State, query: Mapping[str, object]) -> Request:
+def _request(poll: Poll, state: _State, query: Mapping[str, object]) -> Request:
     url = f"{state.route}{urlencode(query, safe=':,')}"
-    return look.request(url, accept="application/json")
+    return poll.request(url, accept="application/json")
 
 
-def _beginning(look: Look) -> str:
-    since = look.options["since"]
-    if since is None and look.own:
+def _beginning(poll: Poll) -> str:
+    since = poll.options["since"]
+    if since is None and poll.own:
         return ""
     span = FOREIGN_SINCE if since is None else timedelta(seconds=since)
-    return f"{look.now.astimezone(UTC) - span:%Y-%m-%dT%H:%M:%S}"
+    return f"{poll.now.astimezone(UTC) - span:%Y-%m-%dT%H:%M:%S}"
 
 
 def _ended(state: _State) -> _State:
@@ -174,15 +174,15 @@ def _ended(state: _State) -> _State:
     return state
 
 
-def _job(fetched: Fetched, look: Look) -> Job:
+def _job(fetched: Fetched, poll: Poll) -> Job:
     return Job(
         kind="wordpress",
         body=fetched.body,
         url=fetched.url,
-        language=look.language,
-        zone=look.zone,
-        now=look.now,
-        options={"site": look.url},
+        language=poll.language,
+        zone=poll.zone,
+        now=poll.now,
+        options={"site": poll.url},
     )
 
 

@@ -22,7 +22,7 @@ from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.brake import Brake
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Fetched
-from feedsvc.protocols import Request
+from feedsvc.plugin_api import Request
 
 CHUNK = 64 * 1024
 MAX_REDIRECTS = 5

@@ -15,7 +15,8 @@ from typing import Protocol
 from feedsvc import urls
 from feedsvc.errors import Code, FetchError
 from feedsvc.model import Fetched
-from feedsvc.protocols import HostPace, Http, Request
+from feedsvc.plugin_api import Request
+from feedsvc.protocols import HostPace, Http
 
 PATIENCE = 10.0  #: seconds that a thread waits for its turn at a host that it was led to
 STEP = 0.25  #: seconds between two tries to get it

@@ -12,7 +12,8 @@ from feedsvc import urls
 from feedsvc.errors import Code, FetchError, UnreachedError
 from feedsvc.fetch.pace import GAP, MAX_GAP
 from feedsvc.model import Fetched
-from feedsvc.protocols import Request, RobotsMemory, RobotsRecord
+from feedsvc.plugin_api import Request
+from feedsvc.protocols import RobotsMemory, RobotsRecord
 
 MAX_BYTES = 512 * 1024  #: RFC 9309 2.5: parse at least 500 KiB; Protego needs seconds for megabytes
 FRESH = timedelta(hours=24)  #: RFC 9309 2.4

@@ -15,7 +15,7 @@ import orjson
 from feedsvc.errors import Code, ReadError, SourceError
 from feedsvc.extract.records.file import HTML, JSON, LINES, MARKDOWN
 from feedsvc.model import Draft, Level
-from feedsvc.protocols import MOST, Batch, FeedReading, Job, Look, Tools
+from feedsvc.plugin_api import MAX_DRAFTS, Batch, FeedReading, Job, Poll, Tools
 
 ENDINGS = MARKDOWN | HTML | JSON | LINES
 SETTLED = 3.0  #: seconds without a change, after which a file is whole
@@ -50,7 +50,7 @@ class _Part:
 
     @property
     def room(self) -> int:
-        return MOST - len(self.drafts) - len(self.withdrawn)
+        return MAX_DRAFTS - len(self.drafts) - len(self.withdrawn)
 
 
 class FilesSource:
@@ -62,20 +62,20 @@ class FilesSource:
     def __init__(self) -> None:
         self._memories: dict[str, _Memory] = {}
 
-    def read(self, look: Look, tools: Tools) -> Batch:
+    def read(self, poll: Poll, tools: Tools) -> Batch:
         """What is new since the cursor. Raises SourceError (BAD_FOLDER)."""
-        state = _load(look.cursor)
-        files = dict(_scan(Path(look.url), look.options["path"]))
+        state = _load(poll.cursor)
+        files = dict(_scan(Path(poll.url), poll.options["path"]))
         if not files and state["count"]:
             raise SourceError(
                 Code.BAD_FOLDER,
-                f"{look.options['path']}.files: all of the {state['count']} files are gone; nothing is "
+                f"{poll.options['path']}.files: all of the {state['count']} files are gone; nothing is "
                 "withdrawn on that ground (is the disk mounted?). If it is meant, remove the source",
             )
-        memory = self._memories.get(look.options["basis"])
-        if memory is None or memory.handed != look.cursor:
-            memory = self._memories[look.options["basis"]] = _remembered(state, files)
-        now = look.now.timestamp()
+        memory = self._memories.get(poll.options["basis"])
+        if memory is None or memory.handed != poll.cursor:
+            memory = self._memories[poll.options["basis"]] = _remembered(state, files)
+        now = poll.now.timestamp()
         whole = {
             name
             for name, stamp in files.items()
@@ -87,13 +87,13 @@ class FilesSource:
         for name in todo:
             if part.room <= 0 or part.size >= MAX_LOOK:
                 break
-            self._take(name, files[name], look, tools, memory, part)
+            self._take(name, files[name], poll, tools, memory, part)
         left = any(memory.known.get(name) != files[name] and name not in memory.bad for name in todo)
-        return self._batch(look, state, files, memory, part, more=left, whole=whole)
+        return self._batch(poll, state, files, memory, part, more=left, whole=whole)
 
     def _batch(
         self,
-        look: Look,
+        poll: Poll,
         state: dict[str, Any],
         files: dict[str, Stamp],
         memory: _Memory,
@@ -113,7 +113,7 @@ class FilesSource:
             digest = hashlib.blake2b(
                 "\0".join(sorted(rows)).encode("utf-8", "replace"), digest_size=12
             ).hexdigest()
-            if digest != state["rows"] and not look.first:
+            if digest != state["rows"] and not poll.first:
                 alive = rows
             # what is not whole yet, or was not read, is looked at after a restart too
             open_ = [files[name][2] for name in files if name not in whole or name in memory.bad]
@@ -138,14 +138,14 @@ class FilesSource:
             notes=tuple(notes),
         )
 
-    def _take(self, name: str, stamp: Stamp, look: Look, tools: Tools, memory: _Memory, part: _Part) -> None:
+    def _take(self, name: str, stamp: Stamp, poll: Poll, tools: Tools, memory: _Memory, part: _Part) -> None:
         """Read one file, or the next records of it."""
         memory.bad.pop(name, None)
         try:
-            body = _body(Path(look.url), name)
+            body = _body(Path(poll.url), name)
             part.size += len(body)
             body, last = _slice(body, name, memory.line, part.room)
-            reading = tools.read(_job(name, body, look))
+            reading = tools.read(_job(name, body, poll))
             assert isinstance(reading, FeedReading)
         except ReadError as error:
             memory.bad[name] = error.message
@@ -187,16 +187,16 @@ def _slice(body: bytes, name: str, start: int, room: int) -> tuple[bytes, bool]:
     return b"\n".join(lines[start : start + room]), start + room >= len(lines)
 
 
-def _job(name: str, body: bytes, look: Look) -> Job:
+def _job(name: str, body: bytes, poll: Poll) -> Job:
     wanted = ("base", "map", "guid", "link", "text")
     return Job(
         kind="file",
         body=body,
         url=name,
-        language=look.language,
-        zone=look.zone,
-        now=look.now,
-        options={key: look.options[key] for key in wanted},
+        language=poll.language,
+        zone=poll.zone,
+        now=poll.now,
+        options={key: poll.options[key] for key in wanted},
     )
 
 

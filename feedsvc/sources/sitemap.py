@@ -10,7 +10,7 @@ import orjson
 from feedsvc import urls
 from feedsvc.errors import Code, SourceError
 from feedsvc.model import Draft, Fetched, Level
-from feedsvc.protocols import Batch, Child, Job, Look, Request, SitemapReading, Tools
+from feedsvc.plugin_api import Batch, Child, Job, Poll, Request, SitemapReading, Tools
 
 MAX_BYTES = 50 * 1024 * 1024  #: of a file, as the protocol says
 MAX_CHILDREN = 50  #: files of an index that are followed, the newest
@@ -49,11 +49,11 @@ class SitemapSource:
     level = Level.SITEMAP
     follow = True
 
-    def read(self, look: Look, tools: Tools) -> Batch:
+    def read(self, poll: Poll, tools: Tools) -> Batch:
         """The newest entries of one file. Raises SourceError."""
-        state = _load(look.cursor)
+        state = _load(poll.cursor)
         if not state.queue:
-            return self._root(look, tools, state)
+            return self._root(poll, tools, state)
         url, depth = state.queue.pop(0)
         known = state.files.get(url, _File())
         request = Request(
@@ -61,12 +61,12 @@ class SitemapSource:
         )
         try:
             fetched = tools.get(request)
-            reading = None if fetched.unchanged else _reading(fetched, look, tools)
+            reading = None if fetched.unchanged else _reading(fetched, poll, tools)
         except SourceError as error:
             if error.code in OF_THE_HOST:
                 raise
             # one file of many is missing or broken: the others count, and what was known of it stays
-            known.not_before = (look.now + (OWN_BROKEN_AGAIN if look.own else BROKEN_AGAIN)).timestamp()
+            known.not_before = (poll.now + (OWN_BROKEN_AGAIN if poll.own else BROKEN_AGAIN)).timestamp()
             state.files[url] = known
             state.lastmods.pop(url, None)
             return _batch(state, (), None, (f"{url}: {error.message}",))
@@ -74,50 +74,50 @@ class SitemapSource:
             known.lastmod = state.lastmods.get(url, known.lastmod)
             state.files[url] = known
             return _batch(state, (), None)
-        drafts = _new_enough(reading.entries, look)
+        drafts = _new_enough(reading.entries, poll)
         quiet = bool(reading.entries) and not drafts and url not in state.lastmods
         state.files[url] = _File(
             lastmod=state.lastmods.pop(url, ""),
             etag=fetched.etag,
             last_modified=fetched.last_modified,
-            not_before=(look.now + QUIET_AGAIN).timestamp() if quiet else 0.0,
+            not_before=(poll.now + QUIET_AGAIN).timestamp() if quiet else 0.0,
         )
         if depth < MAX_DEPTH:
-            _enqueue(state, reading.children, look, depth + 1)
+            _enqueue(state, reading.children, poll, depth + 1)
         return _batch(state, drafts, None, reading.notes)
 
-    def _root(self, look: Look, tools: Tools, state: _State) -> Batch:
+    def _root(self, poll: Poll, tools: Tools, state: _State) -> Batch:
         state.notes = []
-        fetched = tools.get(look.request(look.url, accept=ACCEPT, limit=MAX_BYTES))
+        fetched = tools.get(poll.request(poll.url, accept=ACCEPT, limit=MAX_BYTES))
         if fetched.unchanged:
             children = [Child(url=url) for url, _ in state.children]
-            _enqueue(state, children, look, 1, dict(state.children))
+            _enqueue(state, children, poll, 1, dict(state.children))
             return _batch(state, (), fetched)
-        reading = _reading(fetched, look, tools)
+        reading = _reading(fetched, poll, tools)
         state.children = []
-        _enqueue(state, reading.children, look, 1)
-        return _batch(state, _new_enough(reading.entries, look), fetched, reading.notes)
+        _enqueue(state, reading.children, poll, 1)
+        return _batch(state, _new_enough(reading.entries, poll), fetched, reading.notes)
 
 
-def _reading(fetched: Fetched, look: Look, tools: Tools) -> SitemapReading:
+def _reading(fetched: Fetched, poll: Poll, tools: Tools) -> SitemapReading:
     job = Job(
         kind="sitemap",
         body=fetched.body,
         url=fetched.url,
         charset=fetched.charset,
         media_type=fetched.media_type,
-        language=look.language,
-        zone=look.zone,
-        now=look.now,
+        language=poll.language,
+        zone=poll.zone,
+        now=poll.now,
     )
     found = tools.read(job)
     assert isinstance(found, SitemapReading)
     return found
 
 
-def _new_enough(entries: tuple[Draft, ...], look: Look) -> tuple[Draft, ...]:
+def _new_enough(entries: tuple[Draft, ...], poll: Poll) -> tuple[Draft, ...]:
     """Entries that are not older than the configuration wants, or tell no date."""
-    oldest = look.now - timedelta(seconds=look.options["since"])
+    oldest = poll.now - timedelta(seconds=poll.options["since"])
     return tuple(
         one for one in entries if (said := one.published or one.updated) is None or said.at >= oldest
     )
@@ -126,19 +126,19 @@ def _new_enough(entries: tuple[Draft, ...], look: Look) -> tuple[Draft, ...]:
 def _enqueue(
     state: _State,
     children: tuple[Child, ...] | list[Child],
-    look: Look,
+    poll: Poll,
     depth: int,
     lastmods: dict[str, str] | None = None,
 ) -> None:
     """Put the files of an index into the queue that may have something new, the newest first."""
-    oldest = look.now - timedelta(seconds=look.options["since"])
+    oldest = poll.now - timedelta(seconds=poll.options["since"])
     found: list[tuple[datetime, str, str]] = []
     undated: list[str] = []
     for child in children:
         said = (
             lastmods.get(child.url, "") if lastmods else child.updated.at.isoformat() if child.updated else ""
         )
-        if not urls.same_site(look.url, child.url):
+        if not urls.same_site(poll.url, child.url):
             continue  # the protocol's rule (and the pace of a host holds for that host)
         if said:
             found.append((datetime.fromisoformat(said).astimezone(UTC), said, child.url))
@@ -160,7 +160,7 @@ def _enqueue(
     for url, said in chosen:
         known = state.files.get(url)
         is_known = known is not None and (
-            (said and known.lastmod == said) or known.not_before > look.now.timestamp()
+            (said and known.lastmod == said) or known.not_before > poll.now.timestamp()
         )
         if url not in waiting and not is_known:
             state.queue.append((url, depth))

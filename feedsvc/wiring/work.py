@@ -21,7 +21,7 @@ from feedsvc.wiring.spec import web_spec
 if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.model import RunReport
-    from feedsvc.protocols import Source
+    from feedsvc.plugin_api import Source
     from feedsvc.run.worker import Worker
     from feedsvc.store.queue.due import SqlDueQueue
 

@@ -19,7 +19,7 @@ from feedsvc.extract.feed.limits import MAX_ENTRIES
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import FORBIDDEN
 from feedsvc.model import Draft, Enclosure, Image
-from feedsvc.protocols import FeedReading
+from feedsvc.plugin_api import FeedReading
 
 FEEDS = Path(__file__).parent / "feeds"
 NAMES = sorted(path.name for path in FEEDS.iterdir() if not path.name.endswith(".answer.json"))

@@ -21,7 +21,7 @@ from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import cp1252_references
 from feedsvc.extract.feed.sniff import sniff
 from feedsvc.extract.feed.wire import WireFeed
-from feedsvc.protocols import FeedReading
+from feedsvc.plugin_api import FeedReading
 from tests.feed.cases import FEEDS, NOW, URL
 
 HERE = Path(__file__).resolve().parents[2]

@@ -16,7 +16,7 @@ from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.client import Client, retry_after_seconds
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Fetched
-from feedsvc.protocols import Request
+from feedsvc.plugin_api import Request
 from tests.servers import Exchange, ScriptedServer
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)

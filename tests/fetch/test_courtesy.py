@@ -16,7 +16,8 @@ from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.pace import MemoryPace
 from feedsvc.fetch.robots import Robots
 from feedsvc.model import Fetched
-from feedsvc.protocols import Request, RobotsRecord
+from feedsvc.plugin_api import Request
+from feedsvc.protocols import RobotsRecord
 from tests.servers import Exchange, ScriptedServer
 
 NOW = datetime(2025, 12, 18, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ import pytest
 from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard, refusal
-from feedsvc.protocols import Request
+from feedsvc.plugin_api import Request
 from tests.servers import ScriptedServer
 
 

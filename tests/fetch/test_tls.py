@@ -19,7 +19,7 @@ from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Fetched
-from feedsvc.protocols import Request
+from feedsvc.plugin_api import Request
 from tests.conftest import missing
 from tests.servers import Exchange, ScriptedServer
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import sitemap
-from feedsvc.protocols import SitemapReading
+from feedsvc.plugin_api import SitemapReading
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 URL = "https://news.example/sitemap.xml"

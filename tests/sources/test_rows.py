@@ -14,7 +14,7 @@ from feedsvc.errors import Code, ReadError
 from feedsvc.extract.read import read
 from feedsvc.extract.records.rows import CHARS, ROWS, Meaning, Row, draft, job, parts
 from feedsvc.model import Fetched
-from feedsvc.protocols import Batch, Job, Look, Reading, Request, Tools
+from feedsvc.plugin_api import Batch, Job, Poll, Reading, Request, Tools
 from feedsvc.sources.sql import TableSource
 from tests.sources.test_sql import JAKARTA
 
@@ -65,7 +65,7 @@ def imported(folder: Path, reading: Callable[[Job], Reading]) -> list[Batch]:
     }  # fmt: skip
     source, batches, cursor = TableSource(), list[Batch](), ""
     while not batches or batches[-1].more:
-        look = Look(
+        look = Poll(
             url="x",
             options=options,
             cursor=cursor,

@@ -18,7 +18,7 @@ from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import FORBIDDEN
 from feedsvc.extract.feed.wire import Link, Stamp, Text, WireEntry, WireFeed
 from feedsvc.model import Draft
-from feedsvc.protocols import FeedReading
+from feedsvc.plugin_api import FeedReading
 
 MAX_TAGS = 50
 MAX_GUID = 2_000  #: characters; a longer id is none

@@ -12,7 +12,7 @@ from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import cp1252_references, mend
 from feedsvc.extract.feed.sniff import sniff
 from feedsvc.extract.feed.wire import WireFeed
-from feedsvc.protocols import FeedReading
+from feedsvc.plugin_api import FeedReading
 
 KEPT = Memo()  #: of this process
 

@@ -18,7 +18,7 @@ from feedsvc.extract import html
 from feedsvc.extract.records import front_matter as head
 from feedsvc.extract.records import record
 from feedsvc.model import Draft
-from feedsvc.protocols import FeedReading, Job
+from feedsvc.plugin_api import FeedReading, Job
 
 MARKDOWN, HTML, JSON, LINES = {".md", ".markdown"}, {".html", ".htm"}, {".json"}, {".ndjson", ".jsonl"}
 #: Names under which fields stand in front matter and JSON, the first that is there counts.

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from feedsvc.extract.records import record
 from feedsvc.extract.records.record import Setting, Text
 from feedsvc.model import Draft
-from feedsvc.protocols import FeedReading, Job
+from feedsvc.plugin_api import FeedReading, Job
 
 ROWS, CHARS = 250, 4_000_000  #: of one job at most: a child has seconds
 

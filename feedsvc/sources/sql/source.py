@@ -23,7 +23,7 @@ from feedsvc.errors import Code, ReadError, SourceError
 from feedsvc.extract.records import record
 from feedsvc.extract.records.rows import Meaning, Row, draft, job, parts
 from feedsvc.model import Draft, Level
-from feedsvc.protocols import MOST, Batch, FeedReading, Look, Tools
+from feedsvc.plugin_api import MAX_DRAFTS, Batch, FeedReading, Poll, Tools
 from feedsvc.sources.sql import cursor as cursors
 from feedsvc.sources.sql.cursor import Cursor
 from feedsvc.sources.sql.database import Database
@@ -64,7 +64,7 @@ class _Part:
 
     @property
     def room(self) -> int:
-        return MOST - len(self.rows) - len(self.withdrawn)
+        return MAX_DRAFTS - len(self.rows) - len(self.withdrawn)
 
 
 class TableSource:
@@ -78,53 +78,53 @@ class TableSource:
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="ahead")
         self._memories: dict[str, _Memory] = {}
 
-    def read(self, look: Look, tools: Tools) -> Batch:
+    def read(self, poll: Poll, tools: Tools) -> Batch:
         """The rows that are new or changed since the cursor. Raises SourceError."""
-        key = look.options["basis"]
-        state = cursors.load(look.cursor)
+        key = poll.options["basis"]
+        state = cursors.load(poll.cursor)
         memory = self._memories.get(key)
-        if memory is None or memory.shape.spec != TableSpec.of(look.options):
-            memory = self._memories[key] = self._open(look)
+        if memory is None or memory.shape.spec != TableSpec.of(poll.options):
+            memory = self._memories[key] = self._open(poll)
         try:
-            batch = self._ahead_of(look, memory)
+            batch = self._ahead_of(poll, memory)
             if batch is None:
-                batch = self._look(look, state, memory, tools)
+                batch = self._look(poll, state, memory, tools)
         except SourceError:
             self._memories.pop(key, None)  # the table may have been altered: its columns are looked up anew
             raise
         memory.handed = batch.cursor
-        if look.first and batch.more:
+        if poll.first and batch.more:
             following = cursors.load(batch.cursor)
-            memory.ahead = self._reader.submit(self._look, look, following, memory, tools)
+            memory.ahead = self._reader.submit(self._look, poll, following, memory, tools)
         return batch
 
-    def _ahead_of(self, look: Look, memory: _Memory) -> Batch | None:
+    def _ahead_of(self, poll: Poll, memory: _Memory) -> Batch | None:
         """The part of an import that was read while the one before it was stored; None if there is none."""
         ahead, memory.ahead = memory.ahead, None
-        if memory.handed == look.cursor:
+        if memory.handed == poll.cursor:
             return ahead.result() if ahead is not None else None
         if ahead is not None:
             ahead.exception()  # it works on what is remembered
         memory.digests, memory.fresh, memory.ids = {}, {}, None  # what was handed over was not stored
         return None
 
-    def _open(self, look: Look) -> _Memory:
-        spec = TableSpec.of(look.options)
+    def _open(self, poll: Poll) -> _Memory:
+        spec = TableSpec.of(poll.options)
         database = Database(spec.address, path=spec.path)
         with database.reading() as connection:
             return _Memory(shape=find(spec, connection), database=database)
 
-    def _look(self, look: Look, state: Cursor, memory: _Memory, tools: Tools) -> Batch:
+    def _look(self, poll: Poll, state: Cursor, memory: _Memory, tools: Tools) -> Batch:
         part = _Part()
         end = self._clock() + SECONDS
         if not state.phase:
-            state = _begin(state, look, memory.shape.spec)
+            state = _begin(state, poll, memory.shape.spec)
         while state.phase and part.room > 0 and part.size < MAX_BYTES:
             with memory.database.reading() as connection:
-                state = self._step(look, state, memory, part, connection)
+                state = self._step(poll, state, memory, part, connection)
             if self._clock() > end:
                 break
-        drafts = _drafts(part.rows, memory.shape, look, tools)
+        drafts = _drafts(part.rows, memory.shape, poll, tools)
         unusable = sum(not one.title for one in drafts[part.again :])
         left_out = f"{unusable} rows without a title and a text were left out" if unusable else ""
         return Batch(
@@ -137,12 +137,12 @@ class TableSource:
         )
 
     def _step(
-        self, look: Look, state: Cursor, memory: _Memory, part: _Part, connection: Connection
+        self, poll: Poll, state: Cursor, memory: _Memory, part: _Part, connection: Connection
     ) -> Cursor:
         if state.phase == "ids":
-            return self._sweep(look, state, memory, part, connection)
+            return self._sweep(poll, state, memory, part, connection)
         if state.phase == "newest":
-            return self._newest(look, state, memory, part, connection)
+            return self._newest(poll, state, memory, part, connection)
         shape = memory.shape
         spec = shape.spec
         undated = state.phase == "undated"
@@ -155,7 +155,7 @@ class TableSource:
         count, after, top = 0, state.after, state.top
         for row in rows:
             values = shape.values(row)
-            self._take(values, not flagged or bool(row[-1]), state.whole, look, memory, part)
+            self._take(values, not flagged or bool(row[-1]), state.whole, poll, memory, part)
             count += 1
             after = (values[modified], values[ident]) if dated else (values[ident],)
             if dated and (top is None or cursors.is_greater(values[modified], top)):
@@ -166,21 +166,21 @@ class TableSource:
                 break
         rose = state.begun if top != state.top else state.rose
         state = replace(state, after=after, top=top, rose=rose, seen=state.seen + count)
-        return state if count == limit else _next(state, look, memory)
+        return state if count == limit else _next(state, poll, memory)
 
     def _newest(
-        self, look: Look, state: Cursor, memory: _Memory, part: _Part, connection: Connection
+        self, poll: Poll, state: Cursor, memory: _Memory, part: _Part, connection: Connection
     ) -> Cursor:
         """Before an import begins: what a feed shows, so that it does not begin with what is oldest."""
         question = memory.shape.newest(min(NEWEST, part.room))
         if question is not None:
             for row in connection.execute(question):
-                self._take(memory.shape.values(row), True, state.whole, look, memory, part)
+                self._take(memory.shape.values(row), True, state.whole, poll, memory, part)
             part.again = len(part.rows)
         return _from_the_first(state, memory.shape.spec)
 
     def _take(
-        self, values: Mapping[str, Any], inside: bool, whole: bool, look: Look, memory: _Memory, part: _Part
+        self, values: Mapping[str, Any], inside: bool, whole: bool, poll: Poll, memory: _Memory, part: _Part
     ) -> None:
         """One row. Of a whole pass, what is not published is told by its end: the ids of all rows."""
         spec = memory.shape.spec
@@ -203,7 +203,7 @@ class TableSource:
         part.size += part.rows[-1].size
 
     def _sweep(
-        self, look: Look, state: Cursor, memory: _Memory, part: _Part, connection: Connection
+        self, poll: Poll, state: Cursor, memory: _Memory, part: _Part, connection: Connection
     ) -> Cursor:
         """The ids of all rows. None at all is not believed: tables are emptied by accident."""
         spec = memory.shape.spec
@@ -233,13 +233,13 @@ class TableSource:
 # ── passes ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _begin(state: Cursor, look: Look, spec: TableSpec) -> Cursor:
-    now = look.now.timestamp()
-    whole = look.first or not spec.modified or now - state.swept >= spec.sweep
+def _begin(state: Cursor, poll: Poll, spec: TableSpec) -> Cursor:
+    now = poll.now.timestamp()
+    whole = poll.first or not spec.modified or now - state.swept >= spec.sweep
     begun = replace(state, whole=whole, begun=now, seen=0)
     if whole:
-        return replace(begun, phase="newest") if look.first else _from_the_first(begun, spec)
-    bound = cursors.earlier(state.top, now=look.now, zone=look.zone)
+        return replace(begun, phase="newest") if poll.first else _from_the_first(begun, spec)
+    bound = cursors.earlier(state.top, now=poll.now, zone=poll.zone)
     if bound is None:  # no time that one could go back in: on behind the last row
         return replace(begun, phase="rows")
     settled = now - state.rose > cursors.OVERLAP.total_seconds()
@@ -253,10 +253,10 @@ def _from_the_first(state: Cursor, spec: TableSpec) -> Cursor:
     return replace(state, phase="undated" if spec.modified else "rows", after=())
 
 
-def _next(state: Cursor, look: Look, memory: _Memory) -> Cursor:
+def _next(state: Cursor, poll: Poll, memory: _Memory) -> Cursor:
     if state.phase == "undated":
         return replace(state, phase="rows", after=())
-    if state.whole and not look.first:
+    if state.whole and not poll.first:
         return replace(state, phase="ids")
     return _end(replace(state, swept=state.begun) if state.whole else state, memory)
 
@@ -276,7 +276,7 @@ def _digest(values: Mapping[str, Any], inside: bool) -> bytes:
     ).digest()
 
 
-def _drafts(rows: Sequence[Row], shape: Shape, look: Look, tools: Tools) -> list[Draft]:
+def _drafts(rows: Sequence[Row], shape: Shape, poll: Poll, tools: Tools) -> list[Draft]:
     """What the rows say. A child reads them; where it cannot, this process does."""
     spec = shape.spec
     meaning = Meaning(
@@ -291,13 +291,13 @@ def _drafts(rows: Sequence[Row], shape: Shape, look: Look, tools: Tools) -> list
     found: list[Draft] = []
     for part in parts(rows):
         try:
-            one = job(part, meaning, url=spec.path, language=look.language, zone=look.zone, now=look.now)
+            one = job(part, meaning, url=spec.path, language=poll.language, zone=poll.zone, now=poll.now)
             reading = tools.read(one)
             assert isinstance(reading, FeedReading)
             found += reading.entries
         except (ReadError, pickle.PicklingError, TypeError, AttributeError) as error:
             log.info("%s: rows are read here: %s", spec.path, error)
             found += [
-                draft(row, meaning, language=look.language, zone=look.zone, now=look.now) for row in part
+                draft(row, meaning, language=poll.language, zone=poll.zone, now=poll.now) for row in part
             ]
     return found
