@@ -203,10 +203,10 @@ def collecting(
 def sources(settings: Settings) -> dict[str, Source]:
     """The kinds of sources besides pages and feeds: ours, and those of plug-ins that are used."""
     from feedsvc import plugins
-    from feedsvc.extract.wordpress import WordPressSource
     from feedsvc.sources.files import FilesSource
     from feedsvc.sources.sitemap import SitemapSource
     from feedsvc.sources.sql import TableSource
+    from feedsvc.sources.wordpress import WordPressSource
 
     found: dict[str, Source] = {
         "sql": TableSource(),
