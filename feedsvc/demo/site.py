@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 from feedsvc.demo.desks import BY_SLUG, DESKS
 from feedsvc.demo.feeds import Feeds
 from feedsvc.demo.newsroom import Newsroom, Story, View
 from feedsvc.demo.pages import Pages, environment
-from feedsvc.demo.picture import SMALL, WIDE, draw, icon
+from feedsvc.demo.picture import picture, static
 from feedsvc.demo.schedule import EPOCH, Schedule
 
-STYLE = (Path(__file__).parent / "static" / "style.css").read_bytes()
 ARTICLE = re.compile(r"/([a-z]+)/read/\d{4}/\d\d/\d\d/(\d{1,12})(?:/[^/]*)?/?")
 PICTURE = re.compile(r"/foto/(\d{4}/\d\d/\d\d)/(\d{1,12})(-kecil)?\.png")
 HTML, RSS, XML, PNG = (
@@ -68,7 +66,7 @@ class Site:
         if (fixed := self._fixed(path, base)) is not None:
             return fixed
         if match := PICTURE.fullmatch(path):
-            return self._picture(match[1], int(match[2]), SMALL if match[3] else WIDE, now)
+            return self._picture(match[1], int(match[2]), now, small=bool(match[3]))
         page = parse_qs(query).get("page", ["1"])[-1]
         number = int(page) if re.fullmatch(r"[1-9]\d{0,5}", page) else 1
         return self._cached(path, number, base, self._newsroom.view(now))
@@ -80,11 +78,14 @@ class Site:
     def _fixed(self, path: str, base: str) -> Answer | None:
         match path:
             case "/style.css":
-                return _style()
+                body, media_type = static("style.css"), "text/css; charset=utf-8"
+                return Answer(body=body, media_type=media_type, changed=EPOCH, cache="public, max-age=3600")
             case "/favicon.ico":
-                return Answer(body=icon(), media_type="image/x-icon", changed=EPOCH, cache=LONG)
+                return Answer(
+                    body=static("favicon.ico"), media_type="image/x-icon", changed=EPOCH, cache=LONG
+                )
             case "/logo.png":
-                return Answer(body=draw(11, "sea", 512, 512), media_type=PNG, changed=EPOCH, cache=LONG)
+                return Answer(body=static("logo.png"), media_type=PNG, changed=EPOCH, cache=LONG)
             case "/robots.txt":
                 return Answer(
                     body=self._feeds.robots(base).encode(),
@@ -93,11 +94,11 @@ class Site:
                 )
         return None
 
-    def _picture(self, day: str, number: int, size: tuple[int, int], now: datetime) -> Answer:
+    def _picture(self, day: str, number: int, now: datetime, *, small: bool) -> Answer:
         story = self._newsroom.story(number, now)
         if story is None or story.day != day:
             return self._missing(now)
-        body = draw(number, story.scene, *size)
+        body = picture(number, story.scene, small=small)
         return Answer(body=body, media_type=PNG, changed=story.published, cache=LONG)
 
     def _answer(self, path: str, number: int, base: str, view: View) -> Answer:
@@ -143,13 +144,6 @@ class Site:
 
     def _missing(self, now: datetime) -> Answer:
         return Answer(status=404, body=self._pages.missing(now).encode())
-
-
-@lru_cache(maxsize=1)
-def _style() -> Answer:
-    return Answer(
-        body=STYLE, media_type="text/css; charset=utf-8", changed=EPOCH, cache="public, max-age=3600"
-    )
 
 
 def blank_site() -> Site:
