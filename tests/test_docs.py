@@ -66,9 +66,12 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"
 
 
-def test_the_changelog_begins_with_this_version() -> None:
-    heads = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
-    assert heads[0] == __version__
+def test_the_changelog_names_this_version_and_its_date_first() -> None:
+    heads = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    released = [head for head in heads if head != "Unreleased"]
+    assert re.fullmatch(rf"{re.escape(__version__)} - \d{{4}}-\d\d-\d\d", released[0])
+    assert heads.index(released[0]) <= 1
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", head) for head in released)
 
 
 def test_every_dependency_says_why_it_is_here() -> None:
