@@ -18,7 +18,7 @@ from lxml import etree
 
 from tests.conftest import until
 from tests.e2e.service import Service
-from tests.websub.sink import Got, Reply, Sink
+from tests.push.sink import Got, Reply, Sink
 
 CONFIG = """
 [site]

@@ -14,8 +14,8 @@ from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
 from feedsvc.protocols import Message
 from tests.conftest import until
+from tests.push.sink import Reply, Sink
 from tests.servers import Exchange, ScriptedServer
-from tests.websub.sink import Reply, Sink
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)

@@ -1,0 +1,223 @@
+"""The configuration: every problem at once, each with its path and a hint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feedsvc import config
+from feedsvc.errors import ConfigError
+from feedsvc.model import ListKind
+
+HEAD = '[site]\ntitle = "T"\nurl = "https://news.example/"\ntimezone = "Asia/Jakarta"\n'
+ONE = '[[section]]\nslug = "a"\nsources = [{ page = "https://news.example/a" }]\n'
+
+
+def load(tmp_path: Path, text: str, env: dict[str, str] | None = None, **options: object) -> config.Settings:
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(text)
+    return config.load(file, env or {}, **options)  # type: ignore[arg-type]
+
+
+def problems(tmp_path: Path, text: str, env: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text, env)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize("name", ["feedsvc.toml", "example.toml", "rmol.toml"])
+def test_the_shipped_files_are_right(name: str) -> None:
+    found = config.load(Path(__file__).parent.parent.parent / "config" / name, {})
+    assert found.upstreams
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    text = """
+    [site]
+    titel = "T"
+    url = "news.example"
+    timezone = "Asia/Jakata"
+    language = "Bahasa Indonesia"
+    [serve]
+    port = 99999
+    [fetch]
+    own = ["https://news.example/"]
+    [stroe]
+    [[section]]
+    slug = "Politik Nasional"
+    sources = [{ pge = "https://news.example/" }]
+    [[section]]
+    slug = "tag"
+    size = 0
+    [[box]]
+    slug = "b"
+    sources = [
+        { page = "https://news.example/", feed = "https://news.example/rss" },
+        { page = "https://news.example/", every = "sometimes", bx = "Populer" },
+        { page = "ftp://news.example/" },
+    ]
+    """
+    found = problems(tmp_path, text)
+    expected = [
+        "site.title: is missing",
+        "site.titel: unknown key; did you mean 'title'?",
+        "site.url: must be an address",
+        "site.timezone: is no time zone, not 'Asia/Jakata'; did you mean 'Asia/Jakarta'?",
+        "site.language: must be a language tag",
+        "serve.port: ",
+        "fetch.own[0]: must be a host or host:port",
+        "stroe: unknown key; did you mean 'store'?",
+        "section[0].slug: must be 1 to 64",
+        "section[0].sources[0]: names no kind of source",
+        "section[1].slug: is reserved",
+        "section[1].size: ",
+        "box[0].sources[0]: has page and feed",
+        "box[0].sources[1].every: must be a time such as",
+        "box[0].sources[1].bx: unknown key; did you mean 'box'?",
+        "box[0].sources[2].page: must be an address",
+    ]
+    for beginning in expected:
+        assert any(one.startswith(beginning) for one in found), beginning
+    assert len(found) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (HEAD, "section: there is none"),
+        (HEAD + '[[section]]\nslug = "a"\n', "section[0].sources: is missing"),
+        (HEAD + ONE + '[[box]]\nslug = "b"\nsources = []\n', "box[0].sources: is missing"),
+        (HEAD + ONE + ONE, "section[1].slug: 'a' is taken by section[0]"),
+        (HEAD + ONE + ONE.replace('"a"', '"b"\nwas = ["a"]'), "section[1].was: 'a' is taken by section[0]"),
+        (HEAD + ONE.replace('"a"', '"a"\naliases = ["rss.xml"]'), "section[0].aliases: "),
+        (HEAD + ONE.replace('"a"', '"a"\naliases = ["/feeds/x.rss"]'), "section[0].aliases: "),
+        (HEAD + ONE.replace("}]", ', box = "U", select = ".x" }]'), "section[0].sources[0]: "),
+        (
+            HEAD + ONE.replace("}]", ', name = "n" }, { page = "https://news.example/b", name = "n" }]'),
+            "section[0].sources[1].name: ",
+        ),
+        ("[site\n", "is not valid TOML: "),
+        ("site = 1\n", "site: "),
+    ],
+)
+def test_what_does_not_belong_together(tmp_path: Path, text: str, path: str) -> None:
+    assert problems(tmp_path, text)[0].startswith(path)
+
+
+def test_a_section_may_live_from_the_api_alone(tmp_path: Path) -> None:
+    found = load(tmp_path, HEAD + '[[section]]\nslug = "a"\nsources = []\n')
+    assert {spec.slug for spec in found.lists} == {"a", "latest"}
+    assert found.upstreams == ()
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(tmp_path / "nothing.toml", {})
+    assert "cannot be read" in str(caught.value)
+    assert "--config" in str(caught.value)
+
+
+def test_the_command_line_wins_over_the_environment_over_the_file(tmp_path: Path) -> None:
+    text = HEAD + '[serve]\nport = 1000\nhost = "127.0.0.2"\n' + ONE
+    env = {"PORT": "2000", "HOST": "127.0.0.3", "FEEDSVC_DATABASE_URL": "sqlite:////tmp/x.db"}
+    assert (load(tmp_path, text).host, load(tmp_path, text).port) == ("127.0.0.2", 1000)
+    found = load(tmp_path, text, env)
+    assert (found.host, found.port, found.store_url) == ("127.0.0.3", 2000, "sqlite:////tmp/x.db")
+    assert load(tmp_path, text, env, host="127.0.0.4", port=0).port == 0
+    assert found.site.base_url == "http://127.0.0.3:2000"
+    assert problems(tmp_path, text, {"PORT": "http"})[0].startswith("environment PORT")
+
+
+def test_one_page_is_one_upstream_for_all_that_read_it(tmp_path: Path) -> None:
+    source = '{{ page = "https://news.example/", box = "{0}", every = "{1}" }}'
+    box = f'[[box]]\nslug = "{{0}}"\nsources = [{source}]\n'
+    found = load(tmp_path, HEAD + box.format("update", "2m") + box.format("populer", "1m") + ONE)
+    assert [one.url for one in found.upstreams] == ["https://news.example/a", "https://news.example/"]
+    assert found.upstreams[1].every == 60
+    assert len({reading.upstream for reading in found.readings}) == 2
+    assert [reading.box for reading in found.readings] == ["", "update", "populer"]
+
+
+def test_keys_survive_new_addresses_and_slugs(tmp_path: Path) -> None:
+    before = load(tmp_path, HEAD + ONE)
+    after = load(
+        tmp_path,
+        HEAD
+        + '[[section]]\nslug = "b"\nwas = ["a"]\n'
+        + 'sources = [{ page = "https://new.example/b", was = ["https://news.example/a"] }]\n',
+    )
+    assert after.upstreams[0].key == before.upstreams[0].key
+    assert [spec.key for spec in after.lists] == [spec.key for spec in before.lists] == ["latest", "a"]
+    assert after.lists[1].slug == "b"
+
+
+def test_own_hosts_and_the_namespace(tmp_path: Path) -> None:
+    found = load(tmp_path, HEAD + '[fetch]\nown = ["News.example"]\n' + ONE)
+    assert found.upstreams[0].own
+    assert found.site.namespace == load(tmp_path, HEAD + ONE).site.namespace
+    assert found.lists[0].kind is ListKind.LATEST
+
+
+def test_short_and_long_selectors(tmp_path: Path) -> None:
+    short = load(tmp_path, HEAD + ONE.replace("}]", ', select = ".card" }]')).readings[0].select
+    assert short == {"item": ".card"}
+    long = ONE.replace("}]", ', select = { item = ".card", title = "h3" } }]')
+    assert load(tmp_path, HEAD + long).readings[0].select == {"item": ".card", "title": "h3"}
+
+
+SQL = (
+    '[[section]]\nslug = "a"\nsources = [{{ sql = "{}", table = "b", map = {{ id = "i", title = "t" }} }}]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "env", "address"),
+    [
+        ("postgresql://u:${P}@db/cms", {"P": "a@b/c%:ü"}, "postgresql://u:a%40b%2Fc%25%3A%C3%BC@db/cms"),
+        ("${CMS_URL}", {"CMS_URL": "sqlite:///b.db"}, "sqlite:///b.db"),
+        ("postgresql://${U}:$P@db/cms", {"U": "x", "P": "y"}, "postgresql://x:$P@db/cms"),
+    ],
+    ids=["a part", "the whole", "no braces"],
+)
+def test_a_password_may_come_from_the_environment(
+    tmp_path: Path, written: str, env: dict[str, str], address: str
+) -> None:
+    found = load(tmp_path, HEAD + SQL.format(written), env).upstreams[0]
+    assert found.options["address"] == address
+    assert "a@b" not in found.name + found.url
+    assert "a%40b" not in found.name + found.url
+
+
+def test_another_password_makes_no_other_source(tmp_path: Path) -> None:
+    text = HEAD + SQL.format("postgresql://u:${P}@db/cms")
+    one, other = (load(tmp_path, text, {"P": value}).upstreams[0].key for value in ("x", "y"))
+    assert one == other
+
+
+@pytest.mark.parametrize(("env", "says"), [({}, "P, CMS"), ({"P": "", "CMS": "x"}, "P")])
+def test_a_variable_that_is_not_there_is_told(tmp_path: Path, env: dict[str, str], says: str) -> None:
+    told = problems(tmp_path, HEAD + SQL.format("postgresql://u:${P}@db/${CMS}"), env)
+    assert told == [f"section[0].sources[0].sql: the environment has no {says}"]
+
+
+def test_an_address_of_the_environment_that_is_none_is_told_without_it(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, HEAD + SQL.format("${CMS}"), {"CMS": "secret"})
+    assert "SQLAlchemy address" in told
+    assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'sql = "postgresql:/u:secret@db/cms", table = "b", map = { id = "i", title = "t" }',
+        'sql = "postgresql://u:secret@db/cms", map = { id = "i", title = "t" }',
+        'sql = ["postgresql://u:secret@db/cms"], table = "b", map = { id = "i", title = "t" }',
+        'page = "ftp://u:secret@news.example/"',
+    ],
+    ids=["no address", "no table", "a list", "a page"],
+)
+def test_a_password_stands_in_no_problem(tmp_path: Path, source: str) -> None:
+    told = problems(tmp_path, f'{HEAD}[[section]]\nslug = "a"\nsources = [{{ {source} }}]\n')
+    assert told
+    assert "secret" not in " ".join(told)

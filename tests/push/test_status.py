@@ -1,0 +1,79 @@
+"""The status tells operators how it is, and nobody a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from feedsvc.cli.main import main
+from feedsvc.serve.app import create_app
+from feedsvc.wiring.push import status_text
+from tests.makers import SITE
+from tests.push.hub import TOPIC, Hub
+from tests.push.sink import Reply, Sink
+
+
+def test_it_tells_subscribers_trouble_and_processes(hub: Hub, sink: Sink) -> None:
+    hub.subscribe(sink.url("/cb?token=capability"), secret="geheim")
+    hub.subscribe(sink.url("/fine"))
+    sink.rules["/cb"] = lambda got: Reply(500)
+    hub.push(b"<feed/>")
+    beats = hub.beats()
+    beats.beat(1)
+    text = status_text(hub.url, "Asia/Jakarta")
+    assert "publication 1; web processes serve: 1\n" in text
+    assert f"{TOPIC}: 2; 1 wait for the newest, 1 fail\n" in text
+    assert f"{sink.host}: 1 fail, since 2025-12-18 19:00:00 WIB (answers 500)\n" in text
+    assert "capability" not in text
+    assert "geheim" not in text
+    beats.close()
+
+
+def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
+    told = Hub(hub.url, hub.clock, hubs=[sink.url("/hub")])
+    number = told.publish(b"<feed/>")
+    told.announcer.run()
+    told.work(told.pings)
+    assert "it did not come to look" in status_text(hub.url, "UTC")
+    beats = told.beats()
+    beats.beat(number, [(sink.url("/hub"), TOPIC, number)])
+    beats.close()
+    assert f"hub {sink.url('/hub')}: {TOPIC}, publication 1: proven" in status_text(hub.url, "UTC")
+    told.close()
+
+
+def test_page_and_command_say_the_same(hub: Hub, tmp_path: Path) -> None:
+    hub.publish(b"<feed/>")
+    app = create_app(
+        ready=lambda: True,
+        desk=lambda: None,
+        site=SITE,
+        lists=(),
+        status=lambda: status_text(hub.url, "Asia/Jakarta"),
+    )
+    answer = app.test_client().get("/status")
+    assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
+    assert answer.headers["Cache-Control"] == "no-store"
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        f'[site]\ntitle = "T"\nurl = "https://news.example/"\ntimezone = "Asia/Jakarta"\n'
+        f'[store]\nurl = "{hub.url}"\n'
+        '[[section]]\nslug = "politik"\nsources = [{ page = "https://news.example/politik" }]\n'
+    )
+    done = CliRunner().invoke(main, ["status", "--config", str(file)])
+    assert done.exit_code == 0, done.output
+    assert done.output == answer.get_data(as_text=True)
+
+
+def test_a_store_that_is_away_is_said_so(tmp_path: Path) -> None:
+    app = create_app(
+        ready=lambda: True,
+        desk=lambda: None,
+        site=SITE,
+        lists=(),
+        status=lambda: status_text(f"sqlite:///{tmp_path}/none.db", "UTC"),
+    )
+    answer = app.test_client().get("/status")
+    assert answer.status_code == 503
+    assert answer.get_data(as_text=True).startswith("STORE")
