@@ -1,4 +1,4 @@
-"""The desk: what people and content management systems say of single articles, rather than pages and feeds.
+"""What editors and content management systems say of single articles, rather than pages and feeds.
 
 Publish, correct, withdraw, hide, edit; and tell why an article is as it is.
 """
@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from feedsvc import curate, urls
 from feedsvc.dates import Moment, Precision
-from feedsvc.errors import Code, DeskError
+from feedsvc.errors import Code, EditorialError
 from feedsvc.extract.clean import clean_html, fold, summarise, to_text
 from feedsvc.model import (
     Draft,
@@ -31,7 +31,7 @@ from feedsvc.model import (
     Waiting,
 )
 from feedsvc.protocols import Clock
-from feedsvc.store.articles.editorial import File, SqlDesk
+from feedsvc.store.articles.editorial import File, SqlEditorial
 
 EDITABLE = ("title", "summary", "url", "authors", "published")
 
@@ -64,12 +64,12 @@ class Published:
     changed: bool
 
 
-class Desk:
-    """One desk for a process. Raises DeskError with what is wrong, and StoreError."""
+class Editorial:
+    """Changes single articles. Raises EditorialError with what is wrong, and StoreError."""
 
     def __init__(
         self,
-        store: SqlDesk,
+        store: SqlEditorial,
         *,
         sections: Mapping[str, str],
         settle: Callable[[datetime], Callable[[Waiting], Release]],
@@ -128,12 +128,12 @@ class Desk:
         unknown = [slug for slug in one.sections if slug not in self._sections]
         if unknown:
             known = ", ".join(sorted(self._sections))
-            raise DeskError(Code.UNKNOWN_SECTION, f"no section {unknown[0]!r}; there are: {known}")
+            raise EditorialError(Code.UNKNOWN_SECTION, f"no section {unknown[0]!r}; there are: {known}")
         key = source_key(newsroom)
         keys = [self._sections[slug] for slug in one.sections]
         draft = _draft(one, now)
         if not (draft.title or draft.summary):
-            raise DeskError(
+            raise EditorialError(
                 Code.BAD_VALUE, "title: nothing in it can be read, and no text could stand for it"
             )
         by_list = [(name, [(draft, False)]) for name in keys]
@@ -171,7 +171,7 @@ class Desk:
         scope = source_key(newsroom) if newsroom else ""
         number = None if "\0" in name else self._store.find(name, scope=scope)
         if number is None:
-            raise DeskError(Code.UNKNOWN_ARTICLE, f"no article is known under {name!r}")
+            raise EditorialError(Code.UNKNOWN_ARTICLE, f"no article is known under {name!r}")
         return number
 
     def file(self, number: int) -> File:
@@ -194,7 +194,7 @@ class Desk:
     def show(self, number: int) -> bool:
         """Serve a hidden or withdrawn article again."""
         if not self._store.file(number).article.story.title:
-            raise DeskError(Code.ERASED, "its texts were erased: there is nothing left to show")
+            raise EditorialError(Code.ERASED, "its texts were erased: there is nothing left to show")
         return self._store.bring_back(number, now=self._now())
 
     # ── the editor's hand ──
@@ -207,12 +207,12 @@ class Desk:
             if name not in EDITABLE:
                 near = difflib.get_close_matches(name, EDITABLE, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else f" (there are: {', '.join(EDITABLE)})"
-                raise DeskError(Code.BAD_VALUE, f"{name!r} cannot be edited{hint}")
+                raise EditorialError(Code.BAD_VALUE, f"{name!r} cannot be edited{hint}")
             said[name] = _by_hand(name, text)
             if name == "published" and said[name] is not None:
                 published = datetime.fromisoformat(said[name])
                 if published > self._now() + timedelta(minutes=10):
-                    raise DeskError(Code.BAD_VALUE, "published lies in the future")
+                    raise EditorialError(Code.BAD_VALUE, "published lies in the future")
 
         def remerge(statements: Sequence[Statement]) -> tuple[Story, bytes]:
             story = curate.merge(statements)
@@ -234,15 +234,15 @@ def _by_hand(name: str, text: str) -> object:
     if name == "url":
         found = urls.absolute(text, text)
         if found is None:
-            raise DeskError(Code.BAD_VALUE, f"{text!r} is no address")
+            raise EditorialError(Code.BAD_VALUE, f"{text!r} is no address")
         return found
     if name == "published":
         try:
             moment = datetime.fromisoformat(text)
         except ValueError as error:
-            raise DeskError(Code.BAD_VALUE, f"{text!r} is no ISO 8601 moment") from error
+            raise EditorialError(Code.BAD_VALUE, f"{text!r} is no ISO 8601 moment") from error
         if moment.tzinfo is None:
-            raise DeskError(Code.BAD_VALUE, f"{text!r} names no zone; write 2025-12-18T19:00+07:00")
+            raise EditorialError(Code.BAD_VALUE, f"{text!r} names no zone; write 2025-12-18T19:00+07:00")
         return moment.isoformat()
     return fold(text)
 

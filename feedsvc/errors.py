@@ -7,7 +7,7 @@ FeedsvcError                  something a person can act on; carries a stable `c
 │   │   └── UnreachedError    no connection came about
 │   ├── ReadError             the bytes came, but they are not what they should be
 │   └── PluginError           a plug-in, in its own words
-├── DeskError                 what an editor or a newsroom's system asked for
+├── EditorialError            what an editor or a newsroom's system asked for
 ├── HubError                  what a subscriber asked of the hub
 ├── StoreError                the database
 │   └── StoreRaceError        a transaction lost against another; it is tried again
@@ -146,7 +146,7 @@ class PluginError(SourceError):
         return type(self), (self.message,)
 
 
-class DeskError(FeedsvcError):
+class EditorialError(FeedsvcError):
     """What a person or a content management system asked for cannot be done."""
 
 

@@ -16,7 +16,7 @@ from rich.table import Table
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.model import RunReport
 from feedsvc.wiring.process import now
-from feedsvc.wiring.push import status_text
+from feedsvc.wiring.status import status_text
 from feedsvc.wiring.work import collecting, plugin_problems
 
 QUIET = 0.3  #: seconds without anything due, after which a collection is over

@@ -1,4 +1,4 @@
-"""`feedsvc history`, `why`, `withdraw`, `hide`, `show`, `edit` and `token`: the editor's desk."""
+"""`feedsvc history`, `why`, `withdraw`, `hide`, `show`, `edit`, `token`: what editors do to articles."""
 
 from __future__ import annotations
 
@@ -16,24 +16,23 @@ from rich.table import Table
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
 from feedsvc.config import Settings
-from feedsvc.editorial import EDITABLE, Desk
-from feedsvc.errors import Code, DeskError
+from feedsvc.editorial import EDITABLE, Editorial
+from feedsvc.errors import Code, EditorialError
 from feedsvc.model import Draft, Level, Story
-from feedsvc.store.articles.editorial import File, SqlDesk
+from feedsvc.store.articles.editorial import File, SqlEditorial
 from feedsvc.store.engine import Database
-from feedsvc.wiring.editorial import desk as wire_desk
-from feedsvc.wiring.editorial import sections_of
+from feedsvc.wiring.editorial import open_editorial, sections_of
 from feedsvc.wiring.process import now
 
 article_argument = click.argument("article", metavar="ARTICLE")
 
 
-def _desk(file: str) -> tuple[Desk, Settings]:
+def _editorial(file: str) -> tuple[Editorial, Settings]:
     chosen = settings(file)
     site = chosen.site
-    desk = wire_desk(chosen.store_url, sections_of(chosen), site.namespace, site.zone.key)
-    click.get_current_context().call_on_close(desk.close)
-    return desk, chosen
+    editorial = open_editorial(chosen.store_url, sections_of(chosen), site.namespace, site.zone.key)
+    click.get_current_context().call_on_close(editorial.close)
+    return editorial, chosen
 
 
 def _local(moment: datetime | None, chosen: Settings) -> str:
@@ -49,8 +48,8 @@ def history(article: str, file: str) -> None:
 
     ARTICLE is its public id (from a feed) or its address.
     """
-    desk, chosen = _desk(file)
-    kept = desk.file(desk.find(article))
+    editorial, chosen = _editorial(file)
+    kept = editorial.file(editorial.find(article))
     out = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     out.print(f"[bold]{escape(kept.article.story.title)}[/]  [dim]{escape(kept.article.id)}[/]")
     versions = [(one.at, one.story) for one in kept.revisions]
@@ -99,8 +98,8 @@ def why(article: str, file: str) -> None:
     ARTICLE is its public id (from a feed) or its address. What the editor's hand set is listed first; it wins
     over every reading.
     """
-    desk, chosen = _desk(file)
-    kept = desk.file(desk.find(article))
+    editorial, chosen = _editorial(file)
+    kept = editorial.file(editorial.find(article))
     out = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     one = kept.article
     out.print(f"[bold]{escape(one.story.title)}[/]")
@@ -171,8 +170,8 @@ def withdraw(article: str, erase: bool, file: str) -> None:
 
     ARTICLE is its public id or its address. `feedsvc show` brings it back, unless it was erased.
     """
-    desk, _ = _desk(file)
-    done = desk.withdraw(desk.find(article), erase=erase)
+    editorial, _ = _editorial(file)
+    done = editorial.withdraw(editorial.find(article), erase=erase)
     click.echo("erased" if erase else "withdrawn" if done else "it was not served")
 
 
@@ -182,8 +181,8 @@ def withdraw(article: str, erase: bool, file: str) -> None:
 @reported
 def hide(article: str, file: str) -> None:
     """Take an article out of the feeds without a tombstone, whatever its sources go on saying."""
-    desk, _ = _desk(file)
-    click.echo("hidden" if desk.hide(desk.find(article)) else "it was not served")
+    editorial, _ = _editorial(file)
+    click.echo("hidden" if editorial.hide(editorial.find(article)) else "it was not served")
 
 
 @click.command()
@@ -195,8 +194,8 @@ def show(article: str, file: str) -> None:
 
     ARTICLE is its public id or its address. What was erased cannot come back: there is nothing left to show.
     """
-    desk, _ = _desk(file)
-    click.echo("shown" if desk.show(desk.find(article)) else "it is served already")
+    editorial, _ = _editorial(file)
+    click.echo("shown" if editorial.show(editorial.find(article)) else "it is served already")
 
 
 @click.command()
@@ -210,14 +209,14 @@ def edit(article: str, changes: tuple[str, ...], file: str) -> None:
     FIELD is title, summary, url, authors (separated by commas) or published (ISO 8601 with zone). An empty
     value gives the field back to its sources. `feedsvc why` lists what was set.
     """
-    desk, _ = _desk(file)
+    editorial, _ = _editorial(file)
     values = {}
     for change in changes:
         name, sign, value = change.partition("=")
         if not sign:
-            raise DeskError(Code.BAD_VALUE, f"{change!r} is not FIELD=VALUE ({', '.join(EDITABLE)})")
+            raise EditorialError(Code.BAD_VALUE, f"{change!r} is not FIELD=VALUE ({', '.join(EDITABLE)})")
         values[name.strip()] = value.strip()
-    changed = desk.edit(desk.find(article), values)
+    changed = editorial.edit(editorial.find(article), values)
     click.echo("changed" if changed else "noted; readers see no difference")
 
 
@@ -233,7 +232,7 @@ def token(action: str, name: str | None, file: str) -> None:
     for itself alone.
     """
     chosen = settings(file)
-    store = SqlDesk(Database(chosen.store_url))
+    store = SqlEditorial(Database(chosen.store_url))
     if action == "list":
         for known, created, used in store.tokens():
             click.echo(f"{known:24} since {_local(created, chosen)}, last used {_local(used, chosen)}")

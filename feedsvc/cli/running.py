@@ -74,7 +74,7 @@ def work(file: str, host: str | None, port: int | None) -> None:
     Brings the store's tables up to date first. Any number of workers may share one store. --host and --port
     say where the service is reached, for feeds whose configuration has no [serve] base_url.
     """
-    from feedsvc.collect.schedule import Ticker
+    from feedsvc.run.ticker import Ticker
     from feedsvc.run.worker import TICK
 
     start_logging()

@@ -1,7 +1,4 @@
-"""When an upstream is looked at next, and the tick that makes it happen.
-
-The due table holds the times (decision 2); APScheduler fires only the tick.
-"""
+"""When an upstream is polled next. The due table holds the times (decision 2)."""
 
 from __future__ import annotations
 
@@ -14,9 +11,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from feedsvc.collect.rhythm import HOUR, Fleet, Member, Rhythm, fleet, hour_of_week
 from feedsvc.errors import Code, FeedsvcError, FetchError
@@ -306,23 +300,3 @@ def _after_skips(due: datetime, skip: Iterable[int]) -> datetime:
     while hour_of_week(due, _GMT) in hours:
         due = due.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return due
-
-
-class Ticker:
-    """Calls `tick` every `seconds`, one call at a time; late calls are dropped, not queued."""
-
-    def __init__(self, tick: Callable[[], object], *, seconds: float) -> None:
-        self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(1)}, timezone=UTC, daemon=True
-        )
-        self._scheduler.add_job(
-            tick, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
-
-    def start(self) -> None:
-        """Begin."""
-        self._scheduler.start()
-
-    def stop(self) -> None:
-        """End; a tick under way is waited for."""
-        self._scheduler.shutdown(wait=True)

@@ -19,7 +19,7 @@ from typing import Any
 from feedsvc import curate, urls
 from feedsvc.collect.bodies import Bodies, Found, belongs, depth, fingerprint
 from feedsvc.collect.pictures import Pictures
-from feedsvc.collect.timing import Timing
+from feedsvc.collect.schedule import Timing
 from feedsvc.curate import Walk, paging
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, SourceError, StoreError
 from feedsvc.fetch.courtesy import Courtesy

@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 from feedsvc.errors import FetchError
 from feedsvc.model import Fetched, RunReport
 from feedsvc.protocols import Claim, Clock, Message, Sender
-from feedsvc.store.push.following import Arrival, Following, SqlArrivals, SqlFollowing
+from feedsvc.store.push.following import Following, SqlFollowing
+from feedsvc.store.queue.arrivals import Arrival, SqlArrivals
 from feedsvc.websub import retry
 
 log = logging.getLogger(__name__)

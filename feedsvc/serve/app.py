@@ -20,7 +20,7 @@ from feedsvc.serve.plain import plain
 def create_app(
     *,
     ready: Callable[[], bool],
-    desk: Callable[[], Any],
+    editorial: Callable[[], Any],
     site: Site,
     lists: Sequence[ListSpec],
     door: Callable[[], Any] | None = None,
@@ -29,19 +29,19 @@ def create_app(
 ) -> Flask:
     """The application.
 
-    `ready` tells whether anything is published, `desk` makes what the API publishes through, when it is
+    `ready` tells whether anything is published, `editorial` makes what the API publishes through, when it is
     needed first; `door` the same for the WebSub hub, `followed` for our callbacks at other hubs, where
     there are any.
     """
     app = Flask("feedsvc", static_folder=None)
     made: list[Any] = []
 
-    def one_desk() -> Any:
+    def one_editorial() -> Any:
         if not made:
-            made.append(desk())
+            made.append(editorial())
         return made[0]
 
-    app.register_blueprint(api.blueprint(one_desk, site.base_url))
+    app.register_blueprint(api.blueprint(one_editorial, site.base_url))
     app.register_blueprint(oembed.blueprint(site, lists))
     if door is not None:
         app.register_blueprint(hub.blueprint(functools.cache(door)))

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, func, select, update
 
-from feedsvc.model import State, Story
-from feedsvc.store import codec
+from feedsvc.model import State
 from feedsvc.store import schema as t
-from feedsvc.store.articles import facets, lists, pictures
+from feedsvc.store.articles import lists, pictures
+from feedsvc.store.articles.erasure import erase_texts
 from feedsvc.store.engine import Database
 from feedsvc.store.publishing.windows import ARCHIVE
 from feedsvc.store.queue import memory
@@ -141,18 +141,4 @@ def retire(connection: Connection, numbers: Sequence[int], now: datetime) -> Non
         update(t.article)
         .where(t.article.c.no.in_(numbers))
         .values(state=State.RETIRED, touched=now, ready=False, suspects=None)
-    )
-
-
-def erase_texts(connection: Connection, numbers: Sequence[int]) -> None:
-    """Remove what was said of some articles, their versions, entries, words, and the bytes of their pages."""
-    for table in (t.statement, t.revision, t.hand, t.fragment, t.reindex):
-        connection.execute(delete(table).where(table.c.article.in_(numbers)))
-    facets.drop(connection, numbers)
-    pages = select(t.upstream.c.no).where(t.upstream.c.article.in_(numbers))
-    connection.execute(delete(t.body).where(t.body.c.upstream.in_(pages)))
-    connection.execute(
-        update(t.article)
-        .where(t.article.c.no.in_(numbers))
-        .values(story=codec.pack(Story()), digest=b"", title="")
     )

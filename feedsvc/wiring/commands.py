@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
     """What aggregators would refuse in a list's feed, and how many articles were looked at.
 
-    Raises DeskError where there is no such list, StoreError.
+    Raises EditorialError where there is no such list, StoreError.
     """
-    from feedsvc.errors import Code, DeskError
+    from feedsvc.errors import Code, EditorialError
     from feedsvc.model import Format
     from feedsvc.publish.preflight import Subject
     from feedsvc.publish.preflight import preflight as look
@@ -32,7 +32,7 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
     known = {spec.slug: spec for spec in settings.lists if not spec.retired}
     if slug not in known:
         names = ", ".join(sorted(known))
-        raise DeskError(Code.UNKNOWN_SECTION, f"there is no feed {slug!r}; there are {names}")
+        raise EditorialError(Code.UNKNOWN_SECTION, f"there is no feed {slug!r}; there are {names}")
     spec, database = known[slug], Database(settings.store_url)
     store = SqlPublishing(database)
     try:

@@ -1,4 +1,4 @@
-"""Settings → the desk, for the API and the commands that change single articles."""
+"""Settings → what editors use, for the API and the commands that change single articles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from feedsvc.wiring.process import now
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
-    from feedsvc.editorial import Desk
+    from feedsvc.editorial import Editorial
 
 
 def sections_of(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -19,35 +19,35 @@ def sections_of(settings: Settings) -> tuple[tuple[str, str], ...]:
     return tuple((spec.slug, spec.key) for spec in settings.lists if spec.kind == "section")
 
 
-def desk(
+def open_editorial(
     store_url: str,
     sections: tuple[tuple[str, str], ...],
     namespace: str,
     zone: str,
     clock: Callable[[], datetime] = now,
-) -> Desk:
-    """The desk of a store, for the API and the commands that change single articles. Raises StoreError."""
+) -> Editorial:
+    """Open a store for the API and the commands that change single articles. Raises StoreError."""
     from uuid import UUID
     from zoneinfo import ZoneInfo
 
     from feedsvc import curate
-    from feedsvc.editorial import Desk
-    from feedsvc.store.articles.editorial import SqlDesk
+    from feedsvc.editorial import Editorial
+    from feedsvc.store.articles.editorial import SqlEditorial
     from feedsvc.store.engine import Database
 
     settle = partial(curate.release, namespace=UUID(namespace), zone=ZoneInfo(zone))
-    return Desk(
-        SqlDesk(Database(store_url)),
+    return Editorial(
+        SqlEditorial(Database(store_url)),
         sections=dict(sections),
         settle=lambda moment: partial(settle, now=moment),
         now=clock,
     )
 
 
-class ApiDesk:
-    """The desk as the API asks for it: plain values in, plain values out."""
+class ApiEditorial:
+    """What editors do, as the API asks for it: plain values in, plain values out."""
 
-    def __init__(self, inner: Desk, base_url: str) -> None:
+    def __init__(self, inner: Editorial, base_url: str) -> None:
         self._inner = inner
         self._base_url = base_url
         self.who, self.find, self.withdraw = inner.who, inner.find, inner.withdraw

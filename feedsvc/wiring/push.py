@@ -77,12 +77,14 @@ def pushing(
 ) -> Pushing:
     """What sends, and what reads that which is pushed to us."""
     from feedsvc.push.announce import Announcer, HttpPurge
-    from feedsvc.push.deliver import Deliveries, Intents, Pings
+    from feedsvc.push.deliver import Deliveries, Intents
     from feedsvc.push.dispatch import Dispatch
+    from feedsvc.push.pings import Pings
     from feedsvc.push.subscriber import Arrivals, Requests
-    from feedsvc.store.push.following import SqlArrivals, SqlFollowing
+    from feedsvc.store.push.following import SqlFollowing
     from feedsvc.store.push.pings import SqlPings
     from feedsvc.store.push.subscriptions import SqlHub
+    from feedsvc.store.queue.arrivals import SqlArrivals
 
     rules, base_url = settings.websub, settings.site.base_url
     sender = partial(_sender, settings, user_agent, clock)
@@ -215,21 +217,6 @@ class FollowDoor:
     def close(self) -> None:
         """Close the connections to the store."""
         self._database.close()
-
-
-def status_text(store_url: str, zone: str) -> str:
-    """How the service is, for people. Raises StoreError."""
-    from zoneinfo import ZoneInfo
-
-    from feedsvc.status import lines
-    from feedsvc.store.engine import Database
-    from feedsvc.store.status import read
-
-    database = Database(store_url)
-    try:
-        return "".join(f"{line}\n" for line in lines(read(database), ZoneInfo(zone)))
-    finally:
-        database.close()
 
 
 def pulse(store_url: str, site: Site, rules: Rules) -> Pulse:

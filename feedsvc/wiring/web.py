@@ -6,11 +6,12 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from feedsvc.wiring.editorial import ApiDesk, desk
+from feedsvc.wiring.editorial import ApiEditorial, open_editorial
 from feedsvc.wiring.lazy import LazyBuilder
 from feedsvc.wiring.process import die_with, now, state_path
-from feedsvc.wiring.push import FollowDoor, HubDoor, pulse, status_text
+from feedsvc.wiring.push import FollowDoor, HubDoor, pulse
 from feedsvc.wiring.spec import WebSpec, web_spec
+from feedsvc.wiring.status import status_text
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -43,8 +44,9 @@ def web_app(spec: WebSpec) -> Front:
         sections = tuple((one.slug, one.key) for one in spec.lists if one.kind == "section")
         return create_app(
             ready=lambda: front.number > 0,
-            desk=lambda: ApiDesk(
-                desk(spec.store_url, sections, spec.site.namespace, spec.site.zone.key), spec.site.base_url
+            editorial=lambda: ApiEditorial(
+                open_editorial(spec.store_url, sections, spec.site.namespace, spec.site.zone.key),
+                spec.site.base_url,
             ),
             site=spec.site,
             lists=spec.lists,

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 from sqlalchemy import select
 
-from feedsvc.editorial import Desk
+from feedsvc.editorial import Editorial
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.wiring.editorial import desk, sections_of
+from feedsvc.wiring.editorial import open_editorial, sections_of
 from tests.conftest import Clock
 from tests.pipeline import NAMESPACE, Pipeline
 from tests.servers import Exchange, ScriptedServer
@@ -147,7 +147,7 @@ class Site:
 
 
 class House:
-    """The site, feedsvc reading it, and an editor's desk."""
+    """The site, feedsvc reading it, and what its editors use."""
 
     def __init__(
         self, folder: Path, clock: Clock, server: ScriptedServer, config: str, store_url: str
@@ -166,7 +166,7 @@ class House:
         self.pipeline = Pipeline(file, store_url, clock)
         self.database = Database(store_url)
         settings = self.pipeline.settings
-        self.desk: Desk = desk(
+        self.editorial: Editorial = open_editorial(
             store_url, sections_of(settings), settings.site.namespace, settings.site.zone.key, clock
         )
 
@@ -204,11 +204,11 @@ class House:
 
     def find(self, path: str) -> int:
         """The number of the article at a path."""
-        return self.desk.find(self.server.url(path))
+        return self.editorial.find(self.server.url(path))
 
     def close(self) -> None:
         self.pipeline.close()
-        self.desk.close()
+        self.editorial.close()
         self.database.close()
 
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from feedsvc import config
-from feedsvc.status import lines
 from feedsvc.store import schema as t
 from feedsvc.store import status
 from feedsvc.store.engine import Database
+from feedsvc.wiring.status import lines
 from feedsvc.wiring.work import Collecting, Outside, collecting
 from tests.conftest import Clock, until
 from tests.servers import Exchange, ScriptedServer

@@ -78,7 +78,7 @@ def test_an_old_address_that_redirects_later_joins_both_and_atom_tells(room: Hou
     assert "satu" not in after
     assert goes not in after.values()
     assert room.tombstones() == [goes]
-    assert room.desk.file(room.desk.find(goes)).merged_into == stays
+    assert room.editorial.file(room.editorial.find(goes)).merged_into == stays
     before = len(room.site.asked("/read/dua"))
     second.body = [*body, "Tambahan dari redaksi."]
     room.look(minutes=30)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from feedsvc.curate import merge
 from feedsvc.curate.merge import story_digest
 from feedsvc.dates import Precision
-from feedsvc.store.articles.editorial import SqlDesk
+from feedsvc.store.articles.editorial import SqlEditorial
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
 from tests.conftest import Clock
@@ -117,30 +117,30 @@ class Watch:
         assert not any(rows[key["article"]]["state"] == "merged" for key in keys)  # type: ignore[index]
 
 
-def by_hand(room: Newsroom, desk: SqlDesk, what: str, number: int) -> None:
+def by_hand(room: Newsroom, editorial: SqlEditorial, what: str, number: int) -> None:
     now = room.clock()
     if what in ("hide", "withdraw"):
-        desk.withdraw(number, now=now, hide=what == "hide")
+        editorial.withdraw(number, now=now, hide=what == "hide")
     elif what == "show":
         if room.rows("article", no=number)[0]["title"]:
-            desk.bring_back(number, now=now)
+            editorial.bring_back(number, now=now)
     elif what == "erase":
-        desk.withdraw(number, now=now)
-        desk.erase(number, now=now)
+        editorial.withdraw(number, now=now)
+        editorial.erase(number, now=now)
     else:
 
         def remerge(said: Any) -> Any:
             story = merge(said)
             return story, story_digest(story)
 
-        desk.edit(number, {"title": f"Redaksi {now:%H%M}"}, remerge, published=None, now=now)
+        editorial.edit(number, {"title": f"Redaksi {now:%H%M}"}, remerge, published=None, now=now)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(steps, min_size=3, max_size=14))
 def test_ids_are_unique_published_never_moves_and_nothing_is_lost(told: list[tuple[Any, ...]]) -> None:
     with newsroom() as room:
-        desk, watch = SqlDesk(room.database), Watch(room)
+        editorial, watch = SqlEditorial(room.database), Watch(room)
         for step in told:
             known = {row["no"]: row["state"] for row in room.rows("article")}
             match step:
@@ -161,7 +161,7 @@ def test_ids_are_unique_published_never_moves_and_nothing_is_lost(told: list[tup
                     "hidden",
                     "waiting",
                 ):
-                    by_hand(room, desk, what, number)
+                    by_hand(room, editorial, what, number)
                     watch.taken_back.add(number)
                 case ("wait", minutes):
                     room.clock.forward(minutes=minutes)

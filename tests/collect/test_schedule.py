@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.collect.rhythm import DAY, Fleet, Rhythm
-from feedsvc.collect.schedule import FLOOR, LONGEST, ROUND, Budget, Ticker, Timing
+from feedsvc.collect.schedule import FLOOR, LONGEST, ROUND, Budget, Timing
 from feedsvc.errors import Code, FetchError, ReadError
 from feedsvc.model import Upstream
 from feedsvc.protocols import Claim, Task, Wishes
+from feedsvc.run.ticker import Ticker
 from tests.conftest import until
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)

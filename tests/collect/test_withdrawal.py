@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 
 from feedsvc.cli.main import main
 from feedsvc.editorial import Submission
-from feedsvc.errors import DeskError
+from feedsvc.errors import EditorialError
 from tests.collect.newsroom import House, house
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
@@ -47,7 +47,7 @@ def test_a_story_that_is_gone_is_withdrawn_within_minutes_and_comes_back(room: H
     room.look()
     assert not in_any_feed(room, before["id"])
     assert room.tombstones() == room.tombstones("latest") == [before["id"]]
-    assert room.desk.tell(room.find("/read/a"), "")["state"] == "withdrawn"
+    assert room.editorial.tell(room.find("/read/a"), "")["state"] == "withdrawn"
     withdrawn = room.rows("article", id=before["id"])[0]["withdrawn_at"]
     # back, with the very same page: it answers 200, not 304
     story.status = 200
@@ -69,7 +69,7 @@ def test_a_list_that_no_longer_shows_it_withdraws_nothing(room: House) -> None:
 def test_what_a_person_withdrew_stays_withdrawn(room: House) -> None:
     """Its page goes on answering, changes, and is listed under a new headline."""
     identity = room.item(TITLE)["id"]
-    assert room.desk.withdraw(room.find("/read/a"))
+    assert room.editorial.withdraw(room.find("/read/a"))
     room.look()
     story = room.site.stories["/read/a"]
     story.headline = "Judul yang lain sama sekali"
@@ -77,7 +77,7 @@ def test_what_a_person_withdrew_stays_withdrawn(room: House) -> None:
         room.look(minutes=20)
     assert not in_any_feed(room, identity)
     assert room.tombstones() == [identity]
-    assert room.desk.show(room.find("/read/a"))
+    assert room.editorial.show(room.find("/read/a"))
     room.look()
     assert room.item("Judul yang lain sama sekali")["id"] == identity
     assert room.tombstones() == []
@@ -85,7 +85,7 @@ def test_what_a_person_withdrew_stays_withdrawn(room: House) -> None:
 
 def test_what_is_hidden_stays_hidden_without_a_word(room: House) -> None:
     before = room.item(TITLE)
-    assert room.desk.hide(room.find("/read/a"))
+    assert room.editorial.hide(room.find("/read/a"))
     room.look()
     assert not in_any_feed(room, before["id"])
     assert room.tombstones() == []
@@ -94,22 +94,22 @@ def test_what_is_hidden_stays_hidden_without_a_word(room: House) -> None:
         room.look(minutes=20)
     assert room.tombstones() == []  # nobody is told of it
     room.site.stories["/read/a"].status = 200
-    assert room.desk.show(room.find("/read/a"))
+    assert room.editorial.show(room.find("/read/a"))
     room.look()
     assert room.item(TITLE) == before  # nothing that readers had seen has changed
 
 
 def test_what_was_hidden_and_changed_meanwhile_is_shown_as_a_new_version(room: House) -> None:
     before = room.item(TITLE)
-    room.desk.hide(room.find("/read/a"))
+    room.editorial.hide(room.find("/read/a"))
     room.site.stories["/read/a"].headline = "Banjir melanda empat desa"
     room.look()
-    room.desk.show(room.find("/read/a"))
+    room.editorial.show(room.find("/read/a"))
     room.look()
     after = room.item("Banjir melanda empat desa")
     assert after["id"] == before["id"]
     assert after["date_modified"] > before["date_published"]
-    assert len(room.desk.file(room.find("/read/a")).revisions) == 1
+    assert len(room.editorial.file(room.find("/read/a")).revisions) == 1
 
 
 def test_erased_for_ever_whatever_its_sources_show(room: House) -> None:
@@ -118,7 +118,7 @@ def test_erased_for_ever_whatever_its_sources_show(room: House) -> None:
     story.body = [*story.body, "Kalimat yang ditambahkan."]
     room.look(minutes=20)  # a revision is there
     number, identity = room.find("/read/a"), room.item(TITLE)["id"]
-    assert room.desk.withdraw(number, erase=True)
+    assert room.editorial.withdraw(number, erase=True)
     room.look()
     for _ in range(3):
         story.body = [*story.body, "Lagi."]
@@ -140,10 +140,10 @@ def test_erased_for_ever_whatever_its_sources_show(room: House) -> None:
     assert room.tombstones() == [identity]
     pages = [one["no"] for one in room.rows("upstream", article=number)]
     assert all(one["upstream"] not in pages for one in room.rows("body"))
-    with pytest.raises(DeskError, match="ERASED"):
-        room.desk.show(number)
+    with pytest.raises(EditorialError, match="ERASED"):
+        room.editorial.show(number)
     # asked for by the newsroom itself, it is an article again, under its id
-    again = room.desk.publish(
+    again = room.editorial.publish(
         "kantor", Submission(url=room.server.url("/read/a"), title="Versi baru", sections=("berita",))
     )
     room.look()
@@ -154,7 +154,7 @@ def test_erased_for_ever_whatever_its_sources_show(room: House) -> None:
 def test_the_editors_hand_wins_and_is_told(room: House) -> None:
     before = room.item(TITLE)
     number = room.find("/read/a")
-    assert room.desk.edit(number, {"title": "Judul redaksi", "published": "2025-12-18T01:00+07:00"})
+    assert room.editorial.edit(number, {"title": "Judul redaksi", "published": "2025-12-18T01:00+07:00"})
     room.look()
     after = room.item("Judul redaksi")
     assert after["id"] == before["id"]
@@ -168,7 +168,7 @@ def test_the_editors_hand_wins_and_is_told(room: House) -> None:
     assert "title = Judul redaksi" in told.output
     assert "2025-12-18 01:00:00 WIB" in told.output
     assert "Judul dari halaman" in told.output  # what the page says is still known
-    assert room.desk.edit(number, {"title": ""})
+    assert room.editorial.edit(number, {"title": ""})
     room.look()
     assert room.item("Judul dari halaman")["id"] == before["id"]
 
@@ -192,7 +192,7 @@ def test_a_wrong_command_says_what_to_do(room: House, arguments: list[str], word
     assert words in done.output
 
 
-def test_the_commands_of_the_desk(room: House) -> None:
+def test_the_commands_of_editors(room: House) -> None:
     url = room.server.url("/read/a")
 
     def call(*arguments: str) -> str:

@@ -56,7 +56,7 @@ def test_near_equal_articles_are_one_entry_of_latest(
         # it keeps its dates: a copy is no correction
         assert "date_modified" not in head or head["date_modified"] == head["date_published"]
         # without the first one the copy stands for itself
-        room.desk.withdraw(room.find("/read/asli"))
+        room.editorial.withdraw(room.find("/read/asli"))
         room.look()
         assert "Feri kandas, penumpang selamat" in room.titles("latest")
 

@@ -119,7 +119,7 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
             where = ("berita", "penting") if n % 10 == 0 else ("berita", "ringkas")
             clock.forward(minutes=1)
             body = " ".join(text(f"kata{n}", 1))
-            room.desk.publish(
+            room.editorial.publish(
                 "kantor", Submission(id=str(n), title=f"Judul {n}", content=f"<p>{body}</p>", sections=where)
             )
         room.look()
@@ -132,7 +132,7 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
         assert isinstance(archive(room, "ringkas", 1), Document)
         for n in range(250, 290):
             clock.forward(minutes=1)
-            room.desk.publish("kantor", Submission(id=str(n), title=f"Judul {n}", sections=("ringkas",)))
+            room.editorial.publish("kantor", Submission(id=str(n), title=f"Judul {n}", sections=("ringkas",)))
         room.look(minutes=11)
         while room.pipeline.wired.worker.tidy_once():
             pass
@@ -155,7 +155,7 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
         (gone,) = room.rows("article", no=numbers["1"])
         assert (gone["id"], gone["title"]) == (ids[numbers["1"]], "")
         # it never comes back as new
-        again = room.desk.publish("kantor", Submission(id="1", title="Judul 1", sections=("berita",)))
+        again = room.editorial.publish("kantor", Submission(id="1", title="Judul 1", sections=("berita",)))
         assert (again.number, again.new, again.changed) == (numbers["1"], False, False)
         room.look()
         assert ids[numbers["1"]] not in [one["id"] for one in room.items("latest")]

@@ -13,8 +13,9 @@ from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
 from feedsvc.model import Format
 from feedsvc.push.announce import Announcer, Purge
-from feedsvc.push.deliver import Deliveries, Intents, Pings
+from feedsvc.push.deliver import Deliveries, Intents
 from feedsvc.push.dispatch import Work
+from feedsvc.push.pings import Pings
 from feedsvc.render.freeze import freeze
 from feedsvc.serve.app import create_app
 from feedsvc.store.engine import Database
@@ -65,7 +66,9 @@ class Hub:
         migrate(self.database)
         self.rules = Rules(networks=tuple(networks), hubs=tuple(hubs), **rules)
         self.door = HubDoor(url, self.rules, clock)
-        app = create_app(ready=lambda: True, desk=lambda: None, site=SITE, lists=(), door=lambda: self.door)
+        app = create_app(
+            ready=lambda: True, editorial=lambda: None, site=SITE, lists=(), door=lambda: self.door
+        )
         self.client: FlaskClient = app.test_client()
         guard = Guard(networks=tuple(ipaddress.ip_network(one) for one in networks), hint="[websub] private")
         self.sender = Sender(guard, user_agent="feedsvc/0", now=clock)

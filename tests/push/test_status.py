@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from feedsvc.cli.main import main
 from feedsvc.serve.app import create_app
-from feedsvc.wiring.push import status_text
+from feedsvc.wiring.status import status_text
 from tests.makers import SITE
 from tests.push.hub import TOPIC, Hub
 from tests.push.sink import Reply, Sink
@@ -47,7 +47,7 @@ def test_page_and_command_say_the_same(hub: Hub, tmp_path: Path) -> None:
     hub.publish(b"<feed/>")
     app = create_app(
         ready=lambda: True,
-        desk=lambda: None,
+        editorial=lambda: None,
         site=SITE,
         lists=(),
         status=lambda: status_text(hub.url, "Asia/Jakarta"),
@@ -69,7 +69,7 @@ def test_page_and_command_say_the_same(hub: Hub, tmp_path: Path) -> None:
 def test_a_store_that_is_away_is_said_so(tmp_path: Path) -> None:
     app = create_app(
         ready=lambda: True,
-        desk=lambda: None,
+        editorial=lambda: None,
         site=SITE,
         lists=(),
         status=lambda: status_text(f"sqlite:///{tmp_path}/none.db", "UTC"),

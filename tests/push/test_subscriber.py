@@ -16,7 +16,8 @@ from feedsvc import config
 from feedsvc.collect.schedule import PUSHED
 from feedsvc.push.subscriber import Arrivals, Requests
 from feedsvc.serve.app import create_app
-from feedsvc.store.push.following import SqlArrivals, SqlFollowing
+from feedsvc.store.push.following import SqlFollowing
+from feedsvc.store.queue.arrivals import SqlArrivals
 from feedsvc.websub.links import discovered
 from feedsvc.wiring.push import FollowDoor
 from feedsvc.wiring.work import collecting
@@ -77,7 +78,7 @@ class Upstream:
         self.worker = self.wired.worker
         self.door = FollowDoor(store_url, clock)
         app = create_app(
-            ready=lambda: True, desk=lambda: None, site=SITE, lists=(), followed=lambda: self.door
+            ready=lambda: True, editorial=lambda: None, site=SITE, lists=(), followed=lambda: self.door
         )
         self.client: FlaskClient = app.test_client()
         self.database = self.door._database

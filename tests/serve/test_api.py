@@ -1,4 +1,4 @@
-"""`/api/articles`: publish, correct, withdraw; and the editor's desk behind it."""
+"""`/api/articles`: publish, correct, withdraw; and what stands behind it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from werkzeug.test import TestResponse
 
-from feedsvc.editorial import Desk
-from feedsvc.errors import Code, DeskError
+from feedsvc.editorial import Editorial
+from feedsvc.errors import Code, EditorialError
 from feedsvc.model import ListKind
 from feedsvc.serve.api.models import ArticleIn
 from feedsvc.serve.api.openapi import description
 from feedsvc.serve.app import create_app
 from feedsvc.store.articles import lists
-from feedsvc.store.articles.editorial import SqlDesk
+from feedsvc.store.articles.editorial import SqlEditorial
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.wiring.editorial import ApiDesk, desk
+from feedsvc.wiring.editorial import ApiEditorial, open_editorial
 from tests.conftest import Clock
 from tests.makers import SITE
 
@@ -42,7 +42,7 @@ ONE = {
 
 
 class Newsroom:
-    """A store, its desk, and a client with a token."""
+    """A store, what its editors use, and a client with a token."""
 
     def __init__(self, url: str, clock: Clock) -> None:
         self.database = Database(url)
@@ -51,11 +51,11 @@ class Newsroom:
         specs = [("latest", ListKind.LATEST), ("politik", ListKind.SECTION), ("dunia", ListKind.SECTION)]
         with self.database.write() as connection:
             lists.sync_lists(connection, [(key, key, kind, key) for key, kind in specs], clock())
-        self.store = SqlDesk(self.database)
-        self.desk: Desk = desk(url, SECTIONS, SITE.namespace, "Asia/Jakarta", clock)
+        self.store = SqlEditorial(self.database)
+        self.editorial: Editorial = open_editorial(url, SECTIONS, SITE.namespace, "Asia/Jakarta", clock)
         app = create_app(
             ready=lambda: True,
-            desk=lambda: ApiDesk(self.desk, "https://feeds.example"),
+            editorial=lambda: ApiEditorial(self.editorial, "https://feeds.example"),
             site=SITE,
             lists=(),
         )
@@ -76,14 +76,14 @@ class Newsroom:
         )
 
     def article(self, name: str = "104") -> Any:
-        return self.desk.file(self.desk.find(name, "cms"))
+        return self.editorial.file(self.editorial.find(name, "cms"))
 
 
 @pytest.fixture
 def newsroom(store_url: str, clock: Clock) -> Iterator[Newsroom]:
     found = Newsroom(store_url, clock)
     yield found
-    found.desk.close()
+    found.editorial.close()
     found.database.close()
 
 
@@ -316,17 +316,17 @@ def test_no_other_json_is_an_article(body: object) -> None:
 
 def test_an_edit_wins_until_it_is_given_back(newsroom: Newsroom) -> None:
     newsroom.send("POST", "", ONE)
-    number = newsroom.desk.find("104", "cms")
+    number = newsroom.editorial.find("104", "cms")
     newsroom.clock.forward(minutes=1)
-    assert newsroom.desk.edit(number, {"title": "Judul redaksi", "published": "2025-12-18T17:30+07:00"})
+    assert newsroom.editorial.edit(number, {"title": "Judul redaksi", "published": "2025-12-18T17:30+07:00"})
     newsroom.clock.forward(minutes=1)
     newsroom.send("PUT", "/104", ONE | {"title": "Judul sistem"})
     article = newsroom.article().article
     assert article.story.title == "Judul redaksi"
     assert article.published.isoformat() == "2025-12-18T10:30:00+00:00"
-    assert newsroom.desk.edit(number, {"title": ""})
+    assert newsroom.editorial.edit(number, {"title": ""})
     assert newsroom.article().article.story.title == "Judul sistem"
-    assert not newsroom.desk.edit(number, {"title": ""})
+    assert not newsroom.editorial.edit(number, {"title": ""})
 
 
 @pytest.mark.parametrize(
@@ -341,22 +341,22 @@ def test_an_edit_wins_until_it_is_given_back(newsroom: Newsroom) -> None:
 )
 def test_bad_edits_are_told(newsroom: Newsroom, field: str, value: str, says: str) -> None:
     newsroom.send("POST", "", ONE)
-    with pytest.raises(DeskError) as caught:
-        newsroom.desk.edit(newsroom.desk.find("104", "cms"), {field: value})
+    with pytest.raises(EditorialError) as caught:
+        newsroom.editorial.edit(newsroom.editorial.find("104", "cms"), {field: value})
     assert caught.value.code is Code.BAD_VALUE
     assert says in str(caught.value)
 
 
 def test_hidden_is_out_without_a_tombstone_and_comes_back(newsroom: Newsroom) -> None:
     newsroom.send("POST", "", ONE)
-    number = newsroom.desk.find("104", "cms")
-    assert newsroom.desk.hide(number)
+    number = newsroom.editorial.find("104", "cms")
+    assert newsroom.editorial.hide(number)
     assert newsroom.article().article.state == "hidden"
     newsroom.clock.forward(minutes=1)
     newsroom.send("PUT", "/104", ONE | {"title": "Judul lain"})
     assert newsroom.article().article.state == "hidden"  # whatever its sources go on saying
-    assert newsroom.desk.show(number)
-    assert not newsroom.desk.show(number)
+    assert newsroom.editorial.show(number)
+    assert not newsroom.editorial.show(number)
     assert newsroom.article().article.state == "live"
 
 
@@ -364,14 +364,14 @@ def test_erasing_removes_every_text_for_ever(newsroom: Newsroom) -> None:
     told = newsroom.send("POST", "", ONE).get_json()
     newsroom.clock.forward(minutes=1)
     newsroom.send("PUT", "/104", ONE | {"title": "Judul lain"})
-    number = newsroom.desk.find("104", "cms")
-    newsroom.desk.withdraw(number, erase=True)
+    number = newsroom.editorial.find("104", "cms")
+    newsroom.editorial.withdraw(number, erase=True)
     kept = newsroom.article()
     assert (kept.article.id, kept.article.state) == (told["id"], "withdrawn")
     assert (kept.article.story.title, kept.article.story.content) == ("", "")
     assert kept.revisions == kept.statements == ()
-    with pytest.raises(DeskError) as caught:
-        newsroom.desk.show(number)
+    with pytest.raises(EditorialError) as caught:
+        newsroom.editorial.show(number)
     assert caught.value.code is Code.ERASED
 
 
@@ -415,5 +415,5 @@ def test_editing_from_the_command_line(tmp_path: Path, clock: Clock) -> None:
     missing = CliRunner().invoke(main, ["why", "https://news.example/nothing", "--config", str(file)])
     assert missing.exit_code == 1
     assert "UNKNOWN_ARTICLE" in missing.output
-    newsroom.desk.close()
+    newsroom.editorial.close()
     newsroom.database.close()

@@ -11,7 +11,7 @@ import pytest
 
 from feedsvc.demo import make_server
 from feedsvc.store.web.news import News, Newsreel
-from feedsvc.wiring.editorial import desk, sections_of
+from feedsvc.wiring.editorial import open_editorial, sections_of
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 
@@ -43,7 +43,7 @@ def test_pages_are_told_of_news_and_withdrawals(pipeline: Pipeline) -> None:
     }
 
     site = pipeline.settings.site
-    opened = desk(
+    opened = open_editorial(
         pipeline.settings.store_url,
         sections_of(pipeline.settings),
         site.namespace,

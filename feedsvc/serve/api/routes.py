@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from flask import Blueprint, Response, request
 from pydantic import ValidationError
 
-from feedsvc.errors import Code, DeskError, FeedsvcError, StoreError
+from feedsvc.errors import Code, EditorialError, FeedsvcError, StoreError
 from feedsvc.serve.api.models import MAX_ID, PRINTABLE, ArticleIn
 from feedsvc.serve.api.openapi import PROBLEM, description
 
@@ -32,8 +32,8 @@ class Kept(Protocol):
     def changed(self) -> bool: ...
 
 
-class Desk(Protocol):
-    """What the API asks for; see feedsvc.desk."""
+class Editorial(Protocol):
+    """What the API asks for; see feedsvc.editorial."""
 
     def who(self, token: str) -> str | None: ...
     def publish(self, newsroom: str, values: Mapping[str, Any]) -> Kept: ...
@@ -54,8 +54,8 @@ class _ProblemError(Exception):
         self.document = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
 
-def blueprint(desk: Callable[[], Desk], base_url: str) -> Blueprint:
-    """The addresses under /api. `desk` is made at the first request that needs it."""
+def blueprint(editorial: Callable[[], Editorial], base_url: str) -> Blueprint:
+    """The addresses under /api. `editorial` is made at the first request that needs it."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
     @api.errorhandler(_ProblemError)
@@ -83,17 +83,17 @@ def blueprint(desk: Callable[[], Desk], base_url: str) -> Blueprint:
 
     @api.post("/articles")
     def create() -> Response:
-        newsroom = _who(desk())
-        return _once(desk(), newsroom, lambda: _publish(desk(), newsroom, name=None))
+        newsroom = _who(editorial())
+        return _once(editorial(), newsroom, lambda: _publish(editorial(), newsroom, name=None))
 
     @api.put("/articles/<path:name>")
     def replace(name: str) -> Response:
-        newsroom = _who(desk())
-        return _once(desk(), newsroom, lambda: _publish(desk(), newsroom, name=name))
+        newsroom = _who(editorial())
+        return _once(editorial(), newsroom, lambda: _publish(editorial(), newsroom, name=name))
 
     @api.get("/articles/<path:name>")
     def show(name: str) -> Response:
-        found = desk()
+        found = editorial()
         kept = found.tell(found.find(name, _who(found)))
         if kept["state"] in _GONE:
             raise _ProblemError(410, "Gone", _GONE[kept["state"]], id=kept["id"])
@@ -101,7 +101,7 @@ def blueprint(desk: Callable[[], Desk], base_url: str) -> Blueprint:
 
     @api.delete("/articles/<path:name>")
     def withdraw(name: str) -> Response:
-        found = desk()
+        found = editorial()
         newsroom = _who(found)
 
         def work() -> tuple[int, dict[str, Any]]:
@@ -122,9 +122,9 @@ _STATUS = {
 }
 
 
-def _who(desk: Desk) -> str:
+def _who(editorial: Editorial) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    newsroom = desk.who(token.strip()) if scheme.lower() == "bearer" and token else None
+    newsroom = editorial.who(token.strip()) if scheme.lower() == "bearer" and token else None
     if newsroom is None:
         raise _ProblemError(
             401, "Unauthorized", "send Authorization: Bearer TOKEN with a token of `feedsvc token`"
@@ -132,7 +132,7 @@ def _who(desk: Desk) -> str:
     return newsroom
 
 
-def _once(desk: Desk, newsroom: str, work: Callable[[], tuple[int, dict[str, Any]]]) -> Response:
+def _once(editorial: Editorial, newsroom: str, work: Callable[[], tuple[int, dict[str, Any]]]) -> Response:
     """Do the work; or, where the same request came before under its key, give the same answer again."""
     key = request.headers.get("Idempotency-Key", "").strip().strip('"')
     if not key:
@@ -141,7 +141,7 @@ def _once(desk: Desk, newsroom: str, work: Callable[[], tuple[int, dict[str, Any
         raise _ProblemError(400, "Bad Request", "an Idempotency-Key has at most 200 characters")
     body = request.get_data(cache=True)
     digest = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), body))).digest()
-    before = desk.reserve(newsroom, key, digest)
+    before = editorial.reserve(newsroom, key, digest)
     if before is not None:
         if before[0] != digest:
             raise _ProblemError(
@@ -153,24 +153,24 @@ def _once(desk: Desk, newsroom: str, work: Callable[[], tuple[int, dict[str, Any
     try:
         status, answer = work()
     except BaseException:
-        desk.forget(newsroom, key)  # a problem is told anew: it may be another one next time
+        editorial.forget(newsroom, key)  # a problem is told anew: it may be another one next time
         raise
-    desk.remember(newsroom, key, digest, status, json.dumps(answer))
+    editorial.remember(newsroom, key, digest, status, json.dumps(answer))
     return _json(status, answer)
 
 
-def _publish(desk: Desk, newsroom: str, *, name: str | None) -> tuple[int, dict[str, Any]]:
+def _publish(editorial: Editorial, newsroom: str, *, name: str | None) -> tuple[int, dict[str, Any]]:
     values = _read()
     if name is not None:
         number = None
         try:
-            number = desk.find(name, newsroom)
-        except DeskError as error:
+            number = editorial.find(name, newsroom)
+        except EditorialError as error:
             if error.code is not Code.UNKNOWN_ARTICLE:
                 raise
-        values = _addressed(values, name, desk.tell(number) if number is not None else None)
-    kept = desk.publish(newsroom, values)
-    told = desk.tell(kept.number)
+        values = _addressed(values, name, editorial.tell(number) if number is not None else None)
+    kept = editorial.publish(newsroom, values)
+    told = editorial.tell(kept.number)
     return (201 if kept.new else 200), told
 
 

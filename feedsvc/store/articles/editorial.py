@@ -1,4 +1,4 @@
-"""The editor's desk in the database: articles that are said, withdrawn, hidden and corrected by hand."""
+"""What editors and the API do to single articles, in the database."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from feedsvc.model import Article, Fresh, Known, Level, Plan, State, Statement, 
 from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.articles import corrections, facets, known, lists, withdrawal
+from feedsvc.store.articles.erasure import erase_texts
 from feedsvc.store.articles.writer import Writer
 from feedsvc.store.engine import Database
-from feedsvc.store.retention import erase_texts
 
 KEPT = timedelta(hours=24)  #: how long an answer is repeated for its idempotency key
 UNDER_WAY = timedelta(minutes=1)  #: no request takes longer: a key without an answer is then free again
@@ -57,7 +57,7 @@ class File:
     merged_into: str  #: public id of the article that it turned out to be; "": none
 
 
-class SqlDesk:
+class SqlEditorial:
     """Reads and changes single articles."""
 
     def __init__(self, database: Database) -> None:

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from feedsvc.store.status import Status
+if TYPE_CHECKING:
+    from feedsvc.store.status import Status
+
+
+def status_text(store_url: str, zone: str) -> str:
+    """How the service is, for people. Raises StoreError."""
+    from feedsvc.store.engine import Database
+    from feedsvc.store.status import read
+
+    database = Database(store_url)
+    try:
+        return "".join(f"{line}\n" for line in lines(read(database), ZoneInfo(zone)))
+    finally:
+        database.close()
 
 
 def lines(found: Status, zone: ZoneInfo) -> Iterator[str]:
