@@ -71,6 +71,7 @@ class Code(StrEnum):
 
     STORE = "STORE"
     STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
+    STORE_OF_ANOTHER_SITE = "STORE_OF_ANOTHER_SITE"  #: its ids were made from another namespace
     STORE_BUSY = "STORE_BUSY"
     SERVE = "SERVE"
     PORT_TAKEN = "PORT_TAKEN"

@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from feedsvc import plugins
-from feedsvc.config import DEFAULT_FILE, Settings, load
+from feedsvc.config import DEFAULT_FILE, Settings, default_file, load
 from feedsvc.errors import ConfigError, FeedsvcError
 from feedsvc.run.supervise import PARENT
 from feedsvc.wiring.process import die_with
@@ -28,9 +28,9 @@ config_option = click.option(
     "--config",
     "file",
     metavar="FILE",
-    default=DEFAULT_FILE,
+    default=default_file,
     envvar="FEEDSVC_CONFIG",
-    show_default=True,
+    show_default=DEFAULT_FILE,
     help="The configuration file (or FEEDSVC_CONFIG).",
 )
 

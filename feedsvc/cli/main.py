@@ -26,6 +26,7 @@ _COMMANDS = {
     "token": "feedsvc.cli.editing",
     "export": "feedsvc.cli.exporting",
     "preflight": "feedsvc.cli.preflighting",
+    "store": "feedsvc.cli.storing",
     "demo": "feedsvc.cli.running",
 }
 
@@ -49,5 +50,6 @@ class _Lazy(click.Group):
 def main() -> None:
     """feedsvc collects what a newsroom publishes and serves it as RSS, Atom and JSON Feed.
 
-    `feedsvc run` does everything. The configuration is config/feedsvc.toml unless --config says otherwise.
+    `feedsvc run` does everything. The configuration is config/feedsvc.toml unless --config says otherwise;
+    where there is none yet, config/demo.toml.
     """

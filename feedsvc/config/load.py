@@ -16,6 +16,7 @@ from feedsvc.config.environment import with_environment
 from feedsvc.config.lists import list_specs
 from feedsvc.config.models import DemoConfig, FileConfig, StreamConfig
 from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, parse
+from feedsvc.config.paths import located, located_database
 from feedsvc.config.upstreams import sources_of
 from feedsvc.errors import ConfigError
 from feedsvc.fetch.guard import PORTS, refusal
@@ -23,6 +24,7 @@ from feedsvc.model import ListSpec, ReadingSpec, Site, Upstream
 from feedsvc.websub.rules import Rules
 
 DEFAULT_FILE = "config/feedsvc.toml"
+DEMO_FILE = "config/demo.toml"  #: what stands in for it where there is none yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,11 @@ class Settings:
         return self.stream.url or f"http://{shown}:{self.stream.port}/stream"
 
 
+def default_file() -> str:
+    """The configuration that is used where none is named: the site's own, else the demo."""
+    return DEFAULT_FILE if Path(DEFAULT_FILE).exists() or not Path(DEMO_FILE).exists() else DEMO_FILE
+
+
 def load(
     file: str | Path,
     env: Mapping[str, str],
@@ -75,6 +82,7 @@ def load(
     `HOST`, `PORT` and `FEEDSVC_DATABASE_URL` win over the file, `host` and `port` over both; `${NAME}` in the
     address of a newsroom's database is filled in. Raises ConfigError with every problem.
     """
+    folder = Path(file).absolute().parent
     try:
         raw = tomllib.loads(Path(file).read_text(encoding="utf-8"))
     except OSError as error:
@@ -90,7 +98,7 @@ def load(
     if parsed is None or problems:
         raise ConfigError(str(file), tuple(problems))
     check_lists(parsed, problems)
-    upstreams, readings = sources_of(parsed, lists, problems)
+    upstreams, readings = sources_of(parsed, lists, folder, problems)
     purge_headers = _purge_headers(parsed, env, problems)
     if problems:
         raise ConfigError(str(file), tuple(problems))
@@ -111,13 +119,13 @@ def load(
         ports=PORTS | frozenset(parsed.fetch.ports),
         contact=parsed.fetch.contact or parsed.site.contact,
         budget=parsed.fetch.budget,
-        ca_bundle=parsed.fetch.ca_bundle,
+        ca_bundle=located(parsed.fetch.ca_bundle, folder),
         websub=websub,
         purge=parsed.serve.purge,
         purge_headers=purge_headers,
-        store_url=env.get("FEEDSVC_DATABASE_URL") or parsed.store.url,
+        store_url=located_database(env.get("FEEDSVC_DATABASE_URL") or parsed.store.url, folder),
         demo=parsed.demo,
-        translations=parsed.site.translations,
+        translations=located(parsed.site.translations, folder),
         frame_ancestors=tuple(parsed.embed.frame_ancestors),
         stream=parsed.stream,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Literal
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -241,6 +242,10 @@ class SourceConfig(Part):
     def shown(self) -> str:
         """The address as it may be shown and kept: without a password."""
         return str(getattr(self, self.kind()))
+
+    def located(self, folder: Path) -> Self:
+        """The same source, with paths that begin at `folder`; its identity is that of what was written."""
+        return self
 
     def basis(self) -> str:
         """What makes it the same source after a restart, where it has no name."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from feedsvc import urls
 from feedsvc.config.models import Address, FeedSource, PageSource, Part, Seconds, SourceConfig
+from feedsvc.config.paths import located, located_database
 
 _DATABASE = re.compile(r"[a-z][a-z0-9_]*(\+[a-z0-9_]+)?://.*", re.S)
 _TEMPLATE = re.compile(r"[^{}]*(\{[^{}]+\}[^{}]*)+")
@@ -107,6 +109,9 @@ class SqlSource(SourceConfig):
     def shown(self) -> str:
         return urls.without_password(self.sql)
 
+    def located(self, folder: Path) -> SqlSource:
+        return self.model_copy(update={"sql": located_database(self.sql, folder)})
+
     def basis(self) -> str:
         parts = (self.shown(), self.table, self.where, self.query)
         return "\n".join(part for part in parts if part)
@@ -137,6 +142,9 @@ class FilesSource(SourceConfig):
     link: Template = ""
     text: Literal["auto", "html", "plain", "markdown"] = "auto"
     map: MapConfig = MapConfig()
+
+    def located(self, folder: Path) -> FilesSource:
+        return self.model_copy(update={"files": located(self.files, folder)})
 
     def options(self) -> dict[str, Any]:
         return {**self.model_dump(include={"guid", "link", "text"}), "map": self.map.listed()}

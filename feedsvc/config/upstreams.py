@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,15 @@ from feedsvc.model import ReadingSpec, Upstream
 
 
 def sources_of(
-    parsed: FileConfig, given: Mapping[tuple[str, int], Sequence[SourceConfig]], problems: list[str]
+    parsed: FileConfig,
+    given: Mapping[tuple[str, int], Sequence[SourceConfig]],
+    folder: Path,
+    problems: list[str],
 ) -> tuple[list[Upstream], list[ReadingSpec]]:
-    """The upstreams behind all sources, each once, and what each list takes from them."""
+    """The upstreams behind all sources, each once, and what each list takes from them.
+
+    Relative paths of sources begin at `folder`.
+    """
     own = frozenset(parsed.fetch.own)
     upstreams: dict[str, Upstream] = {}
     readings: list[ReadingSpec] = []
@@ -28,7 +35,7 @@ def sources_of(
             if isinstance(source, PageSource) and source.pages > 1 and getattr(entry, "ranked", False):
                 problems.append(f"{path}.pages: a ranked box is what one page shows now")
                 continue
-            one = _upstream(source, entry, parsed.site, own, path)
+            one = _upstream(source, entry, parsed.site, own, folder, path)
             known = upstreams.get(one.key)
             if known is not None and (known.url, known.kind) != (one.url, one.kind):
                 problems.append(f"{path}.name: another source has it, with another address")
@@ -47,15 +54,21 @@ def sources_of(
 
 
 def _upstream(
-    source: SourceConfig, entry: ListConfig, site: SiteConfig, own: frozenset[str], path: str
+    source: SourceConfig,
+    entry: ListConfig,
+    site: SiteConfig,
+    own: frozenset[str],
+    folder: Path,
+    path: str,
 ) -> Upstream:
     kind = source.kind()
-    url = source.shown()
+    there = source.located(folder)
+    url = there.shown()
     basis = source.was[0] if source.was else source.name or source.basis()
     host = "" if source.own else urlsplit(url).hostname or ""
     every = source.interval()
     key = f"{kind}:{blake2b(f'{kind} {basis}'.encode(), digest_size=10).hexdigest()}"
-    options = source.options()
+    options = there.options()
     return Upstream(
         key=key,
         name=source.name or source.title(),

@@ -72,6 +72,14 @@ metadata = MetaData(
     }
 )
 
+#: Of at most one row: the site whose articles these are.
+owner = Table(
+    "owner",
+    metadata,
+    Column("namespace", String(36), primary_key=True),
+    Column("title", Text, nullable=False),
+)
+
 counter = Table(
     "counter",
     metadata,

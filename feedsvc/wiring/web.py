@@ -71,7 +71,15 @@ def web_app(spec: WebSpec) -> Front:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT: granian with the front. Raises ServeError where the port is taken."""
+    """Serve until SIGTERM or SIGINT: granian with the front.
+
+    Raises StoreError where the store is another site's, ServeError where the port is taken.
+    """
+    from feedsvc.store.web.snapshots import Snapshots
+
+    snapshots = Snapshots(settings.store_url)
+    snapshots.must_belong(settings.site.namespace, settings.site.title)
+    snapshots.close()
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels

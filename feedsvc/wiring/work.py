@@ -88,6 +88,7 @@ def collecting(
     from feedsvc.store.articles.pictures import SqlPictures
     from feedsvc.store.engine import Database
     from feedsvc.store.migrate import migrate
+    from feedsvc.store.owner import belong
     from feedsvc.store.publishing.builds import SqlPublishing
     from feedsvc.store.queue.due import SqlDueQueue
     from feedsvc.store.queue.memory import SqlRobotsMemory
@@ -97,6 +98,7 @@ def collecting(
 
     database = Database(settings.store_url)
     migrate(database)
+    belong(database, settings.site.namespace, settings.site.title)
     queue = SqlDueQueue(
         database,
         settings.upstreams,

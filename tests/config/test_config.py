@@ -26,7 +26,7 @@ def problems(tmp_path: Path, text: str, env: dict[str, str] | None = None) -> li
     return list(caught.value.problems)
 
 
-@pytest.mark.parametrize("name", ["feedsvc.toml", "example.toml", "rmol.toml"])
+@pytest.mark.parametrize("name", ["demo.toml", "example.toml", "rmol.toml"])
 def test_the_shipped_files_are_right(name: str) -> None:
     found = config.load(Path(__file__).parent.parent.parent / "config" / name, {})
     assert found.upstreams
@@ -175,7 +175,7 @@ SQL = (
     ("written", "env", "address"),
     [
         ("postgresql://u:${P}@db/cms", {"P": "a@b/c%:ü"}, "postgresql://u:a%40b%2Fc%25%3A%C3%BC@db/cms"),
-        ("${CMS_URL}", {"CMS_URL": "sqlite:///b.db"}, "sqlite:///b.db"),
+        ("${CMS_URL}", {"CMS_URL": "sqlite:////srv/b.db"}, "sqlite:////srv/b.db"),
         ("postgresql://${U}:$P@db/cms", {"U": "x", "P": "y"}, "postgresql://x:$P@db/cms"),
     ],
     ids=["a part", "the whole", "no braces"],
@@ -221,3 +221,39 @@ def test_a_password_stands_in_no_problem(tmp_path: Path, source: str) -> None:
     told = problems(tmp_path, f'{HEAD}[[section]]\nslug = "a"\nsources = [{{ {source} }}]\n')
     assert told
     assert "secret" not in " ".join(told)
+
+
+def test_relative_paths_begin_at_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        '[site]\ntitle = "T"\nurl = "https://news.example/"\n[store]\nurl = "sqlite:///var/news.db"\n'
+        '[fetch]\nca_bundle = "ca.pem"\n[[section]]\nslug = "a"\n'
+        'sources = [{ files = "../posts" }, { sql = "sqlite:///cms.db", table = "t", '
+        'map = { id = "id", title = "title" } }]\n'
+    )
+    folder = tmp_path / "config"
+    folder.mkdir()
+    found = load(folder, text)
+    monkeypatch.chdir("/")
+    assert load(folder, text) == found
+    assert found.store_url == f"sqlite:///{folder}/var/news.db"
+    assert found.ca_bundle == f"{folder}/ca.pem"
+    assert found.upstreams[0].url == f"{tmp_path}/posts"
+    assert found.upstreams[1].options["address"] == f"sqlite:///{folder}/cms.db"
+    # what a source is known by does not depend on where the file lies
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert [one.key for one in load(elsewhere, text).upstreams] == [one.key for one in found.upstreams]
+    there = load(folder, text, {"FEEDSVC_DATABASE_URL": "postgresql+psycopg://u@h/news"})
+    assert there.store_url == "postgresql+psycopg://u@h/news"
+
+
+def test_the_demo_stands_in_until_there_is_a_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert config.default_file() == "config/feedsvc.toml"  # and it is told that there is none
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "demo.toml").touch()
+    assert config.default_file() == "config/demo.toml"
+    (tmp_path / "config" / "feedsvc.toml").touch()
+    assert config.default_file() == "config/feedsvc.toml"

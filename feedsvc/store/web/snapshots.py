@@ -50,6 +50,15 @@ class SnapshotRow:
     static: bool = True  #: its moment and length tell it from all that stood at its path before
 
 
+def other_site(store: str, owner: str, title: str) -> StoreError:
+    """What is told where a store holds the articles of another site, with the ways out."""
+    return StoreError(
+        Code.STORE_OF_ANOTHER_SITE,
+        f"{store} holds the articles of {owner!r}, not of {title!r} ([site] namespace differs); name another "
+        "file in [store] url, or, if both are one site, say `feedsvc store adopt`",
+    )
+
+
 class Snapshots:
     """Reads the snapshots of one store. Safe to use from many threads: each has its own connection."""
 
@@ -74,6 +83,17 @@ class Snapshots:
             return 0  # the worker has not made it yet
         rows = self.ask("SELECT value FROM counter WHERE name = 'publication'", ())
         return int(rows[0][0]) if rows else 0
+
+    def must_belong(self, namespace: str, title: str) -> None:
+        """Raises StoreError where the store is another site's (STORE_OF_ANOTHER_SITE), or cannot be read."""
+        if self.sqlite and not Path(self._target).exists():
+            return  # the worker has not made it yet
+        try:
+            rows = self.ask("SELECT namespace, title FROM owner", ())
+        except StoreError:
+            return  # of an older version: the worker brings it up to date and asks then
+        if rows and rows[0][0] != namespace:
+            raise other_site("the store", rows[0][1], title)
 
     def since(self, number: int) -> list[SnapshotRow]:
         """Every snapshot with a greater number. Raises StoreError."""
