@@ -19,6 +19,7 @@ from feedsvc.model.change import (
     Stored,
     Waiting,
 )
+from feedsvc.model.document import Absent, BuiltDocument, FeedOptions, ReadyDocument, ready
 from feedsvc.model.feed import (
     SELF,
     Category,
@@ -47,14 +48,17 @@ from feedsvc.model.source import NOTHING, Fetched, ListKind, ListSpec, ReadingSp
 __all__ = [
     "NOTHING",
     "SELF",
+    "Absent",
     "Article",
     "ArticleReading",
+    "BuiltDocument",
     "Category",
     "Correction",
     "Draft",
     "Enclosure",
     "Evidence",
     "FeedHead",
+    "FeedOptions",
     "FeedSource",
     "Fetched",
     "Format",
@@ -76,6 +80,7 @@ __all__ = [
     "Place",
     "Plan",
     "ReadingSpec",
+    "ReadyDocument",
     "Release",
     "RunReport",
     "Site",
@@ -87,4 +92,5 @@ __all__ = [
     "Upstream",
     "Waiting",
     "WindowEntry",
+    "ready",
 ]

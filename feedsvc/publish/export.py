@@ -1,6 +1,6 @@
 """Everything that stands ready, as static files for nginx or a CDN: the same bytes and the same validators.
 
-A document is written in every coding (.gz, .br, .zst beside it), an address without extension as .html. Its
+A document is written in every coding (.gz, .br beside it), an address without extension as .html. Its
 time is Last-Modified: nginx makes its tags from time and length, and so does serve.documents. Each file is
 replaced as a whole; what did not change is not touched; what an earlier export wrote and nobody wants is
 removed.
@@ -12,19 +12,22 @@ import gzip
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 import orjson
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.serve.documents import About, Row, cache_control, validators_of, zstandard_of
+from feedsvc.model import Absent, Format, ReadyDocument, ready
+from feedsvc.publish.on_demand import ARCHIVE_AGE, OnDemandFeeds
+from feedsvc.render.freeze import freeze
+from feedsvc.serve.documents import About, cache_control, validators_of
 
 MANIFEST = ".feedsvc.json"  #: what the last export wrote: file → what it was made from
 INCLUDE = ".nginx"  #: folder of what nginx.conf includes
-ARCHIVE_AGE = 86400  #: seconds that an archive document may be kept
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _ARCHIVE_LINK = re.compile(r', <[^>]*>; rel="prev-archive"')
 
@@ -35,7 +38,7 @@ class Source:
 
     path: str
     basis: str  #: changes when its bytes do
-    make: Callable[[], Row | None]
+    make: Callable[[], ReadyDocument | None]
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ def file_of(path: str, media_type: str) -> str:
     return path[1:] if extension or not media_type.startswith("text/html") else f"{path[1:]}.html"
 
 
-def basis_of(row: Row) -> str:
+def basis_of(row: ReadyDocument) -> str:
     """What tells a stored document from all that stood at its path before."""
     return f"{row.last_modified.timestamp():.0f} {len(row.gzip)} {row.max_age}"
 
@@ -72,7 +75,7 @@ class Export:
         self._base_url = base_url
         self._report = Report()
 
-    def run(self, rows: Iterable[Row], others: Iterable[Source]) -> Report:
+    def run(self, rows: Iterable[ReadyDocument], others: Iterable[Source]) -> Report:
         """Write `rows` and `others`; remove what is wanted no longer.
 
         Raises StoreError where the folder cannot be written.
@@ -84,11 +87,11 @@ class Export:
                 Code.STORE, f"{self._folder}: {error.strerror or error}; may this user write there?"
             ) from error
 
-    def _run(self, rows: Iterable[Row], others: Iterable[Source]) -> Report:
+    def _run(self, rows: Iterable[ReadyDocument], others: Iterable[Source]) -> Report:
         self._folder.mkdir(parents=True, exist_ok=True)
         before: dict[str, list[object]] = self._read_manifest()
         now: dict[str, list[object]] = {}
-        headers: dict[str, Row] = {}
+        headers: dict[str, ReadyDocument] = {}
         for row in rows:
             if row.status == 301:
                 self._report.moved[row.path] = row.location
@@ -125,7 +128,9 @@ class Export:
     def _stands(self, name: str, known: list[object]) -> bool:
         return all((self._folder / str(file)).exists() for file in known[1:])
 
-    def _one(self, name: str, basis: str, row: Row, before: dict[str, list[object]]) -> list[object]:
+    def _one(
+        self, name: str, basis: str, row: ReadyDocument, before: dict[str, list[object]]
+    ) -> list[object]:
         """Write a document in every coding; returns its line of the manifest."""
         known = before.get(name)
         if known is not None and known[0] == basis and self._stands(name, known):
@@ -133,7 +138,7 @@ class Export:
             return known
         moment = row.last_modified.timestamp()
         files = [name]
-        for ending, body in ((".gz", row.gzip), (".br", row.br), (".zst", zstandard_of(row))):
+        for ending, body in ((".gz", row.gzip), (".br", row.br)):
             if body:
                 files.append(name + ending)
                 self._put(name + ending, body, moment)
@@ -162,7 +167,31 @@ class Export:
             self._report.removed += 1
 
 
-def http_include(base_url: str, report: Report, rows: Iterable[Row], about: About) -> str:
+def archives_of(feeds: OnDemandFeeds) -> Iterator[Source]:
+    """Every archive document."""
+    for slug, number, basis in feeds.archives():
+        for form in Format:
+            path = f"/feeds/{slug}/archive/{number}.{form}"
+            yield Source(path, basis, partial(_archive, feeds, slug, number, form, path))
+
+
+def _archive(feeds: OnDemandFeeds, slug: str, number: int, form: Format, path: str) -> ReadyDocument | None:
+    built = feeds.archive(slug, number, form)
+    if isinstance(built, Absent):
+        return None
+    return ready(
+        freeze(
+            built.identity,
+            path=path,
+            media_type=built.media_type,
+            stored=built.last_modified,
+            max_age=built.max_age,
+            links=built.links,
+        )
+    )
+
+
+def http_include(base_url: str, report: Report, rows: Iterable[ReadyDocument], about: About) -> str:
     """What nginx has to know of our configuration, as maps. It changes only when the configuration does."""
     ages: dict[str, str] = {}
     links: dict[str, str] = {}

@@ -1,132 +1,141 @@
 """Feeds that are built when somebody asks: tags, reporters, searches, archives, and variants of any feed.
 
-Built by one thread of a web process (feedgen must not run on a request's), joined from stored fragments where
-there are some, then kept; see serve.cache.
+Three storeys: `store.web.entries` reads articles, this builds, `serve.on_demand` knows addresses and caches.
+One thread of a web process builds (feedgen must not run on a request's thread), from stored fragments where
+there are some. Loading this module takes a fifth of a second.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import orjson
 
 from feedsvc.model import (
+    Absent,
     Article,
+    BuiltDocument,
     FeedHead,
+    FeedOptions,
     Format,
-    Fragment,
-    Frame,
     ListKind,
     ListSpec,
     Part,
+    ReadyDocument,
     Site,
 )
 from feedsvc.render import formats
 from feedsvc.render.freeze import join
 from feedsvc.render.heads import Heads
-from feedsvc.store.web.entries import Found, LazyReader, Query
+from feedsvc.store.web.entries import ArticleReader, Query
 
-SIZE = 50  #: entries of a lazy feed, unless a limit says otherwise
+if TYPE_CHECKING:
+    from feedsvc.publish.on_demand_pages import OnDemandPages
+
+SIZE = 50  #: entries, unless a limit says otherwise
 ARCHIVE = 100
 ARCHIVE_AGE = 86_400  #: seconds that an archive document may be kept
 DERIVED_AGE = 60
+AS_USUAL = FeedOptions()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A built feed, before it is coded."""
+class Builder:
+    """Builds feeds and pages for one process. Raises StoreError; see serve.on_demand.Builder."""
 
-    identity: bytes
-    media_type: str
-    last_modified: datetime
-    max_age: int
-    links: tuple[tuple[str, str], ...]
-    page: str = ""  #: where a browser's navigation is sent
+    def __init__(
+        self,
+        site: Site,
+        lists: Sequence[ListSpec],
+        reader: ArticleReader,
+        *,
+        started: datetime,
+        translations: str = "",
+        stream: str = "",
+    ) -> None:
+        self.feeds = OnDemandFeeds(site, lists, reader)
+        self._site = site
+        self._lists = lists
+        self._reader = reader
+        self._started = started
+        self._translations = translations
+        self._stream = stream
+
+    @cached_property
+    def pages(self) -> OnDemandPages:
+        """The builder of pages: its templates are loaded when the first page is asked for."""
+        from feedsvc.publish.on_demand_pages import OnDemandPages
+        from feedsvc.render.pages import Pages
+
+        pages = Pages(self._site, self._lists, translations=self._translations, stream=self._stream)
+        return OnDemandPages(self._site, self._lists, self._reader, pages, started=self._started)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """A feed that the publisher made, for variants of it."""
+class OnDemandFeeds:
+    """Builds feeds. Raises StoreError."""
 
-    path: str
-    last_modified: datetime
-    max_age: int
-    entries: Sequence[Sequence[object]]
-    frame: Frame
-    page: str
-    links: Sequence[Sequence[str]]
-
-
-class Lazy:
-    """Builds lazy feeds. Raises StoreError; None means that there is no such feed."""
-
-    def __init__(self, site: Site, lists: Sequence[ListSpec], reader: LazyReader) -> None:
+    def __init__(self, site: Site, lists: Sequence[ListSpec], reader: ArticleReader) -> None:
         self._site = site
         self._heads = Heads(site, lists)
         self._by_slug = {spec.slug: spec for spec in lists}
+        self._sections = sections_by_slug(lists)
         self._reader = reader
 
     # ── variants of ready feeds ──
 
-    def variant(self, one: Stored, query: str, limit: int | None, content: str | None) -> Document:
-        """A ready feed with fewer entries or shorter ones; `query` are its options in our order."""
-        form = Format(one.path.rpartition(".")[2])
-        entries = one.entries[:limit]
-        found = self._reader.fragments(form, [int(str(entry[0])) for entry in entries])
+    def variant(self, feed: ReadyDocument, options: FeedOptions) -> BuiltDocument:
+        """A ready feed with fewer entries or shorter ones."""
+        assert feed.frame is not None
+        form = Format(feed.path.rpartition(".")[2])
+        entries = orjson.loads(feed.entries)[: options.limit]
+        fragments = self._reader.fragments(form, [number for number, *_ in entries])
         parts = [
             Part(
-                found[int(str(number))][1],
-                full=bool(full) and content in (None, "full"),
-                combined=bool(combined),
-                extra=str(extra).encode(),
+                fragments[number][1],
+                full=full and options.content in (None, "full"),
+                combined=combined,
+                extra=extra.encode(),
             )
             for number, full, combined, extra in entries
-            if int(str(number)) in found
+            if number in fragments
         ]
-        address = f"{self._site.base_url}{one.path}?{query}"
-        identity = join(one.frame, parts, form=form, self_url=address, summary=content != "none")
-        alternate = tuple((rel, url) for rel, url in one.links if rel == "alternate")
-        return Document(
-            identity=identity,
+        address = f"{self._site.base_url}{feed.path}?{options.query}"
+        summary = options.content != "none"
+        return BuiltDocument(
+            identity=join(feed.frame, parts, form=form, self_url=address, summary=summary),
             media_type=form.media_type,
-            last_modified=one.last_modified,
-            max_age=one.max_age,
-            links=(("self", address), *alternate),
-            page=one.page,
+            last_modified=feed.last_modified,
+            max_age=feed.max_age,
+            links=(("self", address), *((rel, url) for rel, url in feed.links if rel == "alternate")),
+            page=feed.page,
         )
 
     # ── derived feeds ──
 
-    def facet(
-        self, kind: str, slug: str, form: Format, query: str, limit: int | None, content: str | None
-    ) -> Document | None:
+    def derived(self, kind: str, slug: str, form: Format, options: FeedOptions) -> BuiltDocument | Absent:
         """The feed of a tag or a reporter."""
-        name = self._reader.facet_name(kind, slug)
+        name = self._reader.name(kind, slug)
         if name is None:
-            return None
-        wanted = Query(tag=slug) if kind == "tag" else Query(author=slug)
-        found = self._reader.search(wanted, limit or SIZE)
-        spec = self._derived(f"{kind}:{slug}", f"{kind}/{slug}", name)
-        return self._document(spec, found, form, query, content)
+            return Absent.MISSING
+        query = Query(tag=slug) if kind == "tag" else Query(author=slug)
+        return self._derived(f"{kind}:{slug}", f"{kind}/{slug}", name, query, form, options)
 
-    def search(
-        self, wanted: Query, title: str, form: Format, query: str, limit: int | None, content: str | None
-    ) -> Document:
-        """The feed of a search. `query` are its parameters in our order: they are its identity."""
-        found = self._reader.search(wanted, limit or SIZE)
-        spec = self._derived(f"search:{query}", "search", title)
-        return self._document(spec, found, form, query, content)
+    def search(self, asked: Mapping[str, str], form: Format, options: FeedOptions) -> BuiltDocument | Absent:
+        """The feed of a search: its parameters are its identity."""
+        query = query_of(asked, self._sections)
+        if query is None:
+            return Absent.MISSING
+        title = next((asked[name] for name in ("q", "tag", "author", "section") if asked.get(name)), "")
+        return self._derived(f"search:{options.query}", "search", title, query, form, options)
 
-    def section_key(self, slug: str) -> str | None:
-        """The key of a section, by its slug."""
-        spec = self._by_slug.get(slug)
-        return spec.key if spec is not None and spec.kind is ListKind.SECTION else None
-
-    def _derived(self, key: str, slug: str, title: str) -> ListSpec:
-        return ListSpec(
+    def _derived(
+        self, key: str, slug: str, title: str, query: Query, form: Format, options: FeedOptions
+    ) -> BuiltDocument:
+        spec = ListSpec(
             key=key,
             slug=slug,
             kind=ListKind.BOX,
@@ -135,19 +144,15 @@ class Lazy:
             language=self._site.language,
             combined=True,
         )
-
-    def _document(
-        self, spec: ListSpec, found: Found, form: Format, query: str, content: str | None
-    ) -> Document:
-        updated = _whole(found.touched)
-        head = replace(self._heads.head(spec, form, updated), hubs=())
-        address = f"{head.url}?{query}" if query else head.url
-        page = f"{head.page}?{query}" if query else head.page
-        identity = self._joined(spec, replace(head, page=page), found.articles, form, address, content)
-        return Document(
-            identity=identity,
+        selection = self._reader.search(query, options.limit or SIZE)
+        head = replace(self._heads.head(spec, form, selection.updated), hubs=())
+        ending = f"?{options.query}" if options.query else ""
+        address, page = f"{head.url}{ending}", f"{head.page}{ending}"
+        head = replace(head, page=page)
+        return BuiltDocument(
+            identity=self._joined(spec, head, selection.articles, form, address, options),
             media_type=form.media_type,
-            last_modified=updated,
+            last_modified=selection.updated,
             max_age=spec.max_age,
             links=(("self", address), ("alternate", page)),
             page=page.removeprefix(self._site.base_url),
@@ -155,24 +160,23 @@ class Lazy:
 
     # ── archives ──
 
-    def archive(self, slug: str, number: int, form: Format) -> Document | str | None:
-        """An archive document (RFC 5005): None if there is none, "gone" if retention dropped it."""
+    def archive(self, slug: str, number: int, form: Format) -> BuiltDocument | Absent:
+        """An archive document (RFC 5005)."""
         spec = self._by_slug.get(slug)
         if spec is None or spec.ranked or spec.retired:
-            return None
+            return Absent.MISSING
         key = spec.of or spec.key
         entered, retired = self._reader.entered(key)
         closed = entered // ARCHIVE
         if not 1 <= number <= closed:
-            return None
+            return Absent.MISSING
         if number <= retired:
-            return "gone"
-        found = self._reader.archive(key, (number - 1) * ARCHIVE + 1, number * ARCHIVE)
-        updated = _whole(found.touched)
+            return Absent.GONE
+        selection = self._reader.archive(key, (number - 1) * ARCHIVE + 1, number * ARCHIVE)
         head = self._heads.head(
             spec,
             form,
-            updated,
+            selection.updated,
             previous=number - 1 if number - 1 > retired else 0,
             archive=number,
             following=number < closed,
@@ -181,10 +185,10 @@ class Lazy:
         links = [("self", address), ("current", head.current), ("alternate", head.page)]
         links += [("prev-archive", head.previous)] if head.previous else []
         links += [("next-archive", head.following)] if head.following else []
-        return Document(
-            identity=self._joined(spec, head, found.articles, form, address, None),
+        return BuiltDocument(
+            identity=self._joined(spec, head, selection.articles, form, address, AS_USUAL),
             media_type=form.media_type,
-            last_modified=updated,
+            last_modified=selection.updated,
             max_age=ARCHIVE_AGE,
             links=tuple(links),
             page=f"/feeds/{slug}",
@@ -197,10 +201,9 @@ class Lazy:
                 continue
             entered, retired = self._reader.entered(spec.of or spec.key)
             touched = self._reader.touched(spec.of or spec.key, ARCHIVE)
-            about = self._heads.head(spec, Format.RSS, datetime.min.replace(tzinfo=UTC))
-            digest = hashlib.blake2b(
-                orjson.dumps([about, formats.VERSION.decode()]), digest_size=8
-            ).hexdigest()
+            head = self._heads.head(spec, Format.RSS, datetime.min.replace(tzinfo=UTC))
+            about = orjson.dumps([head, formats.VERSION.decode()])
+            digest = hashlib.blake2b(about, digest_size=8).hexdigest()
             closed = entered // ARCHIVE
             for number in range(retired + 1, closed + 1):
                 ends = f"{number - 1 > retired:d}{number < closed:d}"
@@ -215,27 +218,37 @@ class Lazy:
         articles: Sequence[Article],
         form: Format,
         address: str,
-        content: str | None,
+        options: FeedOptions,
     ) -> bytes:
         numbers = [article.no for article in articles]
         sections = self._reader.sections(numbers)
-        stored = self._reader.fragments(form, numbers)
+        fragments = self._reader.fragments(form, numbers)
         parts = []
         for article in articles:
             entry = self._heads.entry(spec, article, sections[article.no])
-            known = stored.get(article.no)
-            fragment: Fragment = (
-                known[1] if known is not None and known[0] == entry.digest else formats.entry(entry, form)
-            )
-            full = entry.full and content in (None, "full")
+            digest, fragment = fragments.get(article.no, (b"", None))
+            if fragment is None or digest != entry.digest:
+                fragment = formats.entry(entry, form)
+            full = entry.full and options.content in (None, "full")
             parts.append(Part(fragment, full=full, combined=spec.combined))
-        frame = formats.frame(head, form)
-        return join(frame, parts, form=form, self_url=address, summary=content != "none")
+        summary = options.content != "none"
+        return join(formats.frame(head, form), parts, form=form, self_url=address, summary=summary)
 
 
-def _whole(moment: datetime) -> datetime:
-    """The next whole second: HTTP dates have no fractions, and this one must not lie before the change."""
-    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
+def sections_by_slug(lists: Sequence[ListSpec]) -> dict[str, str]:
+    """Slug → key of every section."""
+    return {spec.slug: spec.key for spec in lists if spec.kind is ListKind.SECTION}
 
 
-Builder = Callable[[], Document | str | None]
+def query_of(asked: Mapping[str, str], sections: Mapping[str, str]) -> Query | None:
+    """What a search asks for; None where it names a section that there is not."""
+    section = asked.get("section", "")
+    if section and section not in sections:
+        return None
+    return Query(
+        words=asked.get("q", ""),
+        without=asked.get("not", ""),
+        section=sections[section] if section else "",
+        author=asked.get("author", ""),
+        tag=asked.get("tag", ""),
+    )

@@ -53,8 +53,6 @@ def freeze(
 ) -> Snapshot:
     """The document in gzip and Brotli, with its tag. The same bytes always give the same tag and codings.
 
-    Zstandard is made where it is asked for: hardly anybody takes it and no Brotli, and it saves 5 % on gzip.
-
     No two codings have one length: length and moment make the tag of a variant (serve.documents).
     """
     zipped = gzip.compress(identity, GZIP, mtime=0)

@@ -53,14 +53,14 @@ class EmbedLook:
 
 
 class Pages:
-    """Renders the pages of one site. `folder` may hold catalogues of other languages."""
+    """Renders the pages of one site. `translations`: a folder with catalogues of other languages, or ""."""
 
     def __init__(
-        self, site: Site, lists: Sequence[ListSpec], *, folder: Path | None = None, stream: str = ""
+        self, site: Site, lists: Sequence[ListSpec], *, translations: str = "", stream: str = ""
     ) -> None:
         self._site = site
         self._lists = tuple(spec for spec in lists if not spec.retired)
-        self._folder = folder
+        self._folder = Path(translations) if translations else None
         self._stream = stream
         self._environments: dict[str, tuple[Environment, Language]] = {}
 

@@ -6,9 +6,8 @@ import gzip
 import re
 import threading
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
 
+from feedsvc.model import ReadyDocument
 from feedsvc.serve.negotiation import codings, http_date
 from feedsvc.serve.policy import policy_of
 
@@ -19,40 +18,8 @@ EXPOSED = "ETag, Last-Modified, Link, Retry-After"
 ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 NO_SNIFF = ("X-Content-Type-Options", "nosniff")
 FOREVER = 365 * 86400  #: seconds; a document of this age or more never changes
-RARE_BYTES = 16 * 1024 * 1024  #: of documents in rare codings that a process keeps; others are made each time
-ZSTD = 5  #: level: beyond it the work is twice as much and saves 2 %
+UNCODED_BYTES = 16 * 1024 * 1024  #: of documents without a coding that a process caches
 _WATCHED = re.compile(r"/feeds/([a-z0-9-]+)\.json")  #: feeds whose changes are streamed
-
-
-class Row(Protocol):
-    """A stored snapshot, as the store hands it out."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def number(self) -> int: ...
-    @property
-    def media_type(self) -> str: ...
-    @property
-    def etag(self) -> str: ...
-    @property
-    def last_modified(self) -> datetime: ...
-    @property
-    def max_age(self) -> int: ...
-    @property
-    def gzip(self) -> bytes: ...
-    @property
-    def br(self) -> bytes: ...
-    @property
-    def links(self) -> Sequence[Sequence[str]]: ...
-    @property
-    def page(self) -> str: ...
-    @property
-    def status(self) -> int: ...
-    @property
-    def location(self) -> str: ...
-    @property
-    def static(self) -> bool: ...
 
 
 class Variant:
@@ -60,10 +27,10 @@ class Variant:
 
     __slots__ = ("body", "headers", "not_modified", "quoted", "tag")
 
-    def __init__(self, row: Row, coding: str, body: bytes, validators: Headers, about: Headers) -> None:
-        self.body = [
-            body
-        ]  # a list, which granian sends whole; what else it gets it iterates over, for a sixth more CPU
+    def __init__(
+        self, row: ReadyDocument, coding: str, body: bytes, validators: Headers, about: Headers
+    ) -> None:
+        self.body = [body]  # granian sends a list whole; it iterates over anything else, for a sixth more CPU
         self.tag = tag_of(row, coding, len(body))
         self.quoted = f'"{self.tag}"'
         # RFC 9110 15.4.5: what a cache needs to update what it has, and nothing that it has already
@@ -80,7 +47,7 @@ class Variant:
             self.headers.append(("Content-Encoding", coding))
 
 
-def tag_of(row: Row, coding: str, length: int) -> str:
+def tag_of(row: ReadyDocument, coding: str, length: int) -> str:
     """The tag of one coding of a document, without its quotes (decision 15).
 
     Of what the publisher stored: its moment, which is never given twice for a path, and its length, which no
@@ -99,7 +66,7 @@ def cache_control(max_age: int) -> str:
     return f"public, max-age={max_age}, s-maxage={max(1, max_age // 2)}, {STALE}"
 
 
-def validators_of(row: Row) -> Headers:
+def validators_of(row: ReadyDocument) -> Headers:
     """What stands on 200 and 304 alike, besides the tag."""
     return [
         ("Last-Modified", http_date(row.last_modified)),
@@ -118,7 +85,7 @@ class About:
         self._ancestors = frame_ancestors
         self._stream = stream
 
-    def __call__(self, row: Row) -> Headers:
+    def __call__(self, row: ReadyDocument) -> Headers:
         found: Headers = [("Content-Type", row.media_type)]
         if row.media_type.startswith("text/html"):
             found += [
@@ -142,7 +109,7 @@ class Document:
 
     __slots__ = ("about", "last_modified", "location", "page", "row", "status", "variants")
 
-    def __init__(self, row: Row, about: Headers) -> None:
+    def __init__(self, row: ReadyDocument, about: Headers) -> None:
         self.row = row
         self.about = about
         self.status = row.status
@@ -156,77 +123,46 @@ class Document:
             if body
         }
 
-    def variant(self, accept_encoding: str | None, rare: Rare) -> Variant:
+    def variant(self, accept_encoding: str | None, uncoded: Uncoded) -> Variant:
         """The one that a client gets."""
         for coding in codings(accept_encoding):
-            found = self.variants.get(coding)
-            if found is None and coding == "zstd" and self.row.static:
-                found = rare.zstandard(self)
-            if found is not None:
-                return found
+            variant = self.variants.get(coding)
+            if variant is not None:
+                return variant
             if coding == "identity":
                 break
-        return rare.plain(self)
+        return uncoded.get(self)
 
 
-def zstandard_of(row: Row) -> bytes:
-    """What the publisher stored, in Zstandard; b"" where another coding has the same length already.
+class Uncoded:
+    """A cache of documents without a coding: few ask for them, so they are unpacked from gzip."""
 
-    No two codings of a document may have one length: it makes the tag (see `tag_of`).
-    """
-    import zstandard  # here: hardly any process needs it, and one must be ready at once
-
-    if not row.gzip:
-        return b""
-    plain = gzip.decompress(row.gzip)
-    made = zstandard.ZstdCompressor(level=ZSTD).compress(plain)
-    return b"" if len(made) in {len(plain), len(row.gzip), len(row.br)} else made
-
-
-class Rare:
-    """Variants that few ask for, made from gzip and kept for a while: uncoded ones, and Zstandard.
-
-    Who takes Zstandard nearly always takes Brotli too; kept ready, a third of the memory would be for it.
-    """
-
-    def __init__(self, limit: int = RARE_BYTES) -> None:
+    def __init__(self, limit: int = UNCODED_BYTES) -> None:
         self._limit = limit
-        self._kept: dict[tuple[Document, str], Variant] = {}
+        self._cache: dict[Document, Variant] = {}
         self._size = 0
         self._lock = threading.Lock()
 
-    def plain(self, document: Document) -> Variant:
+    def get(self, document: Document) -> Variant:
         """The document without a coding."""
-        found = self._kept.get((document, "identity"))
-        if found is None:
-            row = document.row
-            found = self._keep(document, "identity", gzip.decompress(row.gzip) if row.gzip else b"")
-        return found
-
-    def zstandard(self, document: Document) -> Variant | None:
-        """The document in Zstandard; None where it is not to be had in it."""
-        found = self._kept.get((document, "zstd"))
-        if found is None:
-            body = zstandard_of(document.row)
-            found = self._keep(document, "zstd", body) if body else None
-        return found
+        return self._cache.get(document) or self._keep(document)
 
     def forget(self, document: Document) -> None:
         """It is no longer served."""
         with self._lock:
-            for coding in ("identity", "zstd"):
-                gone = self._kept.pop((document, coding), None)
-                if gone is not None:
-                    self._size -= len(gone.body[0])
+            gone = self._cache.pop(document, None)
+            if gone is not None:
+                self._size -= len(gone.body[0])
 
-    def _keep(self, document: Document, coding: str, body: bytes) -> Variant:
-        made = Variant(document.row, coding, body, validators_of(document.row), document.about)
-        key = document, coding
+    def _keep(self, document: Document) -> Variant:
+        row = document.row
+        body = gzip.decompress(row.gzip) if row.gzip else b""
+        variant = Variant(row, "identity", body, validators_of(row), document.about)
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
+            if document not in self._cache:
+                self._cache[document] = variant
                 self._size += len(body)
-            while self._size > self._limit:  # the one that was made first goes first
-                gone = next(iter(self._kept))
-                self._size -= len(self._kept.pop(gone).body[0])
-        return made
+            while self._size > self._limit:  # the one that was unpacked first goes first
+                oldest = next(iter(self._cache))
+                self._size -= len(self._cache.pop(oldest).body[0])
+        return variant

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from feedsvc.model import ReadyDocument
 from feedsvc.serve.on_demand import MAX_QUERY, BadOptionError, Wanted, canonical, options_of, whole
 
 MOST = 30  #: headlines of an embed
@@ -21,7 +21,7 @@ LOOK = ("accent", "count", "images", "theme", "time")
 SEARCH = ("author", "not", "q", "section", "tag")
 _YES, _NO = ("1", "yes", "true", "on"), ("0", "no", "false", "off")
 _EMBED = re.compile(r"/embed/([a-z0-9][a-z0-9-]{0,63})(/fragment)?")
-_FACET = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})")
+_DERIVED = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})")
 _COLOUR = re.compile(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -59,28 +59,29 @@ def look_of(query: str, names: tuple[str, ...] = LOOK) -> dict[str, str]:
     return {name: value for name, value in found.items() if usual.get(name) != value}
 
 
-def wanted_page(path: str, query: str, row_of: Callable[[str], Any]) -> Wanted | None:
+def wanted_page(path: str, query: str, stored: Callable[[str], ReadyDocument | None]) -> Wanted | None:
     """The page that an address names, where it has to be built; None where it names none.
 
-    `row_of` gives the stored embed of a list by its path. Raises BadOptionError.
+    `stored` gives the stored embed of a list by its path. Raises BadOptionError.
     """
     if match := _EMBED.fullmatch(path):
         look = look_of(query)
-        row = row_of(f"/embed/{match[1]}")
+        embed = stored(f"/embed/{match[1]}")
         fragment = bool(match[2])
-        if row is None:
+        if embed is None:
             return None
-        return Wanted(f"{path}?{urlencode(sorted(look.items()))}", lambda b: b.embed(row, look, fragment))
+        key = f"{path}?{urlencode(sorted(look.items()))}"
+        return Wanted(key, lambda b: b.pages.embed(embed, look, fragment=fragment))
     if path == "/embed":
         look = look_of(query, (*LOOK, "section"))
-        return Wanted(f"{path}?{urlencode(sorted(look.items()))}", lambda b: b.builder(look))
-    if match := _FACET.fullmatch(path):
+        return Wanted(f"{path}?{urlencode(sorted(look.items()))}", lambda b: b.pages.builder(look))
+    if match := _DERIVED.fullmatch(path):
         kind, slug = match.groups()
-        return Wanted(path, lambda b: b.facet_page(kind, slug))
+        return Wanted(path, lambda b: b.pages.derived(kind, slug))
     if path == "/feeds/search":
         options = search_of(query)
         named = canonical(options)
-        return Wanted(f"{path}?{named}", lambda b: b.search_page(options, named))
+        return Wanted(f"{path}?{named}", lambda b: b.pages.search(options, named))
     return None
 
 

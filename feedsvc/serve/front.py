@@ -1,6 +1,6 @@
 """The front: a WSGI application that answers feeds by looking them up, before Flask and without it.
 
-An eager request never waits for the store, an upstream or a render (decision 12). Everything else passes a
+A look-up never waits for the store, an upstream or a render (decision 12). Everything else passes a
 semaphore, so that slow requests cannot take every thread.
 """
 
@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from feedsvc.errors import FeedsvcError
+from feedsvc.model import Absent, ReadyDocument
 from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
-from feedsvc.serve.documents import About, Document, Rare, Row
+from feedsvc.serve.documents import About, Document, Uncoded
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.heartbeat import Pulse
 from feedsvc.serve.negotiation import not_modified, unmet
-from feedsvc.serve.on_demand import BadOptionError, Lazies, Wanted, variant_of, wanted
+from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
 from feedsvc.serve.request_bodies import Bodies, BodyError
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Lanes:
 
 
 class Front:
-    """Answers eager paths from memory, lazy feeds from `lazies`; hands everything else to `others`.
+    """Answers ready paths from memory, other feeds from `on_demand`; hands the rest to `others`.
 
     `pulse` is told what is served, and (where outside hubs are to be watched) who asks for feeds.
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
@@ -76,13 +77,13 @@ class Front:
         *,
         generation: Callable[[], int],
         newest: Callable[[], int],
-        load: Callable[[int], Sequence[Row]],
-        lazies: Lazies,
+        load: Callable[[int], Sequence[ReadyDocument]],
+        on_demand: OnDemand,
         others: Callable[[], Wsgi],
         base_url: str,
         lanes: Lanes | None = None,
         pulse: Pulse | None = None,
-        fixed: Sequence[Row] = (),
+        fixed: Sequence[ReadyDocument] = (),
         about: About | None = None,
         bodies: Bodies | None = None,
     ) -> None:
@@ -91,13 +92,13 @@ class Front:
         self._generation = generation
         self._newest = newest
         self._load = load
-        self._lazies = lazies
+        self._on_demand = on_demand
         self._make_others = others
         self._others: Wsgi | None = None
         self._others_lock = threading.Lock()
         self._lanes = lanes or Lanes()
         self._bodies = bodies or Bodies()
-        self._rare = Rare()
+        self._uncoded = Uncoded()
         self._base_url = base_url
         self._about = about or About()
         self._documents = {row.path: Document(row, self._about(row)) for row in fixed}
@@ -145,7 +146,7 @@ class Front:
             self._number = max([newest, *(row.number for row in rows)])
             for document in gone:
                 if document is not None:
-                    self._rare.forget(document)
+                    self._uncoded.forget(document)
             if self._pulse is not None:
                 self._pulse.wake()
 
@@ -155,7 +156,7 @@ class Front:
             self._wake.wait(LOOK_EVERY)
             if not warm and self._number > 0:
                 warm = True
-                self._lazies.warm()
+                self._on_demand.warm()
             if self._trouble:
                 time.sleep(1)  # requests go on waking us; the store needs no more of that
             self._wake.clear()
@@ -202,7 +203,7 @@ class Front:
     ) -> Iterable[bytes]:
         if document.page and environ.get("HTTP_SEC_FETCH_DEST") == "document":
             return see_other(start_response, f"{self._base_url}{document.page}")
-        variant = document.variant(environ.get("HTTP_ACCEPT_ENCODING"), self._rare)
+        variant = document.variant(environ.get("HTTP_ACCEPT_ENCODING"), self._uncoded)
         if ("HTTP_IF_MATCH" in environ or "HTTP_IF_UNMODIFIED_SINCE" in environ) and unmet(
             variant.tag,
             document.last_modified,
@@ -222,7 +223,7 @@ class Front:
         start_response("200 OK", variant.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
 
-    # ── lazy feeds ──
+    # ── on demand ──
 
     def _not_ready(
         self, path: str, number: int, environ: dict[str, Any], start_response: StartResponse
@@ -241,7 +242,7 @@ class Front:
             return other_method(start_response, method)
         try:
             query = environ["QUERY_STRING"]
-            one = wanted(path, query) or wanted_page(path, query, self._stored)
+            one = wanted_feed(path, query) or wanted_page(path, query, self._stored)
         except BadOptionError as error:
             return text(start_response, "400 Bad Request", str(error), method)
         if one is None:
@@ -253,7 +254,7 @@ class Front:
         one = wanted_page(path, query, self._stored)
         return None if one is None or one.key.endswith("?") else one
 
-    def _stored(self, path: str) -> Row | None:
+    def _stored(self, path: str) -> ReadyDocument | None:
         """The ready document of a path, as it is stored."""
         document = self._documents.get(path)
         return document.row if document is not None and document.status == 200 else None
@@ -262,38 +263,38 @@ class Front:
         self, one: Wanted, number: int, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        found = self._lazies.kept(one.key, number)
+        found = self._on_demand.cached(one.key, number)
         if found is None:
             found = self._build(one, number)
         if found is None:
             return later(start_response, "This feed could not be built in time.\n", method)
-        if found == "gone":
+        if found is Absent.GONE:
             return text(start_response, "410 Gone", "This archive is no longer kept.\n", method)
         if not isinstance(found, Document):
             return text(start_response, "404 Not Found", NOT_HERE, method)
         return self._answer(found, environ, start_response)
 
-    def _build(self, one: Wanted, number: int) -> Document | str | None:
-        """A feed built now; where that cannot be, the older one that is kept, or None."""
+    def _build(self, one: Wanted, number: int) -> Document | Absent | None:
+        """A feed built now; where that cannot be, the older one that is cached, or None."""
         if one.quick and not self._trouble:
             # milliseconds, and many ask for the same one just after a publication: no lane for these
             try:
-                found = self._lazies.get(one, number, QUICK_WAIT)
+                found = self._on_demand.get(one, number, QUICK_WAIT)
                 if found is not None:
                     return found
             except FeedsvcError as error:
                 log.warning("%s: %s", one.key, error)
-                return self._lazies.older(one.key)
+                return self._on_demand.older(one.key)
         if self._lanes.enter():
             try:
-                found = self._lazies.get(one, number)
+                found = self._on_demand.get(one, number)
                 if found is not None:
                     return found
             except FeedsvcError as error:
                 log.warning("%s: %s", one.key, error)
             finally:
                 self._lanes.leave()
-        return self._lazies.older(one.key)
+        return self._on_demand.older(one.key)
 
     # ── everything else ──
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
-CODINGS = ("br", "zstd", "gzip", "identity")  #: in the order of our preference: the smallest first
+CODINGS = ("br", "gzip", "identity")  #: in the order of our preference: the smallest first
 
 _TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)|[^,]*(?:,|$)')
 _PROXY_SUFFIX = re.compile(r"(?:-gzip|-br|;gzip|--gzip)$")

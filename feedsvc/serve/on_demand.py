@@ -1,4 +1,4 @@
-"""Feeds that are not ready: which one is asked for, built once, kept while nothing new is published.
+"""Feeds on demand: which one is asked for, built once, cached while nothing new is published.
 
 Addresses: /feeds/tag/<slug>, /feeds/author/<slug>, /feeds/search, /feeds/<slug>/archive/<n>, each with the
 extension of a format; and variants of ready feeds by `limit` and `content`.
@@ -16,22 +16,23 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qsl, urlencode
 
+from feedsvc.model import Absent, BuiltDocument, FeedOptions, Format, ReadyDocument
 from feedsvc.serve.documents import About, Document
 
 log = logging.getLogger(__name__)
 
-MAX_CACHE = 32 * 1024 * 1024  #: bytes of kept answers in one process
+MAX_CACHE = 32 * 1024 * 1024  #: bytes of cached answers in one process
 MAX_WAIT = 2.0  #: seconds that a request waits for a build
-OVERHEAD = 4096  #: bytes that a kept answer takes besides its body
+OVERHEAD = 4096  #: bytes that a cached answer takes besides its body
 MAX_QUERY = 2000
 MAX_WORDS = 200
 
-_FACET = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})\.(rss|atom|json)")
+_DERIVED = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})\.(rss|atom|json)")
 _SEARCH = re.compile(r"/feeds/search\.(rss|atom|json)")
 _ARCHIVE = re.compile(r"/feeds/([a-z0-9][a-z0-9-]{0,63})/archive/([1-9]\d{0,8})\.(rss|atom|json)")
 _OF_ANY = ("content", "limit")
@@ -42,68 +43,45 @@ class BadOptionError(ValueError):
     """A known option with a value that it cannot have; the text says so."""
 
 
-class Built(Protocol):
-    """A feed as the builder makes it."""
+class FeedBuilder(Protocol):
+    """Builds feeds; see publish.on_demand. Raises StoreError."""
 
-    @property
-    def identity(self) -> bytes: ...
-    @property
-    def media_type(self) -> str: ...
-    @property
-    def last_modified(self) -> datetime: ...
-    @property
-    def max_age(self) -> int: ...
-    @property
-    def links(self) -> tuple[tuple[str, str], ...]: ...
-    @property
-    def page(self) -> str: ...
+    def variant(self, feed: ReadyDocument, options: FeedOptions, /) -> BuiltDocument | Absent: ...
+    def derived(
+        self, kind: str, slug: str, form: Format, options: FeedOptions, /
+    ) -> BuiltDocument | Absent: ...
+    def search(
+        self, asked: Mapping[str, str], form: Format, options: FeedOptions, /
+    ) -> BuiltDocument | Absent: ...
+    def archive(self, slug: str, number: int, form: Format, /) -> BuiltDocument | Absent: ...
+
+
+class PageBuilder(Protocol):
+    """Builds pages; see publish.on_demand_pages. Raises StoreError."""
+
+    def derived(self, kind: str, slug: str, /) -> BuiltDocument | Absent: ...
+    def search(self, asked: Mapping[str, str], query: str, /) -> BuiltDocument | Absent: ...
+    def embed(
+        self, stored: ReadyDocument, options: Mapping[str, str], /, *, fragment: bool
+    ) -> BuiltDocument | Absent: ...
+    def builder(self, options: Mapping[str, str], /) -> BuiltDocument | Absent: ...
 
 
 class Builder(Protocol):
-    """Makes lazy feeds; see feedsvc.lazy. None: there is no such feed; "gone": there is no more."""
+    """Builds what is asked for."""
 
-    def variant(self, row: Any, query: str, limit: int | None, content: str | None) -> Built | None: ...
-    def facet(
-        self, kind: str, slug: str, form: str, query: str, limit: int | None, content: str | None
-    ) -> Built | None: ...
-    def search(
-        self, options: Mapping[str, str], form: str, query: str, limit: int | None, content: str | None
-    ) -> Built | str | None: ...
-    def archive(self, slug: str, number: int, form: str) -> Built | str | None: ...
-    def facet_page(self, kind: str, slug: str) -> Built | None: ...
-    def search_page(self, options: Mapping[str, str], query: str) -> Built | None: ...
-    def embed(self, row: Any, options: Mapping[str, str], fragment: bool) -> Built | None: ...
-    def builder(self, options: Mapping[str, str]) -> Built | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyRow:
-    """A built feed in the shape of a stored one."""
-
-    path: str
-    number: int
-    media_type: str
-    etag: str
-    last_modified: datetime
-    max_age: int
-    gzip: bytes
-    links: tuple[tuple[str, str], ...]
-    page: str
-    br: bytes = b""
-    status: int = 200
-    location: str = ""
-    static: bool = False
-
-
-Make = Callable[[Builder], "Built | str | None"]
+    @property
+    def feeds(self) -> FeedBuilder: ...
+    @property
+    def pages(self) -> PageBuilder: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A lazy feed that somebody asked for: its one name, and how it is made."""
+    """A document that somebody asked for: its one name, and how it is built."""
 
     key: str  #: path and canonical query
-    make: Make
+    build: Callable[[Builder], BuiltDocument | Absent]
     quick: bool = False  #: joined from what is stored, in milliseconds
 
 
@@ -143,66 +121,57 @@ def canonical(options: Mapping[str, str]) -> str:
     return urlencode([(name, value) for name, value in pairs if value])
 
 
-def _shape(options: Mapping[str, str]) -> tuple[int | None, str | None]:
+def _feed_options(options: Mapping[str, str]) -> FeedOptions:
     limit = options.get("limit")
-    return (int(limit) if limit else None), options.get("content")
-
-
-@dataclass(frozen=True, slots=True)
-class _Options:
-    """What a query string asks of a ready feed, or why it cannot be had."""
-
-    named: str
-    limit: int | None
-    content: str | None
-    error: str = ""
+    return FeedOptions(canonical(options), int(limit) if limit else None, options.get("content"))
 
 
 @lru_cache(maxsize=2048)
-def _read(query: str) -> _Options:
+def _variant_options(query: str) -> FeedOptions | BadOptionError:
+    """What a query string asks of a ready feed, or why it cannot be had."""
     try:
-        options = options_of(query)
+        return _feed_options(options_of(query))
     except BadOptionError as error:
-        return _Options("", None, None, str(error))
-    return _Options(canonical(options), *_shape(options))
+        return error
 
 
-def variant_of(row: Any, query: str) -> Wanted | None:
+def variant_of(feed: ReadyDocument, query: str) -> Wanted | None:
     """A variant of a ready feed; None where the query asks for none. Raises BadOptionError."""
-    options = _read(query[:MAX_QUERY])
-    if options.error:
-        raise BadOptionError(options.error)
-    if not options.named:
+    options = _variant_options(query[:MAX_QUERY])
+    if isinstance(options, BadOptionError):
+        raise BadOptionError(str(options))
+    if not options.query:
         return None
-    named, limit, content = options.named, options.limit, options.content
-    return Wanted(f"{row.path}?{named}", lambda builder: builder.variant(row, named, limit, content), True)
+    return Wanted(f"{feed.path}?{options.query}", lambda b: b.feeds.variant(feed, options), quick=True)
 
 
-def wanted(path: str, query: str) -> Wanted | None:
-    """The lazy feed that an address names; None where it names none. Raises BadOptionError."""
-    if match := _FACET.fullmatch(path):
-        options = options_of(query)
-        kind, slug, form = match.groups()
-        named = canonical(options)
-        return Wanted(f"{path}?{named}", lambda b: b.facet(kind, slug, form, named, *_shape(options)))
+def wanted_feed(path: str, query: str) -> Wanted | None:
+    """The feed that an address names, where it has to be built; None where it names none.
+
+    Raises BadOptionError.
+    """
+    if match := _DERIVED.fullmatch(path):
+        kind, slug, form = match[1], match[2], Format(match[3])
+        options = _feed_options(options_of(query))
+        return Wanted(f"{path}?{options.query}", lambda b: b.feeds.derived(kind, slug, form, options))
     if match := _SEARCH.fullmatch(path):
-        options = options_of(query, _OF_SEARCH)
-        form, named = match[1], canonical(options)
-        if not {"q", "section", "author", "tag"} & {name for name, value in options.items() if value.strip()}:
+        asked, form = options_of(query, _OF_SEARCH), Format(match[1])
+        options = _feed_options(asked)
+        if not any(asked.get(name, "").strip() for name in ("q", "section", "author", "tag")):
             raise BadOptionError("Say what to search for: q, section, author or tag.\n")
-        return Wanted(f"{path}?{named}", lambda b: b.search(options, form, named, *_shape(options)))
+        return Wanted(f"{path}?{options.query}", lambda b: b.feeds.search(asked, form, options))
     if match := _ARCHIVE.fullmatch(path):
-        slug, number, form = match[1], int(match[2]), match[3]
-        return Wanted(path, lambda b: b.archive(slug, number, form))
+        slug, number, form = match[1], int(match[2]), Format(match[3])
+        return Wanted(path, lambda b: b.feeds.archive(slug, number, form))
     return None
 
 
-class Lazies:
-    """Builds and keeps lazy feeds for one process.
+class OnDemand:
+    """Builds what is asked for and caches it, for one process.
 
-    One thread builds (feedgen must not run on a request's thread); each feed is built once at a time,
-    whoever asks. Kept answers are served until something newer is published, and when a build takes too long.
-    Those that were asked for longest ago go first when there is no more room.
+    One thread builds; each document is built once at a time, whoever asks. Cached ones are served until
+    something newer is published, and when a build takes too long. Those that were asked for longest ago go
+    first when there is no more room.
     """
 
     def __init__(
@@ -213,94 +182,91 @@ class Lazies:
         self._limit = limit
         self._about = about or About()
         self._size = 0
-        self._kept: OrderedDict[str, tuple[int, Document | str]] = OrderedDict()
-        self._building: dict[str, Future[Document | str]] = {}
+        self._cache: OrderedDict[str, tuple[int, Document | Absent]] = OrderedDict()
+        self._building: dict[str, Future[Document | Absent]] = {}
         self._lock = threading.Lock()
-        self._making = threading.Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="lazy feeds")
+        self._loading = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="on demand")
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="variants")  # they wait for no search
 
-    def kept(self, key: str, number: int) -> Document | str | None:
-        """What is kept for a name, if nothing newer than `number` was published since."""
+    def cached(self, key: str, number: int) -> Document | Absent | None:
+        """What is cached for a name, if nothing newer than `number` was published since."""
         with self._lock:
-            known = self._kept.get(key)
-            if known is None or known[0] != number:
+            cached = self._cache.get(key)
+            if cached is None or cached[0] != number:
                 return None
-            self._kept.move_to_end(key)
-            return known[1]
+            self._cache.move_to_end(key)
+            return cached[1]
 
     def warm(self) -> None:
-        """Load what builds, so that the first who asks does not wait for it."""
-        self._quick.submit(self._ready_builder)
+        """Load the builder, so that the first who asks does not wait for it."""
+        self._quick.submit(self._loaded_builder)
 
-    def get(self, one: Wanted, number: int, wait: float | None = None) -> Document | str | None:
-        """The feed as of publication `number`: kept, built, or (None) not in time.
+    def get(self, wanted: Wanted, number: int, wait: float | None = None) -> Document | Absent | None:
+        """The document as of publication `number`: cached, built, or (None) not in time.
 
-        "missing" where there is no such feed, "gone" where there is no more. Raises what the builder raises.
+        Raises what the builder raises.
         """
-        found = self.kept(one.key, number)
-        if found is not None:
-            return found
+        cached = self.cached(wanted.key, number)
+        if cached is not None:
+            return cached
         with self._lock:
-            building = self._building.get(one.key)
+            building = self._building.get(wanted.key)
             if building is None:
-                thread = self._quick if one.quick else self._thread
-                building = thread.submit(self._build, one, number)
-                self._building[one.key] = building
+                thread = self._quick if wanted.quick else self._thread
+                building = thread.submit(self._build, wanted, number)
+                self._building[wanted.key] = building
         try:
             return building.result(MAX_WAIT if wait is None else wait)
         except FutureTimeoutError:
             if wait is None:
-                log.warning("%s took longer than %g s to build", one.key, MAX_WAIT)
+                log.warning("%s took longer than %g s to build", wanted.key, MAX_WAIT)
             return None
 
-    def older(self, key: str) -> Document | str | None:
-        """What is kept for a name, however old it is."""
+    def older(self, key: str) -> Document | Absent | None:
+        """What is cached for a name, however old it is."""
         with self._lock:
-            known = self._kept.get(key)
-        return known[1] if known else None
+            cached = self._cache.get(key)
+        return cached[1] if cached else None
 
-    def _ready_builder(self) -> Builder:
-        with self._making:
+    def _loaded_builder(self) -> Builder:
+        with self._loading:
             if self._builder is None:
                 self._builder = self._make_builder()
             return self._builder
 
-    def _build(self, one: Wanted, number: int) -> Document | str:
+    def _build(self, wanted: Wanted, number: int) -> Document | Absent:
         try:
-            built = one.make(self._ready_builder())
-            made = built or "missing"
-            if not isinstance(made, str):
-                row = self._ready(one.key, number, made)
-                return self._keep(one.key, number, Document(row, self._about(row)))
-            return self._keep(one.key, number, made)
+            built = wanted.build(self._loaded_builder())
+            if isinstance(built, Absent):
+                return self._keep(wanted.key, number, built)
+            ready = self._coded(wanted.key, number, built)
+            return self._keep(wanted.key, number, Document(ready, self._about(ready)))
         finally:
             with self._lock:
-                self._building.pop(one.key, None)
+                self._building.pop(wanted.key, None)
 
-    def _keep(self, key: str, number: int, made: Document | str) -> Document | str:
+    def _keep(self, key: str, number: int, document: Document | Absent) -> Document | Absent:
         with self._lock:
-            old = self._kept.pop(key, None)
+            old = self._cache.pop(key, None)
             if old is not None:
                 self._size -= _size(old[1])
-            self._kept[key] = (number, made)
-            self._size += _size(made)
-            while self._size > self._limit and len(self._kept) > 1:
-                _, (_, dropped) = self._kept.popitem(last=False)
+            self._cache[key] = (number, document)
+            self._size += _size(document)
+            while self._size > self._limit and len(self._cache) > 1:
+                _, (_, dropped) = self._cache.popitem(last=False)
                 self._size -= _size(dropped)
-        return made
+        return document
 
-    def _ready(self, key: str, number: int, built: Built) -> ReadyRow:
+    def _coded(self, key: str, number: int, built: BuiltDocument) -> ReadyDocument:
         tag = hashlib.sha256(built.identity).hexdigest()[:24]
         moment = built.last_modified
         before = self.older(key)
         if isinstance(before, Document):
             # other bytes are never of the same moment: an article that left may not have been the newest
-            same = before.row.etag == tag
-            moment = (
-                before.last_modified if same else max(moment, before.last_modified + timedelta(seconds=1))
-            )
-        return ReadyRow(
+            later = before.last_modified + timedelta(seconds=1)
+            moment = before.last_modified if before.row.etag == tag else max(moment, later)
+        return ReadyDocument(
             path=key.partition("?")[0],
             number=number,
             media_type=built.media_type,
@@ -310,14 +276,9 @@ class Lazies:
             gzip=gzip.compress(built.identity, 6, mtime=0),
             links=built.links,
             page=built.page,
+            static=False,
         )
 
 
-def fixed_row(one: Any) -> ReadyRow:
-    """A document that belongs to the package, as a stored one."""
-    names = ("path", "media_type", "etag", "last_modified", "max_age", "gzip", "br", "links", "page")
-    return ReadyRow(number=0, static=True, **{name: getattr(one, name) for name in names})
-
-
-def _size(made: Document | str) -> int:
-    return OVERHEAD + (len(made.row.gzip) if isinstance(made, Document) else 0)
+def _size(document: Document | Absent) -> int:
+    return OVERHEAD + (len(document.row.gzip) if isinstance(document, Document) else 0)

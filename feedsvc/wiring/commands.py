@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from feedsvc.wiring.lazy import LazyBuilder
 from feedsvc.wiring.process import now
-from feedsvc.wiring.spec import web_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,40 +43,20 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
 
 def export(settings: Settings, folder: Path) -> Report:
     """Write everything that stands ready, and the archives, as static files. Raises StoreError."""
-    from feedsvc.model import Format
-    from feedsvc.publish.export import Export, Source
+    from feedsvc.model import ready
+    from feedsvc.publish.export import Export, archives_of
+    from feedsvc.publish.on_demand import OnDemandFeeds
     from feedsvc.render.assets import assets
-    from feedsvc.render.freeze import freeze
     from feedsvc.serve.documents import About
-    from feedsvc.serve.on_demand import fixed_row
+    from feedsvc.store.web.entries import ArticleReader
     from feedsvc.store.web.snapshots import Snapshots
 
     snapshots = Snapshots(settings.store_url)
-    builder = LazyBuilder(web_spec(settings), snapshots)
+    feeds = OnDemandFeeds(settings.site, settings.lists, ArticleReader(snapshots))
     about = About(settings.frame_ancestors)  # changes are streamed by the service alone
-
-    def archive(slug: str, number: int, form: Format) -> Any:
-        found = builder.archive(slug, number, form)
-        if found is None or found == "gone":
-            return None
-        frozen = freeze(
-            found.identity,
-            path=f"/feeds/{slug}/archive/{number}.{form}",
-            media_type=found.media_type,
-            stored=found.last_modified,
-            max_age=found.max_age,
-            links=found.links,
-        )
-        return fixed_row(frozen)
-
-    archives = (
-        Source(f"/feeds/{slug}/archive/{number}.{form}", basis, partial(archive, slug, number, form))
-        for slug, number, basis in builder.archives()
-        for form in Format
-    )
-    rows: list[Any] = [fixed_row(one) for one in assets()]
+    rows = [ready(one) for one in assets()]
     try:
         rows += snapshots.since(0)
-        return Export(folder, settings.site.base_url, about).run(rows, archives)
+        return Export(folder, settings.site.base_url, about).run(rows, archives_of(feeds))
     finally:
         snapshots.close()

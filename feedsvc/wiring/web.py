@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from feedsvc.wiring.editorial import ApiEditorial, open_editorial
-from feedsvc.wiring.lazy import LazyBuilder
 from feedsvc.wiring.process import die_with, now, state_path
 from feedsvc.wiring.push import FollowDoor, HubDoor, pulse
 from feedsvc.wiring.spec import WebSpec, web_spec
@@ -15,7 +14,9 @@ from feedsvc.wiring.status import status_text
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
+    from feedsvc.publish.on_demand import Builder
     from feedsvc.serve.front import Front
+    from feedsvc.store.web.snapshots import Snapshots
 
 #: Threads of a web process: four slow requests, four that wait for them, two that are always free for
 #: look-ups (serve.front). More of them contend for the interpreter: 16 cost a seventh more CPU a request.
@@ -24,10 +25,11 @@ THREADS = 10
 
 def web_app(spec: WebSpec) -> Front:
     """The WSGI application of one web process, loaded and following publications."""
+    from feedsvc.model import ready
     from feedsvc.render.assets import assets
     from feedsvc.serve.documents import About
     from feedsvc.serve.front import Front
-    from feedsvc.serve.on_demand import Lazies, fixed_row
+    from feedsvc.serve.on_demand import OnDemand
     from feedsvc.store.web.generation import GenerationFile
     from feedsvc.store.web.snapshots import Snapshots
 
@@ -59,15 +61,29 @@ def web_app(spec: WebSpec) -> Front:
         generation=generation.read,
         newest=snapshots.number,
         load=snapshots.since,
-        lazies=Lazies(lambda: LazyBuilder(spec, snapshots), about=about),
+        on_demand=OnDemand(partial(_builder, spec, snapshots), about=about),
         others=others,
         base_url=spec.site.base_url,
         pulse=pulse(spec.store_url, spec.site, spec.websub),
-        fixed=[fixed_row(one) for one in assets()],
+        fixed=[ready(one) for one in assets()],
         about=about,
     )
     front.start()
     return front
+
+
+def _builder(spec: WebSpec, snapshots: Snapshots) -> Builder:
+    from feedsvc.publish.on_demand import Builder
+    from feedsvc.store.web.entries import ArticleReader
+
+    return Builder(
+        spec.site,
+        spec.lists,
+        ArticleReader(snapshots),
+        started=now(),
+        translations=spec.translations,
+        stream=spec.stream,
+    )
 
 
 def serve(settings: Settings) -> None:

@@ -13,10 +13,8 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from feedsvc import __version__
-from feedsvc.wiring.lazy import pages_of
 from feedsvc.wiring.process import now, state_path
 from feedsvc.wiring.push import Pushing, pushes_of, pushing
-from feedsvc.wiring.spec import web_spec
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -82,6 +80,7 @@ def collecting(
     from feedsvc.fetch.robots import Robots
     from feedsvc.publish.pages import FrontPages
     from feedsvc.publish.publisher import Publisher
+    from feedsvc.render.pages import Pages
     from feedsvc.run.worker import Worker
     from feedsvc.store.articles.facets import SqlIndexer
     from feedsvc.store.articles.lists import sync_lists
@@ -127,12 +126,15 @@ def collecting(
         generation.write(number)
         sends.announcer.wake()
 
-    publishing, spec = SqlPublishing(database, pushes), web_spec(settings)
+    publishing = SqlPublishing(database, pushes)
+    pages = Pages(
+        settings.site, settings.lists, translations=settings.translations, stream=settings.stream_url
+    )
     publisher = Publisher(
         site=settings.site,
         lists=settings.lists,
         store=publishing,
-        pages=FrontPages(spec.site, spec.lists, publishing, pages_of(spec), stream=spec.stream),
+        pages=FrontPages(settings.site, settings.lists, publishing, pages, stream=settings.stream_url),
         announce=announce,
         now=clock,
     )

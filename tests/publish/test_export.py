@@ -25,7 +25,15 @@ from tests.filled import Filled
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
-CODINGS = ("identity", "gzip", "br", "zstd", "gzip;q=0.5, br;q=0", "gzip;q=0, *;q=0", "deflate, gzip, br")
+CODINGS = (
+    "identity",
+    "gzip",
+    "br",
+    "zstd, gzip",
+    "gzip;q=0.5, br;q=0",
+    "gzip;q=0, *;q=0",
+    "deflate, gzip, br",
+)
 
 
 class Exported:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from feedsvc.editorial import Submission
-from feedsvc.model import Format
-from feedsvc.publish.on_demand import Document, Lazy
-from feedsvc.store.web.entries import LazyReader
+from feedsvc.model import Absent, BuiltDocument, Format
+from feedsvc.publish.on_demand import OnDemandFeeds
+from feedsvc.store.web.entries import ArticleReader
 from tests.collect.newsroom import House, house, text
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
@@ -41,11 +41,10 @@ sources = [{ page = "SITE/berita", match = "nowhere", every = "60s" }]
 """
 
 
-def archive(room: House, slug: str, number: int) -> Document | str | None:
+def archive(room: House, slug: str, number: int) -> BuiltDocument | Absent:
     settings = room.pipeline.settings
-    return Lazy(settings.site, settings.lists, LazyReader(room.pipeline.snapshots)).archive(
-        slug, number, Format.JSON
-    )
+    feeds = OnDemandFeeds(settings.site, settings.lists, ArticleReader(room.pipeline.snapshots))
+    return feeds.archive(slug, number, Format.JSON)
 
 
 @pytest.fixture
@@ -125,11 +124,11 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
         room.look()
         numbers = {row["value"]: row["article"] for row in room.rows("key", kind="row")}
         ids = {row["no"]: row["id"] for row in room.rows("article")}
-        assert isinstance(archive(room, "berita", 1), Document)
+        assert isinstance(archive(room, "berita", 1), BuiltDocument)
         # 225 entered `ringkas`: 150 are kept at least, so its first archive stays
         while room.pipeline.wired.worker.tidy_once():
             pass
-        assert isinstance(archive(room, "ringkas", 1), Document)
+        assert isinstance(archive(room, "ringkas", 1), BuiltDocument)
         for n in range(250, 290):
             clock.forward(minutes=1)
             room.editorial.publish("kantor", Submission(id=str(n), title=f"Judul {n}", sections=("ringkas",)))
@@ -137,15 +136,15 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
         while room.pipeline.wired.worker.tidy_once():
             pass
         room.look()
-        assert archive(room, "ringkas", 1) == "gone"
-        assert isinstance(archive(room, "ringkas", 2), Document)
+        assert archive(room, "ringkas", 1) is Absent.GONE
+        assert isinstance(archive(room, "ringkas", 2), BuiltDocument)
         assert room.rows("article", no=numbers["1"])[0]["state"] == "live"  # it stands in `berita`
         # by age: the archives of `berita` whose newest article is older than 30 days
         room.look(days=31)
         while room.pipeline.wired.worker.tidy_once():
             pass
         room.look()
-        assert archive(room, "berita", 1) == archive(room, "berita", 2) == "gone"
+        assert archive(room, "berita", 1) is archive(room, "berita", 2) is Absent.GONE
         states = {row["no"]: row["state"] for row in room.rows("article")}
         assert states[numbers["0"]] == "live"  # `penting` keeps it for ever
         assert states[numbers["1"]] == "retired"

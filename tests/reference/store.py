@@ -22,10 +22,11 @@ from sqlalchemy import delete
 
 from feedsvc import __version__, config
 from feedsvc.demo import make_server
+from feedsvc.model import ReadyDocument
 from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import write_outbox
 from feedsvc.store.engine import Database
-from feedsvc.store.web.snapshots import SnapshotRow, Snapshots
+from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.spec import web_spec
 from feedsvc.wiring.web import web_app
 from feedsvc.wiring.work import collecting
@@ -80,7 +81,7 @@ def documents(folder: Path) -> dict[str, bytes]:
         return {path: _body(front, path) for path in (*ready, *ON_DEMAND)}
 
 
-def _snapshots(store_url: str) -> list[SnapshotRow]:
+def _snapshots(store_url: str) -> list[ReadyDocument]:
     snapshots = Snapshots(store_url)
     try:
         return [row for row in snapshots.since(0) if row.status == 200]

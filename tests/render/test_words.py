@@ -65,7 +65,7 @@ def test_a_folder_brings_a_language(tmp_path: Path) -> None:
     (tmp_path / "ar.po").write_text(head + 'msgid "Latest news"\nmsgstr "آخر الأخبار"\n')
     (tmp_path / "de.po").write_text("this is no catalogue\n")
     site = SITE
-    pages = Pages(site, [LATEST, POLITIK], folder=tmp_path)
+    pages = Pages(site, [LATEST, POLITIK], translations=str(tmp_path))
     assert pages.language("ar-EG").translations.gettext("Latest news") == "آخر الأخبار"
     assert pages.language("ar").direction == "rtl"
     assert pages.language("de").translations.gettext("Latest news") == "Latest news"

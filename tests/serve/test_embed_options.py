@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from feedsvc.serve.embeds import LOOK, look_of, wanted_page
 from feedsvc.serve.on_demand import BadOptionError
 from feedsvc.serve.policy import policy_of
+from tests.serve.test_front import row
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_what_is_taken_is_safe_in_a_page_and_stays_as_it_is(given: dict[str, str
 
 @pytest.mark.parametrize("path", ["/embed/", "/embed/Politik", "/embed/politik/", "/embed/a/b"])
 def test_no_other_address_is_an_embed(path: str) -> None:
-    assert wanted_page(path, "", lambda path: object()) is None
+    assert wanted_page(path, "", lambda path: row(path)) is None
 
 
 def test_who_may_show_what_in_a_frame() -> None:

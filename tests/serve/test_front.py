@@ -13,15 +13,14 @@ from typing import Any
 
 import brotli
 import pytest
-import zstandard
 
 from feedsvc.errors import Code, StoreError
+from feedsvc.model import ReadyDocument
 from feedsvc.render.freeze import freeze
-from feedsvc.serve.documents import Document, Rare, zstandard_of
+from feedsvc.serve.documents import Document, Uncoded
 from feedsvc.serve.front import SLOW_LANES, Front, Lanes
-from feedsvc.serve.on_demand import Lazies
+from feedsvc.serve.on_demand import OnDemand
 from feedsvc.serve.request_bodies import MAX_BODY, READERS
-from feedsvc.store.web.snapshots import SnapshotRow
 from tests.asking import Answer, ask
 from tests.conftest import until
 
@@ -29,12 +28,13 @@ AT = datetime(2025, 12, 18, 12, 0, 5, tzinfo=UTC)
 BODY = b"<rss>" + b"berita " * 500 + b"</rss>"
 
 
-def row(path: str = "/feeds/politik.rss", number: int = 1, body: bytes = BODY, **fields: Any) -> SnapshotRow:
+def row(
+    path: str = "/feeds/politik.rss", number: int = 1, body: bytes = BODY, **fields: Any
+) -> ReadyDocument:
     made = freeze(body, path=path, media_type="application/rss+xml; charset=utf-8", stored=AT, max_age=60)
-    values = SnapshotRow(
+    values = ReadyDocument(
         path=path,
         number=number,
-        listing="politik",
         media_type=made.media_type,
         etag=made.etag,
         last_modified=AT,
@@ -46,12 +46,6 @@ def row(path: str = "/feeds/politik.rss", number: int = 1, body: bytes = BODY, *
             ["alternate", "https://feeds.example/feeds/politik"],
         ],
         page="/feeds/politik",
-        status=200,
-        location="",
-        entries="[]",
-        head=b"",
-        separator=b"",
-        tail=b"",
     )
     return replace(values, **fields)
 
@@ -60,7 +54,7 @@ def row(path: str = "/feeds/politik.rss", number: int = 1, body: bytes = BODY, *
 class Site:
     """A front over rows that a test may add to, and requests to it."""
 
-    rows: list[SnapshotRow] = field(default_factory=list)
+    rows: list[ReadyDocument] = field(default_factory=list)
     broken: bool = False
     builder: Any = None
     others: Callable[[], Any] = lambda: pytest.fail("nothing else was to be asked")
@@ -70,7 +64,7 @@ class Site:
             generation=lambda: 0,
             newest=self._newest,
             load=self._load,
-            lazies=Lazies(lambda: self.builder),
+            on_demand=OnDemand(lambda: self.builder),
             others=lambda: self.others(),
             base_url="https://feeds.example",
             lanes=Lanes(patience=0.05),
@@ -82,7 +76,7 @@ class Site:
             raise StoreError(Code.STORE, "the disk is gone")
         return max((one.number for one in self.rows), default=0)
 
-    def _load(self, number: int) -> Sequence[SnapshotRow]:
+    def _load(self, number: int) -> Sequence[ReadyDocument]:
         return [one for one in self.rows if one.number > number]
 
     def ask(
@@ -125,7 +119,6 @@ def test_a_request_names_one_host(site: Site, host: str, protocol: str, status: 
         ("identity", bytes),
         ("gzip", gzip.decompress),
         ("br", brotli.decompress),
-        ("zstd", lambda data: zstandard.ZstdDecompressor().decompress(data)),
     ],
 )
 def test_each_coding_has_its_own_tag_and_the_same_document(
@@ -143,39 +136,28 @@ def test_each_coding_has_its_own_tag_and_the_same_document(
     assert site.ask(accept_encoding=other, if_none_match=answer.headers["ETag"]).status == 200
 
 
-@pytest.mark.parametrize("coding", ["identity", "zstd"])
-def test_what_is_made_on_demand_is_made_anew_after_a_publication(site: Site, coding: str) -> None:
-    before = site.ask(accept_encoding=coding)
-    assert site.ask(accept_encoding=coding).body == before.body
+def test_what_is_unpacked_is_unpacked_anew_after_a_publication(site: Site) -> None:
+    before = site.ask(accept_encoding="identity")
+    assert site.ask(accept_encoding="identity").body == before.body
     site.rows.append(row(number=2, body=BODY * 2, last_modified=AT + timedelta(seconds=1)))
     site.front.refresh()
-    after = site.ask(accept_encoding=coding)
-    undo = zstandard.ZstdDecompressor().decompress if coding == "zstd" else bytes
-    assert undo(after.body) == BODY * 2
+    after = site.ask(accept_encoding="identity")
+    assert after.body == BODY * 2
     assert after.headers["ETag"] != before.headers["ETag"]
 
 
-def test_rare_codings_are_kept_within_their_bytes() -> None:
-    rare = Rare(limit=len(BODY) * 2)
+def test_uncoded_documents_are_cached_within_their_bytes() -> None:
+    uncoded = Uncoded(limit=len(BODY) * 2)
     some = [Document(row(f"/feeds/s{n}.rss"), []) for n in range(3)]
-    first = rare.plain(some[0])
-    assert rare.plain(some[0]) is first
+    first = uncoded.get(some[0])
+    assert uncoded.get(some[0]) is first
     for one in some[1:]:
-        rare.plain(one)
-    assert rare.plain(some[2]) is rare.plain(some[2])
-    assert rare.plain(some[0]) is not first
-    packed = rare.zstandard(some[2])
-    assert packed is not None
-    assert rare.zstandard(some[2]) is packed
-    rare.forget(some[2])
-    assert rare.zstandard(some[2]) is not packed
-
-
-def test_no_two_codings_have_one_length() -> None:
-    one = row()
-    packed = zstandard_of(one)
-    assert zstandard_of(replace(one, br=bytes(len(packed)))) == b""
-    assert Rare().zstandard(Document(replace(one, br=bytes(len(packed))), [])) is None
+        uncoded.get(one)
+    last = uncoded.get(some[2])
+    assert uncoded.get(some[2]) is last
+    assert uncoded.get(some[0]) is not first
+    uncoded.forget(some[2])
+    assert uncoded.get(some[2]) is not last
 
 
 def test_what_an_answer_says(site: Site) -> None:

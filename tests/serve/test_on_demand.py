@@ -1,4 +1,4 @@
-"""Lazy feeds: what is kept and for how long, that nobody fills the memory, and searches by hostile people."""
+"""Feeds on demand: what is cached, for how long and in how much memory; searches by hostile people."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from feedsvc.model import BuiltDocument
 from feedsvc.serve import on_demand as module
 from feedsvc.serve.documents import Document
 from feedsvc.serve.front import Front, Lanes
-from feedsvc.serve.on_demand import Lazies, Wanted
+from feedsvc.serve.on_demand import OnDemand, Wanted
 from feedsvc.store.articles.facets import SqlIndexer
 from feedsvc.store.articles.facets import mark as mark_for_index
 from tests.asking import Answer, ask
@@ -21,17 +22,15 @@ from tests.publish.test_archives import Newsroom
 from tests.serve.test_front import AT
 
 
-class Built:
-    """A lazy feed as a builder makes it."""
-
-    media_type = "application/feed+json"
-    last_modified = AT
-    max_age = 60
-    links = (("self", "https://feeds.example/feeds/x.json"),)
-    page = ""
-
-    def __init__(self, identity: bytes) -> None:
-        self.identity = identity
+def built(identity: bytes) -> BuiltDocument:
+    """A feed as a builder makes it."""
+    return BuiltDocument(
+        identity=identity,
+        media_type="application/feed+json",
+        last_modified=AT,
+        max_age=60,
+        links=(("self", "https://feeds.example/feeds/x.json"),),
+    )
 
 
 def wanted(key: str, make: Any) -> Wanted:
@@ -40,7 +39,7 @@ def wanted(key: str, make: Any) -> Wanted:
 
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    made = Newsroom(tmp_path_factory.mktemp("lazies"), 120)
+    made = Newsroom(tmp_path_factory.mktemp("on-demand"), 120)
     with made.filled.database.write() as connection:
         mark_for_index(connection, range(1, 121))
     indexer = SqlIndexer(made.filled.database)
@@ -55,18 +54,18 @@ def get(newsroom: Newsroom, path: str, **headers: str) -> Answer:
 
 
 def kept(front: Front) -> int:
-    return len(front._lazies._kept)
+    return len(front._on_demand._cache)
 
 
 def test_a_build_is_shared_by_all_who_ask_at_once() -> None:
     hold, count = threading.Event(), []
 
-    def make() -> Built:
+    def make() -> BuiltDocument:
         count.append(1)
         hold.wait(10)
-        return Built(b"{}")
+        return built(b"{}")
 
-    store = Lazies(lambda: None)  # type: ignore[arg-type, return-value]
+    store = OnDemand(lambda: None)  # type: ignore[arg-type, return-value]
     found: list[Any] = []
     one = wanted("/feeds/x.json", make)
     threads = [threading.Thread(target=lambda: found.append(store.get(one, 1))) for _ in range(20)]
@@ -82,14 +81,14 @@ def test_a_build_is_shared_by_all_who_ask_at_once() -> None:
 
 def test_a_build_that_takes_too_long_leaves_the_older_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_WAIT", 0.05)
-    store = Lazies(lambda: None)  # type: ignore[arg-type, return-value]
+    store = OnDemand(lambda: None)  # type: ignore[arg-type, return-value]
     hold = threading.Event()
-    first = store.get(wanted("/a", lambda: Built(b"1")), 1)
+    first = store.get(wanted("/a", lambda: built(b"1")), 1)
     assert isinstance(first, Document)
-    assert store.get(wanted("/a", lambda: hold.wait(10) and Built(b"2")), 2) is None
+    assert store.get(wanted("/a", lambda: hold.wait(10) and built(b"2")), 2) is None
     assert store.older("/a") is first
     hold.set()
-    until(lambda: store.kept("/a", 2) is not None)
+    until(lambda: store.cached("/a", 2) is not None)
     second = store.older("/a")
     assert isinstance(second, Document)
     # other bytes are never of the same moment, whatever the builder says
@@ -97,13 +96,13 @@ def test_a_build_that_takes_too_long_leaves_the_older_copy(monkeypatch: pytest.M
 
 
 def test_memory_is_bounded_and_what_is_asked_for_stays() -> None:
-    store = Lazies(lambda: None, limit=40 * 4096 * 2)  # type: ignore[arg-type, return-value]
+    store = OnDemand(lambda: None, limit=40 * 4096 * 2)  # type: ignore[arg-type, return-value]
     for number in range(500):
-        store.get(wanted(f"/{number}", lambda: Built(bytes(1000))), 1)
-        assert store.kept("/0", 1) is not None
-    assert store.kept("/1", 1) is None
-    assert store.kept("/499", 1) is not None
-    assert len(store._kept) <= 80
+        store.get(wanted(f"/{number}", lambda: built(bytes(1000))), 1)
+        assert store.cached("/0", 1) is not None
+    assert store.cached("/1", 1) is None
+    assert store.cached("/499", 1) is not None
+    assert len(store._cache) <= 80
 
 
 def test_parameters_that_mean_nothing_make_no_new_answers(newsroom: Newsroom) -> None:

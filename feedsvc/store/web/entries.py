@@ -1,4 +1,4 @@
-"""What lazily built feeds are made from: queries over articles, without SQLAlchemy, for web processes."""
+"""What feeds on demand are made from: queries over articles, without SQLAlchemy, for web processes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,17 @@ _COLUMNS = "a.no, a.id, a.state, a.story, a.published, a.precision, a.updated, a
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Articles of a lazy feed, and when anything about it changed last."""
+class Selection:
+    """Articles of a feed on demand, and when anything about it changed last."""
 
     articles: tuple[Article, ...]
     touched: datetime
+
+    @property
+    def updated(self) -> datetime:
+        """The next whole second: HTTP dates have no fractions, and none may lie before the change."""
+        whole = self.touched.replace(microsecond=0)
+        return whole if whole == self.touched else whole + timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,8 @@ class Query:
     tag: str = ""  #: slug
 
 
-class LazyReader:
-    """Reads articles for feeds that are built on demand. Raises StoreError."""
+class ArticleReader:
+    """Reads articles for what is built on demand. Raises StoreError."""
 
     def __init__(self, snapshots: Snapshots) -> None:
         self._ask = snapshots.ask
@@ -48,7 +54,7 @@ class LazyReader:
 
     # ── which articles ──
 
-    def facet_name(self, kind: str, slug: str) -> str | None:
+    def name(self, kind: str, slug: str) -> str | None:
         """The name of a tag or reporter; None if there is none."""
         rows = self._ask("SELECT name FROM facet_name WHERE kind = ? AND slug = ?", (kind, slug))
         return str(rows[0][0]) if rows else None
@@ -65,7 +71,7 @@ class LazyReader:
         found = {row[0]: _article(row) for row in rows}
         return tuple(found[number] for number in numbers if number in found)
 
-    def search(self, query: Query, limit: int) -> Found:
+    def search(self, query: Query, limit: int) -> Selection:
         """The newest articles that a query finds."""
         where, values = self._conditions(query)
         rows = self._ask(
@@ -73,7 +79,7 @@ class LazyReader:
             "ORDER BY a.published DESC, a.no DESC LIMIT ?",
             (*values, limit),
         )
-        return self._found(rows)
+        return self._selection(rows)
 
     def _conditions(self, query: Query) -> tuple[str, list[Any]]:
         parts: list[str] = []
@@ -120,7 +126,7 @@ class LazyReader:
                 terms.append(" <-> ".join(plain) if len(plain) == 1 else f"({' <-> '.join(plain)})")
         return operator.join(terms)
 
-    def archive(self, key: str, first: int, last: int) -> Found:
+    def archive(self, key: str, first: int, last: int) -> Selection:
         """The articles that entered a list with the numbers first … last, the newest first."""
         rows = self._ask(
             f"SELECT {_COLUMNS} FROM article a JOIN membership m ON m.article = a.no "  # noqa: S608
@@ -132,7 +138,7 @@ class LazyReader:
             (key, first, last),
         )
         moment = _moment(touched[0][0]) if touched and touched[0][0] else _EPOCH
-        return Found(tuple(_article(row) for row in rows), moment)
+        return Selection(tuple(_article(row) for row in rows), moment)
 
     def touched(self, key: str, size: int) -> dict[int, int]:
         """Number of an archive of `size` entries → when anything in it changed last, in microseconds."""
@@ -148,14 +154,14 @@ class LazyReader:
         rows = self._ask("SELECT entered, retired FROM list WHERE key = ?", (key,))
         return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
 
-    def _found(self, rows: Sequence[Sequence[Any]]) -> Found:
-        # what left a lazy feed changed it too: the last withdrawal counts, whichever it was
+    def _selection(self, rows: Sequence[Sequence[Any]]) -> Selection:
+        # what left a feed changed it too: the last withdrawal counts, whichever it was
         gone = self._ask("SELECT max(withdrawn_at) FROM article WHERE state = 'withdrawn'", ())
         moments = [_moment(row[9]) for row in rows if row[9] is not None]
         if not rows:  # it was as empty before the newest article came; a feed dated 1970 is taken for a fault
             gone += self._ask("SELECT max(touched) FROM membership WHERE list = 'latest' AND live", ())
         moments += [_moment(row[0]) for row in gone if row[0] is not None]
-        return Found(tuple(_article(row) for row in rows), max(moments, default=_EPOCH))
+        return Selection(tuple(_article(row) for row in rows), max(moments, default=_EPOCH))
 
     # ── what is known of them ──
 

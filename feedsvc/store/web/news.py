@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import orjson
 
 from feedsvc.model import Article, ListSpec
-from feedsvc.store.web.entries import LazyReader
+from feedsvc.store.web.entries import ArticleReader
 from feedsvc.store.web.snapshots import Snapshots
 
 MOST = 50  #: headlines of one list that are told at once; of more, pages ask for the feed
@@ -37,7 +37,7 @@ class Newsreel:
 
     def __init__(self, snapshots: Snapshots, lists: Sequence[ListSpec]) -> None:
         self._snapshots = snapshots
-        self._reader = LazyReader(snapshots)
+        self._reader = ArticleReader(snapshots)
         self._lists = {f"/feeds/{spec.slug}.json": spec for spec in lists if not spec.retired}
         self._seen: dict[str, _Seen] = {}
         self.number = -1  #: of the newest publication that was looked at

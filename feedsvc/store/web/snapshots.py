@@ -9,7 +9,6 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,36 +17,13 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from feedsvc.errors import Code, StoreError
+from feedsvc.model import Frame, ReadyDocument
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = (
-    "path, number, list, media_type, etag, last_modified, max_age, gzip, br, links, page, "
-    "status, location, entries, head, separator, tail"
+    "path, number, media_type, etag, last_modified, max_age, gzip, br, links, page, status, location, "
+    "entries, head, separator, tail"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotRow:
-    """A row of the snapshot table, without its uncoded bytes: unpacking one coding costs little memory."""
-
-    path: str
-    number: int
-    listing: str  #: key of the list
-    media_type: str
-    etag: str
-    last_modified: datetime
-    max_age: int
-    gzip: bytes
-    br: bytes
-    links: list[list[str]]
-    page: str
-    status: int
-    location: str
-    entries: str  #: JSON: [article, full text, combined, extra] of each entry, in order
-    head: bytes
-    separator: bytes
-    tail: bytes
-    static: bool = True  #: its moment and length tell it from all that stood at its path before
 
 
 def other_site(store: str, owner: str, title: str) -> StoreError:
@@ -95,7 +71,7 @@ class Snapshots:
         if rows and rows[0][0] != namespace:
             raise other_site("the store", rows[0][1], title)
 
-    def since(self, number: int) -> list[SnapshotRow]:
+    def since(self, number: int) -> list[ReadyDocument]:
         """Every snapshot with a greater number. Raises StoreError."""
         rows = self.ask(f"SELECT {_COLUMNS} FROM snapshot WHERE number > ? ORDER BY number", (number,))  # noqa: S608
         return [_row(row) for row in rows]
@@ -147,23 +123,20 @@ class Snapshots:
         return psycopg.connect(self._target, autocommit=True, connect_timeout=5)
 
 
-def _row(row: tuple[Any, ...]) -> SnapshotRow:
-    return SnapshotRow(
+def _row(row: tuple[Any, ...]) -> ReadyDocument:
+    return ReadyDocument(
         path=row[0],
         number=row[1],
-        listing=row[2],
-        media_type=row[3],
-        etag=row[4],
-        last_modified=_EPOCH + timedelta(microseconds=row[5]),
-        max_age=row[6],
-        gzip=bytes(row[7]),
-        br=bytes(row[8]),
-        links=orjson.loads(row[9]),
-        page=row[10],
-        status=row[11],
-        location=row[12],
-        entries=row[13],
-        head=bytes(row[14]),
-        separator=bytes(row[15]),
-        tail=bytes(row[16]),
+        media_type=row[2],
+        etag=row[3],
+        last_modified=_EPOCH + timedelta(microseconds=row[4]),
+        max_age=row[5],
+        gzip=bytes(row[6]),
+        br=bytes(row[7]),
+        links=orjson.loads(row[8]),
+        page=row[9],
+        status=row[10],
+        location=row[11],
+        entries=row[12],
+        frame=Frame(head=bytes(row[13]), separator=bytes(row[14]), tail=bytes(row[15])),
     )
