@@ -24,7 +24,7 @@ class Pinged:
 
 
 class Pings:
-    """Tells outside hubs that a topic has news, and again where they do not come to look."""
+    """Notifies outside hubs that a topic has news, and again where they do not come to look."""
 
     MOST = 12  #: tries of a ping that fails
 

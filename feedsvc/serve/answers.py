@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feedsvc.serve.documents import ANY_ORIGIN, EXPOSED, NO_SNIFF, Headers
+
+if TYPE_CHECKING:
+    from flask import Response
 
 StartResponse = Callable[[str, Headers], Any]
 
@@ -22,6 +25,15 @@ def text(
     headers = [TEXT, ("Content-Length", str(len(body))), _NOT_STORED, NO_SNIFF, ANY_ORIGIN, *more]
     start_response(status, headers)
     return [] if method == "HEAD" else [body]
+
+
+def plain(words: str, status: int) -> Response:
+    """A short text for an address that Flask answers, never kept by a cache."""
+    from flask import Response  # the front answers feeds before Flask is loaded
+
+    answer = Response(words, status=status, content_type=TEXT[1])
+    answer.headers.extend([_NOT_STORED, NO_SNIFF])
+    return answer
 
 
 def later(start_response: StartResponse, words: str, method: str) -> Iterable[bytes]:

@@ -11,10 +11,9 @@ from werkzeug.exceptions import HTTPException
 
 from feedsvc.errors import StoreError
 from feedsvc.model import ListSpec, Site
-from feedsvc.serve import callbacks, oembed
-from feedsvc.serve import websub as hub
+from feedsvc.serve import oembed, websub
+from feedsvc.serve.answers import plain
 from feedsvc.serve.api import routes as api
-from feedsvc.serve.plain import plain
 
 
 def create_app(
@@ -23,15 +22,14 @@ def create_app(
     editorial: Callable[[], Any],
     site: Site,
     lists: Sequence[ListSpec],
-    door: Callable[[], Any] | None = None,
-    followed: Callable[[], Any] | None = None,
+    hub: Callable[[], Any] | None = None,
+    callbacks: Callable[[], Any] | None = None,
     status: Callable[[], str] | None = None,
 ) -> Flask:
     """The application.
 
     `ready` tells whether anything is published, `editorial` makes what the API publishes through, when it is
-    needed first; `door` the same for the WebSub hub, `followed` for our callbacks at other hubs, where
-    there are any.
+    needed first; `hub` and `callbacks` the same for WebSub, where this service is a hub or follows others.
     """
     app = Flask("feedsvc", static_folder=None)
     made: list[Any] = []
@@ -43,10 +41,10 @@ def create_app(
 
     app.register_blueprint(api.blueprint(one_editorial, site.base_url))
     app.register_blueprint(oembed.blueprint(site, lists))
-    if door is not None:
-        app.register_blueprint(hub.blueprint(functools.cache(door)))
-    if followed is not None:
-        app.register_blueprint(callbacks.blueprint(functools.cache(followed)))
+    if hub is not None:
+        app.register_blueprint(websub.hub_blueprint(functools.cache(hub)))
+    if callbacks is not None:
+        app.register_blueprint(websub.callback_blueprint(functools.cache(callbacks)))
 
     @app.get("/status")
     def how_it_is() -> Response:

@@ -17,7 +17,7 @@ from feedsvc.model import Absent, ReadyDocument
 from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
 from feedsvc.serve.documents import About, Document, Uncoded
 from feedsvc.serve.embeds import wanted_page
-from feedsvc.serve.heartbeat import Pulse
+from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.negotiation import not_modified, unmet
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
 from feedsvc.serve.request_bodies import Bodies, BodyError
@@ -66,7 +66,7 @@ class Lanes:
 class Front:
     """Answers ready paths from memory, other feeds from `on_demand`; hands the rest to `others`.
 
-    `pulse` is told what is served, and (where outside hubs are to be watched) who asks for feeds.
+    `heartbeat` is told what is served, and (where outside hubs are to be watched) who asks for feeds.
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
     `fixed` are answered whatever is published.
@@ -82,13 +82,13 @@ class Front:
         others: Callable[[], Wsgi],
         base_url: str,
         lanes: Lanes | None = None,
-        pulse: Pulse | None = None,
+        heartbeat: Heartbeat | None = None,
         fixed: Sequence[ReadyDocument] = (),
         about: About | None = None,
         bodies: Bodies | None = None,
     ) -> None:
-        self._pulse = pulse
-        self._watched = pulse is not None and pulse.watches
+        self._heartbeat = heartbeat
+        self._watched = heartbeat is not None and heartbeat.watches
         self._generation = generation
         self._newest = newest
         self._load = load
@@ -118,8 +118,8 @@ class Front:
     def start(self) -> None:
         """Load what is stored and keep following it from a thread of its own."""
         self.refresh()
-        if self._pulse is not None:
-            self._pulse.start(lambda: self._number)
+        if self._heartbeat is not None:
+            self._heartbeat.start(lambda: self._number)
         threading.Thread(target=self._follow, name="follow publications", daemon=True).start()
 
     def refresh(self) -> None:
@@ -147,8 +147,8 @@ class Front:
             for document in gone:
                 if document is not None:
                     self._uncoded.forget(document)
-            if self._pulse is not None:
-                self._pulse.wake()
+            if self._heartbeat is not None:
+                self._heartbeat.wake()
 
     def _follow(self) -> None:
         warm = False
@@ -194,8 +194,8 @@ class Front:
                 return text(start_response, "400 Bad Request", str(error), method)
             if one is not None:
                 return self._built(one, document.row.number, environ, start_response)
-        if self._watched and document.page and self._pulse is not None:
-            self._pulse.look(document.row.path, environ)
+        if self._watched and document.page and self._heartbeat is not None:
+            self._heartbeat.look(document.row.path, environ)
         return self._answer(document, environ, start_response)
 
     def _answer(

@@ -1,7 +1,7 @@
-"""A web process tells that it lives, which publication it serves, and which outside hubs came to look.
+"""A web process says that it lives, which publication it serves, and which outside hubs came to look.
 
-Deliveries and pings wait for the first two: whoever is told of news must find it. The third is the proof that
-a ping was heard.
+Deliveries and pings wait for the first two: whoever is notified must find the news. The third proves that a
+ping was heard.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST = 1000  #: looks that are remembered between two beats
 Look = tuple[str, str, int]  #: hub, topic, number of the publication that it got
 
 
-class Pulse:
+class Heartbeat:
     """The beat of one process, as long as it lives. `beat` writes it, `lookup` asks for a name's addresses.
 
     A request is a hub's look if it comes from one of the addresses of the hub's name, or if its User-Agent
@@ -58,9 +58,9 @@ class Pulse:
         return bool(self._hubs)
 
     def start(self, number: Callable[[], int]) -> None:
-        """Beat from a thread of its own; `number` tells which publication is served."""
+        """Beat from a thread of its own; `number` gives the publication that is served."""
         self._number = number
-        threading.Thread(target=self._loop, name="pulse", daemon=True).start()
+        threading.Thread(target=self._loop, name="heartbeat", daemon=True).start()
 
     def wake(self) -> None:
         """Another publication is served: say so at once."""

@@ -12,7 +12,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from feedsvc.model import ListKind, ListSpec, Site
-from feedsvc.serve.plain import plain
+from feedsvc.serve.answers import plain
 
 WIDTH, HEIGHT = 480, 480  #: pixels, unless the asker has less room
 SMALLEST = 60

@@ -1,4 +1,7 @@
-"""The door of the WebSub hub: POST /websub. Requests are noted; the worker asks whether they are meant."""
+"""The addresses of WebSub: our hub at /websub, and our callbacks at the hubs of upstream feeds.
+
+Both only note what comes in; the worker does the rest (`feedsvc.push`).
+"""
 
 from __future__ import annotations
 
@@ -9,33 +12,41 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from feedsvc.errors import Code, HubError, StoreError
-from feedsvc.serve.plain import plain
+from feedsvc.serve.answers import plain
 
-MAX_FORM = 16 * 1024
 FORM = "application/x-www-form-urlencoded"
+MAX_FORM = 16 * 1024
+MAX_PUSH = 8 * 1024 * 1024  #: bytes, as of a feed that is fetched
+MAX_CHALLENGE = 1000
+MAX_LEASE = 366 * 86400  #: seconds
 
 
-class Door(Protocol):
-    """What is behind it."""
+class Hub(Protocol):
+    """Takes the requests of subscribers."""
 
     def ask(self, form: Sequence[tuple[str, str]]) -> None: ...
 
 
-def blueprint(door: Callable[[], Door]) -> Blueprint:
-    """The address /websub. `door` is made at the first request that needs it."""
-    hub = Blueprint("websub", __name__)
+class Callbacks(Protocol):
+    """Takes what the hubs of upstream feeds ask and send."""
 
-    @hub.errorhandler(HubError)
+    def confirm(self, name: str, *, mode: str, topic: str, lease_seconds: int) -> bool: ...
+    def receive(self, name: str, *, body: bytes, media_type: str, charset: str, signature: str) -> bool: ...
+
+
+def hub_blueprint(hub: Callable[[], Hub]) -> Blueprint:
+    """The address /websub. `hub` is made at the first request that needs it."""
+    routes = Blueprint("websub", __name__)
+
+    @routes.errorhandler(HubError)
     def refused(error: HubError) -> Response:
         return plain(f"{error.message}\n", 429 if error.code is Code.TOO_MANY_SUBSCRIPTIONS else 400)
 
-    @hub.errorhandler(StoreError)
+    @routes.errorhandler(StoreError)
     def failed(error: StoreError) -> Response:
-        answer = plain("The hub cannot take requests now.\n", 503)
-        answer.headers["Retry-After"] = "30"
-        return answer
+        return _later("The hub cannot take requests now.\n")
 
-    @hub.post("/websub")
+    @routes.post("/websub")
     def ask() -> Response:
         if request.mimetype != FORM:
             return plain(f"A request is a form ({FORM}).\n", 415)
@@ -44,10 +55,10 @@ def blueprint(door: Callable[[], Door]) -> Blueprint:
             form = parse_qsl(request.get_data().decode("utf-8"), keep_blank_values=True, max_num_fields=50)
         except ValueError:  # no UTF-8, or too many fields
             return plain("The form cannot be read.\n", 400)
-        door().ask(form)
+        hub().ask(form)
         return plain("The callback is asked whether it means it.\n", 202)
 
-    @hub.get("/websub")
+    @routes.get("/websub")
     def about() -> Response:
         return plain(
             "This is the WebSub hub of the feeds of this site. Subscribe by POST "
@@ -55,4 +66,47 @@ def blueprint(door: Callable[[], Door]) -> Blueprint:
             200,
         )
 
-    return hub
+    return routes
+
+
+def callback_blueprint(callbacks: Callable[[], Callbacks]) -> Blueprint:
+    """The addresses under /websub/callback: GET confirms, POST brings contents (W3C WebSub 5.3, 7)."""
+    routes = Blueprint("callbacks", __name__, url_prefix="/websub/callback")
+
+    @routes.errorhandler(StoreError)
+    def failed(error: StoreError) -> Response:
+        return _later("Try again later.\n")
+
+    @routes.get("/<name>")
+    def confirm(name: str) -> Response:
+        challenge = request.args.get("hub.challenge", "")
+        lease = request.args.get("hub.lease_seconds", "")
+        seconds = min(int(lease[:12]), MAX_LEASE) if lease.isascii() and lease.isdecimal() else 0
+        mode = request.args.get("hub.mode", "")
+        if len(challenge) > MAX_CHALLENGE or (mode == "subscribe" and seconds <= 0):
+            return plain("This cannot be confirmed.\n", 400)
+        topic = request.args.get("hub.topic", "")
+        if not callbacks().confirm(name, mode=mode, topic=topic, lease_seconds=seconds):
+            return plain("We did not ask for this.\n", 404)
+        return plain(challenge, 200)  # plain text with nosniff: nothing in it is ever markup
+
+    @routes.post("/<name>")
+    def receive(name: str) -> Response:
+        request.max_content_length = MAX_PUSH
+        known = callbacks().receive(
+            name,
+            body=request.get_data(),
+            media_type=request.mimetype,
+            charset=request.mimetype_params.get("charset", ""),
+            signature=request.headers.get("X-Hub-Signature", ""),
+        )
+        # 410 ends what we have forgotten; all else is 2xx, so that nobody can try signatures out
+        return plain("", 202) if known else plain("We do not follow this.\n", 410)
+
+    return routes
+
+
+def _later(words: str) -> Response:
+    answer = plain(words, 503)
+    answer.headers["Retry-After"] = "30"
+    return answer

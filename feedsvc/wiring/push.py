@@ -1,4 +1,4 @@
-"""Settings → the objects of WebSub: hub and publisher in the worker, the hub's door in a web process."""
+"""Settings → the objects of WebSub: hub and publisher in the worker, what a web process takes in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from feedsvc.protocols import Clock
     from feedsvc.push.announce import Announcer
     from feedsvc.push.dispatch import Dispatch
-    from feedsvc.serve.heartbeat import Pulse
+    from feedsvc.serve.heartbeat import Heartbeat
     from feedsvc.store.engine import Database
     from feedsvc.store.push.deliveries import SqlPushes
     from feedsvc.store.queue.due import SqlDueQueue
@@ -101,11 +101,11 @@ def pushing(
         now=clock,
         per_host=rules.per_host,
     )
-    tellings = Dispatch("ping", Pings(named, pings, now=clock), now=clock, quick=8, slow=8, threads=32)
+    pings_out = Dispatch("ping", Pings(named, pings, now=clock), now=clock, quick=8, slow=8, threads=32)
     dispatches: list[Dispatch[Any, Any]] = [
         Dispatch("confirm", Intents(foreign, hub, topics, now=clock), now=clock, quick=16, threads=64),
         deliveries,
-        tellings,
+        pings_out,
     ]
     if rules.follows:
         requests = Requests(upstream, follows, base_url, now=clock)
@@ -123,7 +123,7 @@ def pushing(
 
     def announced() -> None:
         deliveries.wake()
-        tellings.wake()
+        pings_out.wake()
 
     purge = HttpPurge(cache, settings.purge, settings.purge_headers, base_url) if settings.purge else None
     announcer = Announcer(pushes, now=clock, announced=announced, tidy=tidy, purge=purge)
@@ -143,7 +143,7 @@ def _sender(settings: Settings, user_agent: str, clock: Clock, own: frozenset[st
 # ── web ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class HubDoor:
+class StoredHub:
     """The hub as the web asks for it: plain values in."""
 
     def __init__(self, store_url: str, rules: Rules, clock: Clock) -> None:
@@ -176,7 +176,7 @@ class HubDoor:
         self._database.close()
 
 
-class FollowDoor:
+class StoredCallbacks:
     """Our callbacks at the hubs of upstream feeds: plain values in."""
 
     def __init__(self, store_url: str, clock: Clock) -> None:
@@ -219,14 +219,14 @@ class FollowDoor:
         self._database.close()
 
 
-def pulse(store_url: str, site: Site, rules: Rules) -> Pulse:
-    """What tells that a web process lives, what it serves, and which hubs came to look."""
+def heartbeat(store_url: str, site: Site, rules: Rules) -> Heartbeat:
+    """Says that a web process lives, what it serves, and which hubs came to look."""
     from feedsvc.fetch.guard import system_lookup
-    from feedsvc.serve.heartbeat import Pulse
+    from feedsvc.serve.heartbeat import Heartbeat
     from feedsvc.store.web.heartbeats import Heartbeats
 
     beats = Heartbeats(store_url)
-    return Pulse(
+    return Heartbeat(
         beat=beats.beat,
         base_url=site.base_url,
         hubs=rules.hubs,

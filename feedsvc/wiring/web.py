@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedsvc.wiring.editorial import ApiEditorial, open_editorial
 from feedsvc.wiring.process import die_with, now, state_path
-from feedsvc.wiring.push import FollowDoor, HubDoor, pulse
+from feedsvc.wiring.push import StoredCallbacks, StoredHub, heartbeat
 from feedsvc.wiring.spec import WebSpec, web_spec
 from feedsvc.wiring.status import status_text
 
@@ -53,8 +53,8 @@ def web_app(spec: WebSpec) -> Front:
             site=spec.site,
             lists=spec.lists,
             status=partial(status_text, spec.store_url, spec.site.zone.key),
-            followed=partial(FollowDoor, spec.store_url, now) if spec.websub.follows else None,
-            door=partial(HubDoor, spec.store_url, spec.websub, now) if spec.websub.hub else None,
+            callbacks=partial(StoredCallbacks, spec.store_url, now) if spec.websub.follows else None,
+            hub=partial(StoredHub, spec.store_url, spec.websub, now) if spec.websub.hub else None,
         )
 
     front = Front(
@@ -64,7 +64,7 @@ def web_app(spec: WebSpec) -> Front:
         on_demand=OnDemand(partial(_builder, spec, snapshots), about=about),
         others=others,
         base_url=spec.site.base_url,
-        pulse=pulse(spec.store_url, spec.site, spec.websub),
+        heartbeat=heartbeat(spec.store_url, spec.site, spec.websub),
         fixed=[ready(one) for one in assets()],
         about=about,
     )

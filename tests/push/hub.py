@@ -26,7 +26,7 @@ from feedsvc.store.push.pings import SqlPings
 from feedsvc.store.push.subscriptions import SqlHub
 from feedsvc.store.web.heartbeats import Heartbeats
 from feedsvc.websub.rules import Rules
-from feedsvc.wiring.push import HubDoor
+from feedsvc.wiring.push import StoredHub
 from tests.conftest import Clock
 from tests.makers import SITE
 
@@ -65,9 +65,9 @@ class Hub:
         self.database = Database(url)
         migrate(self.database)
         self.rules = Rules(networks=tuple(networks), hubs=tuple(hubs), **rules)
-        self.door = HubDoor(url, self.rules, clock)
+        self.stored = StoredHub(url, self.rules, clock)
         app = create_app(
-            ready=lambda: True, editorial=lambda: None, site=SITE, lists=(), door=lambda: self.door
+            ready=lambda: True, editorial=lambda: None, site=SITE, lists=(), hub=lambda: self.stored
         )
         self.client: FlaskClient = app.test_client()
         guard = Guard(networks=tuple(ipaddress.ip_network(one) for one in networks), hint="[websub] private")
@@ -165,5 +165,5 @@ class Hub:
 
     def close(self) -> None:
         self.sender.close()
-        self.door.close()
+        self.stored.close()
         self.database.close()

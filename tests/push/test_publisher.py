@@ -11,7 +11,7 @@ import pytest
 
 from feedsvc.errors import Code, FetchError, StoreError
 from feedsvc.push.announce import HttpPurge
-from feedsvc.serve.heartbeat import Pulse
+from feedsvc.serve.heartbeat import Heartbeat
 from tests.conftest import Clock, until
 from tests.push.hub import BASE, TOPIC, Hub
 from tests.push.sink import Reply, Sink
@@ -131,9 +131,9 @@ class Heart:
         self.beats.append((number, list(looks)))
 
 
-def pulse(heart: Heart, hub: str = "https://push.hub.example/", **options: Any) -> Pulse:
+def heartbeat(heart: Heart, hub: str = "https://push.hub.example/", **options: Any) -> Heartbeat:
     lookup = options.pop("lookup", lambda host, port: ["192.0.0.9"])
-    return Pulse(beat=heart.beat, base_url=BASE, hubs=[hub], lookup=lookup, **options)
+    return Heartbeat(beat=heart.beat, base_url=BASE, hubs=[hub], lookup=lookup, **options)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def pulse(heart: Heart, hub: str = "https://push.hub.example/", **options: Any) 
 )
 def test_hubs_are_known_by_their_address_or_their_name(environ: dict[str, str], is_hub: bool) -> None:
     heart = Heart()
-    one = pulse(heart, agents=["feedfetcher-google"])
+    one = heartbeat(heart, agents=["feedfetcher-google"])
     one.start(lambda: 3)
     until(lambda: heart.beats)
     one.look("/feeds/politik.atom", environ)
@@ -165,7 +165,7 @@ def test_a_store_that_is_away_loses_no_look() -> None:
     def nowhere(host: str, port: int) -> list[str]:
         raise OSError("no such name")
 
-    one = pulse(heart, hub="http://127.0.0.1:8000/hub", lookup=nowhere)
+    one = heartbeat(heart, hub="http://127.0.0.1:8000/hub", lookup=nowhere)
     one.start(lambda: 3)
     until(lambda: heart.beats)
     heart.broken = True

@@ -19,7 +19,7 @@ from feedsvc.serve.app import create_app
 from feedsvc.store.push.following import SqlFollowing
 from feedsvc.store.queue.arrivals import SqlArrivals
 from feedsvc.websub.links import discovered
-from feedsvc.wiring.push import FollowDoor
+from feedsvc.wiring.push import StoredCallbacks
 from feedsvc.wiring.work import collecting
 from tests.conftest import Clock, until
 from tests.makers import SITE
@@ -76,12 +76,12 @@ class Upstream:
         assert settings.websub.follows
         self.wired = collecting(settings, clock=clock)
         self.worker = self.wired.worker
-        self.door = FollowDoor(store_url, clock)
+        self.callbacks = StoredCallbacks(store_url, clock)
         app = create_app(
-            ready=lambda: True, editorial=lambda: None, site=SITE, lists=(), followed=lambda: self.door
+            ready=lambda: True, editorial=lambda: None, site=SITE, lists=(), callbacks=lambda: self.callbacks
         )
         self.client: FlaskClient = app.test_client()
-        self.database = self.door._database
+        self.database = self.callbacks._database
         self.store = SqlFollowing(self.database)
         sender = self.wired.pushing.senders[2]
         self.requests = Requests(sender, self.store, settings.site.base_url, now=clock, jitter=lambda: 1.0)
@@ -168,7 +168,7 @@ class Upstream:
         self.worker.stop(5)
         self.wired.pushing.stop(0)
         self.wired.close()
-        self.door.close()
+        self.callbacks.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What outside hubs are told, and whether they came to look."""
+"""What outside hubs were notified of, and whether they fetched it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class SqlPings:
         return self._database.transact(take)
 
     def sent(self, ping: Ping, *, repeat: datetime | None, now: datetime) -> None:
-        """The hub took it. Unless it comes to look it is told again at `repeat`; None: no more."""
+        """The hub took it. Unless it comes to look it is notified again at `repeat`; None: no more."""
         c = t.ping.c
         values = {
             "state": "sent" if repeat is not None else "unproven",
@@ -91,7 +91,7 @@ class SqlPings:
         self._write(ping, values, c.state != "proven", also={"sent_at": now})
 
     def failed(self, ping: Ping, *, again: datetime | None, error: str) -> None:
-        """The hub did not take it; it is told again at `again`; None: no more."""
+        """The hub did not take it; it is notified again at `again`; None: no more."""
         c = t.ping.c
         state = ("sent" if ping.repeated else "due") if again is not None else "unproven"
         values = {"state": state, "tries": ping.tries + 1, "next_due": again or FAR, "error": error}
