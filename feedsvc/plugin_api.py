@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.dates import Doubt, Label, Moment, Precision, Reason
 from feedsvc.errors import Code, FetchError, PluginError, ReadError, SourceError
-from feedsvc.model import ArticleReading, Draft, Enclosure, Fetched, Image, Level, PageReading
+from feedsvc.model import ArticleReading, Draft, Enclosure, Fetched, Image, Level, PageReading, SiteReading
 
 __all__ = [
     "API",
@@ -117,7 +117,7 @@ class SitemapReading:
     notes: tuple[str, ...] = ()  #: what was cut or mended, for people
 
 
-Reading = PageReading | ArticleReading | FeedReading | SitemapReading
+Reading = PageReading | ArticleReading | FeedReading | SitemapReading | SiteReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import click
 from feedsvc import __version__
 
 _COMMANDS = {
+    "init": "feedsvc.cli.setup",
     "run": "feedsvc.cli.running",
     "serve": "feedsvc.cli.running",
     "work": "feedsvc.cli.running",

@@ -116,6 +116,13 @@ def newest(entries: Sequence[Draft], most: int = MAX_DRAFTS) -> tuple[Draft, ...
     return (*dated[:most], *undated)
 
 
+def _site(job: Job) -> Reading:
+    from feedsvc.extract import site
+
+    _must_be_html(job)
+    return site.read(html.decode(job.body, job.charset), url=job.url)
+
+
 def _wordpress(job: Job) -> Reading:
     from feedsvc.extract import wordpress
 
@@ -158,6 +165,7 @@ _READERS: dict[str, Callable[[Job], Reading]] = {
     "feed": _feed,
     "file": _file,
     "sitemap": _sitemap,
+    "site": _site,
     "wordpress": _wordpress,
     "rows": _rows,
 }

@@ -41,7 +41,9 @@ from feedsvc.model.reading import (
     FoundList,
     Headline,
     Image,
+    MenuLink,
     PageReading,
+    SiteReading,
 )
 from feedsvc.model.source import NOTHING, Fetched, ListKind, ListSpec, ReadingSpec, Site, Upstream
 
@@ -73,6 +75,7 @@ __all__ = [
     "Level",
     "ListKind",
     "ListSpec",
+    "MenuLink",
     "Merge",
     "NewArticle",
     "PageReading",
@@ -84,6 +87,7 @@ __all__ = [
     "Release",
     "RunReport",
     "Site",
+    "SiteReading",
     "Snapshot",
     "State",
     "Statement",

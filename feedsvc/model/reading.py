@@ -118,3 +118,25 @@ class ArticleReading:
     body_text: str = ""  #: the body as plain text, a paragraph a line
     evidence: tuple[Evidence, ...] = ()
     probably_article: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuLink:
+    """A link with the words that a page shows for it."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReading:
+    """What a home page tells of its site; "" where it does not."""
+
+    url: str
+    name: str
+    description: str
+    language: str  #: two letters
+    timezone: str  #: as address and language tell it
+    links: tuple[MenuLink, ...]  #: candidates for sections, those in menus first
+    feeds: tuple[MenuLink, ...]  #: that the page names (rel=alternate)
+    wordpress: str  #: the address of WordPress's REST API
