@@ -23,10 +23,19 @@ _FILE_NAME = re.compile(r"\.(?:s?html?|pdf|php\d?|aspx?|jsp|cfm|do)$", re.I)
 _SUFFIX = re.compile(r"\.\w{2,5}$")
 _BETWEEN_WORDS = re.compile(r"[-_+ ,%.~]+")
 _DATE = re.compile(r"(?:19|20)\d\d[/-]?[01]?\d(?:[/-]?[0-3]\d)?(?=/|[_-]|\d)")
-_PAGE_SEGMENT = re.compile(r"(?:page|p|hal|index|seite|strana|stranica|pagina)?[-_]?\d{1,3}(?:\.\w+)?", re.I)
-_PAGE_QUERY = re.compile(r"(?:^|&)(?:page|paged|p|pg|start|offset|hal)=\d{1,3}(?:&|$)", re.I)
+_NUMBER = re.compile(r"\d{1,3}")
+_PAGE_WORD = r"(?:page|paged|hal|halaman|index|seite|sivu|strana|stranica|str[aá]nka|pagina|p[aá]gina)"
+_PAGE_NAME = re.compile(_PAGE_WORD, re.I)
+_PAGE_SEGMENT = re.compile(rf"{_PAGE_WORD}[-_]?\d{{1,4}}(?:\.\w+)?", re.I)
+_PAGE_QUERY = re.compile(rf"(?:^|&)(?:{_PAGE_WORD}|pg|start|offset)=\d{{1,3}}(?:&|$)", re.I)
+_YEAR_OR_MONTH = re.compile(r"(?:19|20)\d\d|[01]?\d")
 _ID_QUERY = re.compile(r"(?:^|&)(?!page|start|offset)[\w%.]*=?[^&=]*\d{2,}", re.I)
 _SEARCH_QUERY = re.compile(r"(?:^|&)(?:s|q|search|tag|cat|sort|order|lang)=", re.I)
+_ARCHIVE = re.compile(
+    r"/(?:19|20)\d\d(?:/[01]?\d(?:/[0-3]?\d)?)?/?$"
+)  #: all that was told in a year, month, day
+#: Where some sites keep all their articles, and others the lists of months
+_FILES = frozenset(("archives", "archive"))
 _TOKEN = re.compile(r"[^\W_]{3,}")
 
 
@@ -61,7 +70,7 @@ def _is_no_page(url: str, path: str) -> bool:
 def _path_likeness(path: str, segments: list[str]) -> float:
     value = 0.0
     listing = [place for place, segment in enumerate(segments) if segment.lower() in LIST_SEGMENTS]
-    if listing:
+    if listing and not _is_filed(segments[listing[0] :]):
         value -= 3 if listing[0] >= len(segments) - 2 else 1.5
     last = segments[-1] if segments else ""
     stem = _SUFFIX.sub("", last)
@@ -74,18 +83,31 @@ def _path_likeness(path: str, segments: list[str]) -> float:
         value += 0.5
     value += bool(_DATE.search(path))
     value += 0.5 * bool(_FILE_NAME.search(last)) + 0.5 * (len(segments) >= 3)
-    if _PAGE_SEGMENT.fullmatch(last) and not _numbers_an_article(segments):
+    if _names_page(segments):
         value -= 2
+    if _ARCHIVE.search(path):
+        value -= 4
     return value
 
 
-def _numbers_an_article(segments: list[str]) -> bool:
-    """`/node/550`: three figures below a name that is not "page" count articles sooner than pages."""
-    return bool(
-        len(segments) > 1
-        and re.fullmatch(r"\d{3}", segments[-1])
-        and not _PAGE_SEGMENT.fullmatch(f"{segments[-2]}1")
+def _is_filed(segments: list[str]) -> bool:
+    """`/archives/1234.html` is an article; `/archives/2025/05` is a list of a month."""
+    last = segments[-1]
+    return (
+        len(segments) == 2
+        and segments[0].lower() in _FILES
+        and any(map(str.isdigit, last))
+        and not _YEAR_OR_MONTH.fullmatch(last)
     )
+
+
+def _names_page(segments: list[str]) -> bool:
+    """`/news/page/3` and `/3` count pages; `/news/30` and `/p/30/` may count articles, as young sites do."""
+    if not segments:
+        return False
+    if _NUMBER.fullmatch(segments[-1]):
+        return len(segments) == 1 or bool(_PAGE_NAME.fullmatch(segments[-2]))
+    return bool(_PAGE_SEGMENT.fullmatch(segments[-1]))
 
 
 def _query_likeness(parts: SplitResult) -> float:

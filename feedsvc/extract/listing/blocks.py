@@ -51,6 +51,7 @@ class Block:
     outside: float = 0.0  #: share of links to other sites
     paged: bool = False  #: the links to older pages follow it
     named: bool = False  #: its heading is the name of the page's section
+    around: int = 0  #: the landmarks around it
     standing: float = 1.0  #: what its place and heading say: product of factors, 1 neutral
     score: float = 0.0
     why: list[str] = field(default_factory=list)

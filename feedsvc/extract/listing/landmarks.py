@@ -11,6 +11,8 @@ NAV_LIKE, SIDE_LIKE, MAIN_LIKE, BOX_LIKE, SLIDER = 32, 64, 128, 256, 512  #: sai
 
 _BY_TAG = {"nav": NAV, "footer": FOOTER, "aside": SIDE, "main": MAIN, "header": HEADER}
 _BY_ROLE = {"navigation": NAV, "contentinfo": FOOTER, "complementary": SIDE, "main": MAIN, "menu": NAV}
+#: Within these a header or footer is that of a part, not of the page (HTML 4.3.8)
+_PARTS = frozenset("article aside main nav section".split())
 _NEVER = frozenset("a span p img body html h1 h2 h3 h4 h5 h6 b i em strong time".split())
 #: A landmark that holds this share of the page's text says nothing ("has-sidebar" on the wrapper)
 _MOST = 0.75
@@ -52,16 +54,20 @@ class Landmarks:
         self._around: list[int] = []
         total = max(1, len(page.texts))
         words: dict[str, int] = {}
+        parts: list[bool] = []  # whether an element stands in a part of the page
         for element in page.elements:
             mark = 0
+            in_part = element.parent >= 0 and parts[element.parent]
+            parts.append(in_part or element.tag in _PARTS)
             if element.depth and element.tag not in _NEVER:
-                mark = _BY_TAG.get(element.tag, 0) | _BY_ROLE.get(element.attrs.get("role") or "", 0)
+                mark = 0 if in_part and element.tag in ("header", "footer") else _BY_TAG.get(element.tag, 0)
+                mark |= _BY_ROLE.get(element.attrs.get("role") or "", 0)
                 if marks := element.marks:
                     if marks not in words:
                         words[marks] = _said_by(marks)
                     mark |= words[marks]
                 if mark and element.stop - element.start > _MOST * total:
-                    mark &= MAIN
+                    mark &= MAIN | (NAV | FOOTER) * (element.tag in ("nav", "footer"))
             self.own.append(mark)
             self._around.append(mark | (self._around[element.parent] if element.parent >= 0 else 0))
 

@@ -62,6 +62,7 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
         block.named = bool(section and block.heading) and _plain(block.heading) == _plain(section)
     beside = _beside(blocks, page, landmarks)
     for block in blocks:
+        block.around = landmarks.around(block.container)
         block.standing, block.why = 1.0, []
         _by_place(block, spread, landmarks)
         if block.heading and SECONDARY.search(block.heading):

@@ -16,8 +16,9 @@ from feedsvc.extract.listing.cards import Grouping
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.details import image_of, summary_of
 from feedsvc.extract.listing.headings import Headings
+from feedsvc.extract.listing.judging import judge
 from feedsvc.extract.listing.landmarks import Landmarks
-from feedsvc.extract.listing.links import Link, find_links, judge, reasons
+from feedsvc.extract.listing.links import Link, find_links, reasons
 from feedsvc.extract.listing.meta import Meta, read_meta
 from feedsvc.extract.listing.page import Page
 from feedsvc.extract.listing.paging import Paging, find_paging

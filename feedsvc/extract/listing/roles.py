@@ -30,7 +30,9 @@ class Roles:
 
 def assign(blocks: list[Block]) -> Roles:
     """Choose the main list among scored blocks (in document order)."""
-    lists = _once([block for block in blocks if len(block.items) >= 2 and not _is_menu(block)])
+    several = [block for block in blocks if len(block.items) >= 2]
+    # a page of nothing but short names is a list of them
+    lists = _once([block for block in several if not _is_menu(block)] or several)
     if not lists:
         return Roles(None, None, [])
     ranked = sorted(lists, key=lambda block: -block.score)

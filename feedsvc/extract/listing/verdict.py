@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from feedsvc.extract.listing.addresses import is_like_most, likeness
 from feedsvc.extract.listing.blocks import Block
+from feedsvc.extract.listing.landmarks import FOOTER, HEADER, NAV, NAV_LIKE, SIDE, SIDE_LIKE
 from feedsvc.extract.listing.meta import Meta
 from feedsvc.extract.listing.page import Page, width
 from feedsvc.extract.listing.roles import CONTENT, Roles
@@ -22,6 +23,7 @@ _APP_ROOT = re.compile(
 
 WEAK = 1.2  #: score below which a list is no page's main one
 _FEWEST = 3  #: cards, below which a list must be twice as strong
+_ALONE = 0.8  #: share of the content's cards from which a list is the page's, however plain
 _SHORT_PAGE = 3_000  #: visible characters of a login page at most …
 _BARRIER = 800  #: … of a page that only keeps robots out …
 _SHELL = 500  #: … of an app shell …
@@ -60,10 +62,20 @@ def judge_page(text: str, page: Page, meta: Meta, url: str, blocks: Sequence[Blo
         return Verdict(kind, HINTS[kind])
     if is_article(page, meta, url, blocks, roles):
         return Verdict("article", HINTS["article"])
-    few = roles.main is not None and len(roles.main.items) < _FEWEST
-    if score < (2 * WEAK if few else WEAK):
+    if score < _needed(blocks, roles):
         return Verdict("no-list", _candidates(roles))
     return Verdict()
+
+
+def _needed(blocks: Sequence[Block], roles: Roles) -> float:
+    """The score that the main list must have: less where it is all that the page's content holds."""
+    main = roles.main
+    if main is None or len(main.items) < _FEWEST:
+        return 2 * WEAK
+    content = sum(len(block.items) for block in blocks if block.standing >= CONTENT)
+    beside = main.around & (NAV | NAV_LIKE | FOOTER | HEADER | SIDE | SIDE_LIKE)
+    alone = not beside and len(main.items) >= _ALONE * content
+    return 0.0 if alone else WEAK
 
 
 def _obstacle(text: str, page: Page, meta: Meta, visible: int, score: float) -> str:

@@ -1,0 +1,115 @@
+"""Lists whose headlines do not look like headlines: what stands beside them says what they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from feedsvc.extract import listing
+from feedsvc.extract.listing.addresses import likeness
+from feedsvc.model import PageReading
+
+NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
+MENU = "<nav><a href=/>Home</a> <a href=/team/>Team</a> <a href=/visit/>Visit</a></nav>"
+SHORT = ["Kites", "Old Nets", "Salt", "Winter Oars", "Tar"]
+LONG = [
+    "Why the island still builds its kites from reed",
+    "How six people mend a net in a single night",
+    "What salt did to the chapel and its bells",
+    "When the oars were locked away for the winter",
+    "Where all the tar of the old yard has gone",
+]
+
+
+def read(body: str, url: str = "https://shore.example/log/") -> PageReading:
+    page = f"<html lang=en><body>{MENU}<main>{body}</main>"
+    return listing.read(page, url=url, now=NOW)
+
+
+def titles(reading: PageReading) -> list[str]:
+    return [item.title for item in reading.main.items] if reading.main else []
+
+
+def address(n: int) -> str:
+    return f"/{SHORT[n].lower().replace(' ', '-')}/"
+
+
+def test_short_headlines_with_a_date_each() -> None:
+    rows = (f"<dt>{n + 2} March 2026<dd><a href={address(n)}>{title}</a>" for n, title in enumerate(SHORT))
+    reading = read(f"<h1>Log</h1><dl>{''.join(rows)}</dl>")
+    assert titles(reading) == SHORT
+    assert reading.main is not None
+    assert [item.published.at.day for item in reading.main.items if item.published] == [2, 3, 4, 5, 6]
+
+
+def test_short_headlines_in_headings_above_full_texts() -> None:
+    text = "<p>It was read aloud in the <a href=https://hall.example/>hall</a>, and nobody left early.</p>"
+    posts = (
+        f"<article><h2><a href={address(n)}>{title}</a></h2>{text * 3}</article>"
+        for n, title in enumerate(SHORT)
+    )
+    assert titles(read("".join(posts))) == SHORT
+
+
+def test_headings_of_sections_are_no_list() -> None:
+    sections = []
+    for name in ("Harbour", "Village", "Weather"):
+        cards = (
+            f"<li><h3><a href=/{name.lower()}/{n}-{address(n)[1:]}>{title} in {name}</a></h3>3 May 2025"
+            for n, title in enumerate(LONG)
+        )
+        sections.append(
+            f"<section><h2><a href=/{name.lower()}/>{name}</a></h2><ul>{''.join(cards)}</ul></section>"
+        )
+    found = titles(read("".join(sections), "https://shore.example/"))
+    assert len(found) == 15
+    assert "Harbour" not in found
+
+
+def test_headlines_over_one_word_addresses() -> None:
+    cards = (
+        f"<div><div><a href={address(n)}>{title}</a></div><p>A short account.</p></div>"
+        for n, title in enumerate(LONG)
+    )
+    assert titles(read("".join(cards))) == LONG
+
+
+def test_the_only_column_of_a_page_however_plain() -> None:
+    rows = "".join(f"<li><a href=/log/craft/{title.lower()[:4].strip()}/>{title}</a>" for title in SHORT)
+    assert titles(read(f"<h1>All about craft</h1><ul>{rows}</ul>")) == SHORT
+
+
+def test_titles_that_are_months() -> None:
+    months = ["May 2025", "April 2025", "March 2025", "February 2025"]
+    cards = (
+        f"<div><h3><a href=/log/{m.lower().replace(' ', '-')}/>{m}</a></h3><p>What the yard did in this "
+        "month, and what it cost, in words and figures.</p></div>"
+        for m in months
+    )
+    assert titles(read("".join(cards))) == months
+
+
+@pytest.mark.parametrize(
+    "path", ["/news/30", "/p/7/", "/archives/1234.html", "/office/hall/130.html", "/?p=31", "/read.php?id=3"]
+)
+def test_articles_with_small_numbers(path: str) -> None:
+    rows = "".join(
+        f"<li>{n + 1}.3.2026 <a href={path.replace('3', str(3 + n)).replace('7', str(7 + n))}>{title}</a>"
+        for n, title in enumerate(LONG)
+    )
+    assert titles(read(f"<ul>{rows}</ul>")) == LONG
+
+
+@pytest.mark.parametrize(
+    "path", ["/news/page/3", "/3", "/archives/", "/archives/2025/05", "/news/page-12.html"]
+)
+def test_addresses_of_lists(path: str) -> None:
+    assert likeness(f"https://shore.example{path}", outside=False) < 0
+
+
+def test_links_of_the_footer_are_no_list() -> None:
+    names = ["Privacy of our guests", "Prices of all our rooms", "Maps of the whole shore"]
+    links = "".join(f"<li><a href=/{name.lower().replace(' ', '-')}/>{name}</a>" for name in names)
+    page = f"<body>{MENU}<main><p>Closed until May.</p></main><footer><ul>{links}</ul></footer>"
+    assert listing.read(page, url="https://shore.example/log/", now=NOW).verdict == "no-list"
