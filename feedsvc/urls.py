@@ -65,10 +65,11 @@ def registered_domain(url: str) -> str:
     return found or (".".join(host.split(".")[-2:]) if "." in host else "")
 
 
-def absolute(base: str, href: str | None) -> str | None:
+def absolute(base: str, href: str | None, *, fragment: bool = False) -> str | None:
     """The absolute http(s) address that `href` means on the page `base`, or None if it is no such address.
 
-    The fragment goes, host and scheme are lower case, international names are ASCII, the default port goes.
+    The fragment goes, unless it is wanted (`fragment`): it may be all that tells two articles of one page
+    apart. Host and scheme are lower case, international names are ASCII, the default port goes.
     """
     if href is None:
         return None
@@ -91,7 +92,8 @@ def absolute(base: str, href: str | None) -> str | None:
         netloc = f"{netloc}:{port}"
     path = quote(_without_dots(parts.path) or "/", safe=_ESCAPE_SAFE + "%")
     query = quote(parts.query, safe=_ESCAPE_SAFE + "%?")
-    return urlunsplit((parts.scheme, netloc, path, query, ""))
+    spot = quote(parts.fragment, safe=_ESCAPE_SAFE + "%?") if fragment else ""
+    return urlunsplit((parts.scheme, netloc, path, query, spot))
 
 
 def _host_of(parts: SplitResult) -> str | None:
@@ -125,14 +127,31 @@ def _without_dots(path: str) -> str:
 def clean(url: str) -> str:
     """`url` (absolute) as it is kept and shown: without tracking parameters, else as the site wrote it."""
     parts = urlsplit(url)
-    if not parts.query:
+    if not parts.query and not parts.fragment:
         return url
-    kept = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair.split("=", 1)[0])]
-    return urlunsplit(parts._replace(query="&".join(kept), fragment=""))
+    spot = parts.fragment
+    if spot.startswith(":~:") or (spot and all(_is_tracking(pair) for pair in spot.split("&"))):
+        spot = ""  # a passage that a browser is to mark, or how a visitor came
+    kept = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
+    return urlunsplit(parts._replace(query="&".join(kept), fragment=spot))
 
 
-def _is_tracking(name: str) -> bool:
-    name = unquote(name).lower()
+def page(url: str) -> str:
+    """`url` as it is requested: without its fragment."""
+    return url.partition("#")[0]
+
+
+def fragment(url: str) -> str:
+    """What an address names inside its page; "" for the page itself.
+
+    Routes of a script (`#/story/1`, `#!story`) are none: they name pages, and `key` holds them.
+    """
+    found = url.partition("#")[2]
+    return "" if found.startswith(("/", "!")) else found
+
+
+def _is_tracking(pair: str) -> bool:
+    name = unquote(pair.partition("=")[0]).lower()
     return name in TRACKING or name.startswith(TRACKING_PREFIXES)
 
 
@@ -154,7 +173,8 @@ def key(url: str) -> str:
         if not _is_tracking(name) and (name.lower(), value.lower()) not in AMP_QUERY
     ]
     query = f"?{urlencode(sorted(pairs))}" if pairs else ""
-    return f"{host}{port}{quote(path, safe=_ESCAPE_SAFE)}{query}"
+    route = parts.fragment if parts.fragment.startswith(("/", "!")) else ""  # of a page drawn by a script
+    return f"{host}{port}{quote(path, safe=_ESCAPE_SAFE)}{query}{'#' if route else ''}{route}"
 
 
 def host(url: str) -> str:
@@ -175,6 +195,15 @@ def same_site(one: str, other: str) -> bool:
     """Whether two addresses belong to one site: equal hosts, or one a sub-domain of the other."""
     a, b = (_TWIN_HOST.sub("", (urlsplit(u).hostname or "").lower()) for u in (one, other))
     return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
+
+
+@lru_cache(maxsize=1024)
+def same_publisher(one: str, other: str) -> bool:
+    """Whether two addresses are of one publisher: the same host and port, or one registered domain.
+
+    Of hosts without one (addresses, bare names) each port is another publisher.
+    """
+    return host(one) == host(other) or registered_domain(one) == registered_domain(other) != ""
 
 
 def is_iri(text: str) -> bool:

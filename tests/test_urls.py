@@ -125,3 +125,44 @@ def test_hosts_and_sites() -> None:
     assert urls.same_site("https://www.news.example/", "http://news.example/a")
     assert urls.same_site("https://health.news.example/", "https://news.example/")
     assert not urls.same_site("https://news.example/", "https://badnews.example/")
+
+
+@pytest.mark.parametrize(
+    ("href", "kept"),
+    [
+        ("/changes#v2-1", "#v2-1"),
+        ("/changes?a=1#v2", "?a=1#v2"),
+        ("/a#xtor=RSS-1", ""),
+        ("/a#utm_source=rss&utm_medium=feed", ""),
+        ("/a#:~:text=ferry", ""),
+        ("/a#", ""),
+        ("/#/story/1", "#/story/1"),
+        ("/a#käse <b>", "#k%C3%A4se%20%3Cb%3E"),
+    ],
+)
+def test_a_fragment_is_kept_where_it_is_wanted_and_names_something(href: str, kept: str) -> None:
+    found = urls.absolute("https://news.example/", href, fragment=True)
+    assert found is not None
+    assert urls.clean(found).endswith(kept)
+    assert ("#" in urls.clean(found)) == ("#" in kept)
+    assert "#" not in (urls.absolute("https://news.example/", href) or "")
+
+
+def test_places_share_their_pages_key_and_routes_of_a_script_do_not() -> None:
+    assert urls.key("https://n.example/live#a") == urls.key("https://n.example/live")
+    assert urls.key("https://n.example/#/story/1") != urls.key("https://n.example/#/story/2")
+    assert (urls.fragment("https://n.example/live#a"), urls.fragment("https://n.example/#!/1")) == ("a", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://feeds.news.co.uk/rss", "https://www.news.co.uk/a", True),
+        ("https://a.co.uk/", "https://b.co.uk/", False),
+        ("http://127.0.0.1:8000/a", "http://127.0.0.1:8000/b", True),
+        ("http://127.0.0.1:8000/a", "http://127.0.0.1:8001/a", False),
+        ("http://cms/a", "http://cms:8080/a", False),
+    ],
+)
+def test_publishers(one: str, other: str, same: bool) -> None:
+    assert urls.same_publisher(one, other) is same

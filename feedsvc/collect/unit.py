@@ -268,6 +268,7 @@ class Collector:
         context = curate.Context(
             upstream=task.claim.upstream,
             upstream_key=task.upstream.key,
+            upstream_url=task.upstream.url,
             level=self._sources[kind].level if kind in self._sources else LEVELS[kind],
             own=task.claim.own,
             now=now,

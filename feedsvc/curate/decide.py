@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from feedsvc import urls
 from feedsvc.curate import same
-from feedsvc.curate.identity import keys_of
+from feedsvc.curate.identity import apart, keys_of, without_shared
 from feedsvc.curate.merge import draft_digest, merge, story_digest, unmoved
 from feedsvc.curate.same import EXACT, SERVED
 from feedsvc.model import (
@@ -44,6 +45,7 @@ class Context:
     level: Level
     own: bool
     now: datetime
+    upstream_url: str = ""  #: where it was read; "" for what has no address
     backfill: bool = False  #: a first complete run, or an index page beyond the first
     ranked: frozenset[str] = frozenset()  #: lists that are what the page shows now
     article: int | None = None  #: the article whose own page was read
@@ -57,48 +59,73 @@ def prepare(
     """Every article of a reading once, with its keys and its places.
 
     `drafts_by_list` gives (list key, its drafts in order, each with whether its page is to be read). Two
-    items with one address are one article. Of two with one guid but different addresses only the first keeps
-    the guid. A list without a name (an article's own page) gives no places.
+    items with one address are one article, unless each has a name of its own (a guid, a place in the page):
+    then the page is none of theirs, and is not read. A guid of several addresses names nothing. A list
+    without a name (an article's own page) gives no places.
     """
+    items = [
+        (name, rank, draft, page)
+        for name, drafts in drafts_by_list
+        for rank, (draft, page) in enumerate(drafts)
+    ]
+    repeated = _repeated_guids(draft for _, _, draft, _ in items)
     order: list[Draft] = []
     places: dict[int, list[Place]] = {}
     follow: dict[int, bool] = {}
-    by_key: dict[Key, int] = {}
-    named: list[tuple[Key, ...]] = []
-    for name, drafts in drafts_by_list:
-        for rank, (draft, page) in enumerate(drafts):
-            keys = keys_of(draft, context.upstream_key)
-            same = next((by_key[key] for key in keys if key.kind != "guid" and key in by_key), None)
-            if same is None and not draft.url:
-                same = next((by_key[key] for key in keys if key in by_key), None)
-            if same is None:
-                if any(key in by_key for key in keys if key.kind == "guid"):
-                    draft = replace(draft, guid="")
-                    keys = keys_of(draft, context.upstream_key)
-                same = len(order)
-                order.append(draft)
-                named.append(keys)
-            elif (filled := _filled(order[same], draft)) is not order[same]:
-                order[same] = filled
-                named[same] = keys_of(filled, context.upstream_key)
-            for key in keys:
-                by_key.setdefault(key, same)
-            spots = places.setdefault(same, [])
-            if name and all(place.list != name for place in spots):
-                spots.append(Place(list=name, rank=rank, backfill=_backfill(draft, context)))
-            follow[same] = follow.get(same, False) or page
+    by_key: dict[Key, list[int]] = {}
+    for name, rank, said, page in items:
+        draft = _credible(said, repeated, context.level)
+        keys = keys_of(draft, context.upstream_key)
+        number = next((n for key in keys for n in by_key.get(key, ()) if not apart(order[n], draft)), None)
+        if number is None:
+            number = len(order)
+            order.append(draft)
+        else:
+            order[number] = _filled(order[number], draft)
+        for key in keys:
+            named = by_key.setdefault(key, [])
+            if number not in named:
+                named.append(number)
+        spots = places.setdefault(number, [])
+        if name and all(place.list != name for place in spots):
+            spots.append(Place(list=name, rank=rank, backfill=_backfill(draft, context)))
+        follow[number] = follow.get(number, False) or page
+    shared = {key for key, numbers in by_key.items() if len(numbers) > 1}
     return tuple(
-        Fresh(
-            draft=draft,
-            level=context.level,
-            digest=draft_digest(draft),
-            keys=named[index],
-            places=tuple(places[index]),
-            follow=follow[index],
-            own=context.own,
-        )
-        for index, draft in enumerate(order)
+        _fresh(draft, shared, places[number], follow[number], context) for number, draft in enumerate(order)
     )
+
+
+def _fresh(draft: Draft, shared: set[Key], places: list[Place], follow: bool, context: Context) -> Fresh:
+    keys = keys_of(draft, context.upstream_key)
+    return Fresh(
+        draft=draft,
+        level=context.level,
+        digest=draft_digest(draft),
+        keys=without_shared(keys, shared, draft),
+        places=tuple(places),
+        # of a page with several articles, and of one that a script draws, nothing is read for one of them
+        follow=follow and shared.isdisjoint(keys) and "#" not in urls.key(draft.url),
+        own=context.own,
+    )
+
+
+def _credible(draft: Draft, repeated: set[str], level: Level) -> Draft:
+    """`draft` without names that it cannot give: a repeated guid, or another publisher's address."""
+    guid = "" if draft.guid in repeated else draft.guid
+    also = draft.also
+    if level > Level.PAGE and also:
+        also = tuple(url for url in also if urls.same_publisher(url, draft.url))
+    return draft if (guid, also) == (draft.guid, draft.also) else replace(draft, guid=guid, also=also)
+
+
+def _repeated_guids(drafts: Iterable[Draft]) -> set[str]:
+    """The guids that name several addresses: there is none that would be right."""
+    addresses: dict[str, set[tuple[str, str]]] = {}
+    for draft in drafts:
+        if draft.guid and draft.url:
+            addresses.setdefault(draft.guid, set()).add((urls.key(draft.url), urls.fragment(draft.url)))
+    return {guid for guid, found in addresses.items() if len(found) > 1}
 
 
 def _filled(first: Draft, second: Draft) -> Draft:
@@ -136,9 +163,10 @@ class _Draw:
 def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
     """Say what is new, what changed and where it stands: the same inputs always give the same plan."""
     draw = _Draw(named=set(known.keys))
+    names = same.Names(fresh, known, upstream=context.upstream, upstream_url=context.upstream_url)
     ranked: dict[str, list[tuple[int, int]]] = {name: [] for name in context.ranked}
     for one in fresh:
-        number = context.article if context.article is not None else same.match(one, known, draw.taken)
+        number = context.article if context.article is not None else names.match(one, draw.taken)
         if number is None and context.article is None:
             number = same.moved(one, known, draw.taken)
         if number is None:
@@ -175,6 +203,8 @@ def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
 
 def _add(one: Fresh, known: Known, context: Context, draw: _Draw) -> int:
     keys = tuple(key for key in one.keys if key not in draw.named)
+    if any(key.kind == "address" for key in set(one.keys) - set(keys)):
+        one = replace(one, follow=False)  # the page is another article's
     draw.new.append(_new(one, keys, context, suspects=known.left[:20] if one.follow else ()))
     return -len(draw.new)
 
@@ -182,7 +212,7 @@ def _add(one: Fresh, known: Known, context: Context, draw: _Draw) -> int:
 def _again(one: Fresh, number: int, known: Known, context: Context, draw: _Draw) -> int:
     """A known article was named again."""
     stored = known.articles[number]
-    if same.is_reused(one, stored, context.level):
+    if same.is_reused(one, stored, _statement(one, context)):
         draw.new.append(replace(_new(one, one.keys, context), instead_of=number))
         return -len(draw.new)
     others = {known.keys[key] for key in one.keys if key in known.keys} - {number}
@@ -266,6 +296,7 @@ def _statement(one: Fresh, context: Context) -> Statement:
         level=one.level,
         draft=one.draft,
         at=context.now,
+        upstream_url=context.upstream_url,
     )
 
 

@@ -6,29 +6,72 @@ Decision 7 of docs/architecture.md; RFC 4287 4.2.6 (ids), RFC 9562 5.5 (name-bas
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from feedsvc import urls
+from feedsvc.curate.merge import heard
 from feedsvc.model import Draft, Key, Statement
 
+SHORT_NAME = 64  #: characters; of a longer name of a place in a page a digest is kept
 MAX_KEY = 2000  #: longer guids are no keys: they are texts in the wrong element
 
 
 def keys_of(draft: Draft, scope: str) -> tuple[Key, ...]:
     """Every name that `draft` gives its article, the strongest first.
 
-    Row ids and guids count inside their source (`scope`) only; addresses count everywhere.
+    Row ids and guids count inside their source (`scope`) only; addresses count everywhere. An address with a
+    fragment is two names: the place in the page, and the page.
     """
     found = []
     if draft.row:
         found.append(Key("row", scope, draft.row[:MAX_KEY]))
     if draft.guid and len(draft.guid) <= MAX_KEY:
         found.append(Key("guid", scope, draft.guid))
-    found += [Key("address", "", urls.key(url)) for url in (draft.url, *draft.also) if url]
+    for url in filter(None, (draft.url, *draft.also)):
+        if spot := urls.fragment(url):
+            found.append(_place(urls.key(url), f"#{spot}"))
+        found.append(Key("address", "", urls.key(url)))
     return tuple(dict.fromkeys(found))
+
+
+def apart(one: Draft, other: Draft) -> bool:
+    """Whether one upstream calls two articles by different names, though they may share a page.
+
+    The strongest name that both have decides: the row, the guid, the fragment of the address.
+    """
+    for mine, theirs in (
+        (one.row, other.row),
+        (one.guid, other.guid),
+        (urls.fragment(one.url), urls.fragment(other.url)),
+    ):
+        if mine and theirs:
+            return mine != theirs
+    return False
+
+
+def without_shared(keys: Iterable[Key], shared: Collection[Key], draft: Draft) -> tuple[Key, ...]:
+    """`keys` where an address that several articles share names none of them.
+
+    Beside their own names, which count in their source, they are known by their place in the page: so a
+    second source that names the same article in the same way still means the same one.
+    """
+    name = draft.row or draft.guid
+    found = []
+    for key in keys:
+        if key not in shared:
+            found.append(key)
+        elif name:
+            found.append(_place(key.value, f" {name}"))
+    return tuple(dict.fromkeys(found)) or tuple(keys)
+
+
+def _place(page: str, name: str) -> Key:
+    if len(name) > SHORT_NAME:
+        name = name[0] + hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+    return Key("address", "", f"{page}{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +92,21 @@ class MintedIds:
     published: datetime
 
     def __iter__(self) -> Iterator[str]:
-        for said in sorted(self.statements, key=lambda said: (said.level, said.upstream_key)):
+        for said in heard(self.statements):
             if said.draft.guid and urls.is_iri(said.draft.guid):
                 yield said.draft.guid
         for kind in ("row", "guid"):
             for key in sorted(self.keys):
                 if key.kind == kind:
                     yield _urn(self.namespace, f"{key.scope}\0{key.value}")
-        yield _urn(self.namespace, f"\0{urls.key(self.url)}")
+        page = urls.key(self.url)
+        addresses = sorted(key.value for key in self.keys if key.kind == "address")
+        if page not in addresses:  # it shares the page with others
+            page = next((one for one in addresses if one.startswith((f"{page}#", f"{page} "))), page)
+        yield _urn(self.namespace, f"\0{page}")
         # an address that is used again for another story, whose first one keeps the id
-        yield _urn(self.namespace, f"\0{urls.key(self.url)}\0{self.published.isoformat()}")
+        yield _urn(self.namespace, f"\0{page}\0{self.published.isoformat()}")
+        yield _urn(self.namespace, f"\0{page}\0{self.published.isoformat()}\0{sorted(self.keys)}")
 
 
 def _urn(namespace: UUID, name: str) -> str:

@@ -36,10 +36,9 @@ _COUNTED = frozenset(
 def merge(statements: Iterable[Statement]) -> Story:
     """The story that the statements tell together.
 
-    The order of the statements does not matter: level, then the upstream's key, decides. Of two pages (the
-    article moved, or two turned out to be one) the one that was read last counts.
+    Their order does not matter: `heard` says which of them counts more.
     """
-    said = sorted(statements, key=_weight)
+    said = heard(statements)
     origin: dict[str, str] = {}
 
     def first(name: str, empty: Any) -> Any:
@@ -69,6 +68,25 @@ def merge(statements: Iterable[Statement]) -> Story:
         section=first("section", ""),
         origin=origin,
     )
+
+
+def heard(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements that count, the strongest first: by level, then by the upstream's key.
+
+    What another publisher's feed or list says of an address counts only as long as no list or feed of its
+    own speaks of it: else a foreign feed could rewrite the articles of others. Of two pages (the article
+    moved, or two turned out to be one) the one that was read last counts.
+    """
+    said = sorted(statements, key=_weight)
+    own = [one for one in said if not is_foreign(one)]
+    return own if any(one.level not in (Level.HAND, Level.PAGE) for one in own) else said
+
+
+def is_foreign(one: Statement) -> bool:
+    """Whether a feed or a list speaks of an address that is not of its own publisher."""
+    if one.level <= Level.PAGE or not (one.upstream_url and one.draft.url):
+        return False
+    return not urls.same_publisher(one.upstream_url, one.draft.url)
 
 
 def _opening(text: str) -> str:

@@ -6,28 +6,101 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from feedsvc import urls
 from feedsvc.curate import likeness
-from feedsvc.curate.merge import merge, story_digest
+from feedsvc.curate.identity import apart, keys_of
+from feedsvc.curate.merge import is_foreign, merge, story_digest
 from feedsvc.curate.settle import date_in
 from feedsvc.dates import Moment, Precision
-from feedsvc.model import Article, Fresh, Known, Level, Merge, State, Statement, Stored, Story
+from feedsvc.model import Article, Draft, Fresh, Key, Known, Level, Merge, State, Statement, Stored, Story
 
 EXACT = frozenset({Precision.SECOND, Precision.MINUTE})
 SERVED = (State.LIVE, State.HIDDEN)
 SAME_MINUTE = timedelta(minutes=2)
+ONE_DAY = timedelta(hours=12)  #: what is dated further apart is of two days
 
 
-def match(one: Fresh, known: Known, taken: set[int]) -> int | None:
-    """The article that `one` is about: by row id, guid, then address.
+class Names:
+    """Which known articles the names of one reading mean."""
 
-    A guid that already named another item of the same reading is worth nothing; a second address of one
-    article is another mention of it.
-    """
-    for key in one.keys:
-        number = known.keys.get(key)
-        if number is not None and (key.kind != "guid" or number not in taken):
+    def __init__(self, fresh: Sequence[Fresh], known: Known, *, upstream: int, upstream_url: str) -> None:
+        self._known = known
+        self._upstream = upstream
+        self._url = upstream_url
+        self._here = {key for one in fresh for key in one.keys}
+        renamed = {one.keys[-1] for one in fresh if any(self._is_renamed(one, key) for key in one.keys)}
+        self._unstable = len(renamed) > 1
+
+    def match(self, one: Fresh, taken: set[int]) -> int | None:
+        """The article that `one` is about: by row id, guid, then address.
+
+        A guid that already named another item of the same reading (`taken`) is worth nothing. An address
+        that is known from the same upstream under another name is another article's, unless that name is
+        gone and the same is told again: some upstreams give each entry a new guid at each look.
+        """
+        for key in one.keys:
+            number = self._known.keys.get(key)
+            if number is None or (key.kind == "guid" and (number in taken or self._led_away(one, number))):
+                continue
+            if key.kind == "address" and self._is_another(one, number, taken):
+                continue
             return number
-    return None
+        return None
+
+    def _is_another(self, one: Fresh, number: int, taken: set[int]) -> bool:
+        if any(self._known.keys.get(key) == number for key in one.keys if key.kind != "address"):
+            return False  # a second address of one article is another mention of it
+        before = self._before(number)
+        if before is None:
+            return number in taken and bool(one.draft.row or one.draft.guid)
+        if not apart(one.draft, before.draft):
+            return False
+        if self._is_here(before):
+            return True
+        return not _told_again(one.draft, before.draft, any_day=self._unstable)
+
+    def _is_renamed(self, one: Fresh, key: Key) -> bool:
+        """Whether an address stands under another name than before, which is gone."""
+        if key.kind != "address" or key not in self._known.keys:
+            return False
+        before = self._before(self._known.keys[key])
+        return before is not None and apart(one.draft, before.draft) and not self._is_here(before)
+
+    def _is_here(self, before: Statement) -> bool:
+        names = keys_of(before.draft, before.upstream_key)
+        page = urls.key(before.draft.url) if before.draft.url else ""
+        return any(key in self._here for key in names if key.value != page)
+
+    def _before(self, number: int) -> Statement | None:
+        """What the upstream said last about an article."""
+        stored = self._known.articles.get(number)
+        said = stored.statements if stored else ()
+        return next((one for one in said if one.upstream == self._upstream), None)
+
+    def _led_away(self, one: Fresh, number: int) -> bool:
+        """Whether a foreign upstream takes an article of others to another publisher's address."""
+        stored = self._known.articles[number]
+        there = stored.article.story.url
+        if not (there and one.draft.url and self._url) or urls.same_publisher(there, one.draft.url):
+            return False
+        others = any(said.upstream != self._upstream for said in stored.statements)
+        return others and not urls.same_publisher(there, self._url)
+
+
+def _told_again(one: Draft, before: Draft, *, any_day: bool) -> bool:
+    """Whether an upstream says under a new name what it said under another before."""
+    files = [{file.url for file in draft.enclosures} for draft in (one, before)]
+    if all(files) and files[0] != files[1]:
+        return False
+    told, said = (Story(title=draft.title, content=draft.content or draft.summary) for draft in (one, before))
+    equal = (told.title, told.content) == (said.title, said.content)
+    first, second = one.published, before.published
+    if first and second and first.precision in EXACT and second.precision in EXACT:
+        between = abs(first.at - second.at)
+        if between >= SAME_MINUTE:
+            return equal and (any_day or between < ONE_DAY)
+        return likeness.titles_near(told.title, said.title) or likeness.near(told, said)
+    return equal or (likeness.titles_near(told.title, said.title) and likeness.near(told, said))
 
 
 def moved(one: Fresh, known: Known, taken: set[int]) -> int | None:
@@ -56,11 +129,15 @@ def moved(one: Fresh, known: Known, taken: set[int]) -> int | None:
     return None
 
 
-def is_reused(one: Fresh, stored: Stored, level: Level) -> bool:
+def is_reused(one: Fresh, stored: Stored, said: Statement) -> bool:
     """Whether an address now carries another story.
 
-    An article's page tells it, or an entry with its text; of a mere headline the page is asked.
+    An article's page tells it, or an entry with its text in a feed of the same publisher; of a mere headline
+    the page is asked, and what others say of an address is no proof.
     """
+    level = said.level
+    if is_foreign(said):
+        return False
     if stored.said == one.digest or stored.article.state is State.WAITING or one.draft.published is None:
         return False
     if any(key.kind == "row" for key in one.keys):
@@ -186,7 +263,7 @@ def _other_day(one: Article, other: Article) -> bool:
 
 
 def _far(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and other is not None and abs(one - other) > timedelta(hours=12)
+    return one is not None and other is not None and abs(one - other) > ONE_DAY
 
 
 def _days_differ(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from feedsvc.curate.identity import MintedIds
+from feedsvc.curate.merge import heard
 from feedsvc.dates import Moment, Precision
 from feedsvc.model import Level, Release, Statement, Waiting
 
@@ -48,7 +49,7 @@ def settle(
     """
     dated = [
         (said, said.draft.published)
-        for said in sorted(statements, key=lambda one: (one.level, one.upstream_key))
+        for said in heard(statements)
         if said.draft.published is not None and said.draft.published.at >= OLDEST
     ]
     for said, moment in dated:
@@ -141,7 +142,7 @@ def release(waiting: Waiting, *, namespace: UUID, zone: ZoneInfo, now: datetime)
         now=now,
     )
     published = settled.at.replace(microsecond=0)
-    changed = [said.draft.updated.at for said in waiting.statements if said.draft.updated]
+    changed = [said.draft.updated.at for said in heard(waiting.statements) if said.draft.updated]
     later = [moment.astimezone(UTC) for moment in changed if published < moment <= now + AHEAD]
     return Release(
         article=article.no,

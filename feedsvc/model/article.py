@@ -40,6 +40,7 @@ class Statement:
     level: Level
     draft: Draft
     at: datetime
+    upstream_url: str = ""  #: where the upstream is read; "" for what has no address (the API, an editor)
 
 
 class State(StrEnum):

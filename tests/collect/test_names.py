@@ -45,6 +45,26 @@ def test_two_items_with_one_guid_are_two_articles(room: House) -> None:
     assert len({one["id"] for one in room.items("satu")}) == 2
 
 
+def test_entries_with_one_link_are_as_many_articles_as_they_have_guids(room: House) -> None:
+    """Podcasts link to their show, changelogs to a place in one page; all keep the link as it is given."""
+    links = {
+        "Versi satu": "/catatan#v1",
+        "Versi dua": "/catatan#v2",
+        "Acara pagi": "/acara",
+        "Acara sore": "/acara",
+    }
+    entries = [entry(room, link, title, title, f"Tentang {title}.") for title, link in links.items()]
+    room.site.feeds["/satu.xml"] = entries[1:]
+    room.look()
+    room.site.feeds["/satu.xml"] = entries
+    room.look()
+    found = {one["title"]: one["url"] for one in room.items("satu")}
+    assert found == {title: room.server.url(link) for title, link in links.items()}
+    assert all(
+        one.get("date_modified", one["date_published"]) == one["date_published"] for one in room.items("satu")
+    )
+
+
 def test_a_guid_with_another_text_is_a_correction(room: House) -> None:
     room.site.feeds["/satu.xml"] = [entry(room, "/a", "Banjir melanda desa", "g1")]
     room.look()

@@ -64,9 +64,9 @@ def test_a_later_mention_fills_what_the_first_left_out() -> None:
     assert found.draft.published is not None
 
 
-def test_of_two_with_one_guid_the_first_keeps_it() -> None:
-    found = prepare([listed("a", [draft(1, guid="g"), draft(2, guid="g")])], context(NOW))
-    assert [one.draft.guid for one in found] == ["g", ""]
+def test_a_guid_of_several_addresses_names_none_of_them() -> None:
+    found = prepare([listed("a", [draft(1, guid="g"), draft(2, guid="g"), draft(3, guid="h")])], context(NOW))
+    assert [one.draft.guid for one in found] == ["", "", "h"]
 
 
 def test_unchanged_changes_nothing() -> None:

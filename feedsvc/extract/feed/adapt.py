@@ -136,7 +136,8 @@ def _url(links: Iterable[Link], base: str) -> tuple[str, str, tuple[str, ...]]:
     found = [
         (url, link.origin)
         for link in links
-        if (link.origin not in _IDS or _WEB.match(link.href)) and (url := address(base, link.href))
+        if (link.origin not in _IDS or _WEB.match(link.href))
+        and (url := address(base, link.href, fragment=True))
     ]
     if not found:
         return "", "", ()

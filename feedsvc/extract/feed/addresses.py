@@ -14,10 +14,13 @@ _CLEAN = re.compile(
 _SHORT = 300
 
 
-def address(base: str, href: str) -> str:
-    """The absolute http(s) address that `href` means, without tracking parameters; "" if it is none."""
+def address(base: str, href: str, *, fragment: bool = False) -> str:
+    """The absolute http(s) address that `href` means, without tracking parameters; "" if it is none.
+
+    Its fragment is kept if wanted, as `urls.absolute` says.
+    """
     if len(href) < _SHORT and _CLEAN.fullmatch(href) and href.count("/") > 2:
         return href
     href = href.strip()
-    found = urls.absolute(base, href) if href else None
+    found = urls.absolute(base, href, fragment=fragment) if href else None
     return urls.clean(found) if found else ""

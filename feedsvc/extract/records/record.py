@@ -68,7 +68,7 @@ def draft(
     `link` is taken where the record has no address. A future date of publication is an embargo. `note` says,
     for people, where the values came from.
     """
-    url = urls.absolute(setting.base, str(values.get("url") or "").strip() or link or None)
+    url = urls.absolute(setting.base, str(values.get("url") or "").strip() or link or None, fragment=True)
     url = urls.clean(url) if url else ""
     base = url or setting.base
     content = _content(values.get("content"), setting.text, base)

@@ -13,7 +13,12 @@ PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  #: not every database takes a NUL, and no ad
 
 
 def _address(value: str) -> str:
-    found = urls.absolute(value, value)
+    return urls.page(_link(value))
+
+
+def _link(value: str) -> str:
+    """An address with its fragment: a live blog's articles differ in nothing else."""
+    found = urls.absolute(value, value, fragment=True)
     if found is None:
         raise ValueError("must be an address that begins with http:// or https://")
     return found
@@ -22,6 +27,7 @@ def _address(value: str) -> str:
 Address = Annotated[
     str, AfterValidator(_address), Field(max_length=2000, json_schema_extra={"format": "uri"})
 ]
+Link = Annotated[str, AfterValidator(_link), Field(max_length=2000, json_schema_extra={"format": "uri"})]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -57,7 +63,7 @@ class ArticleIn(BaseModel):
         pattern=PRINTABLE,
         description="The system's own id, without control characters; it never changes.",
     )
-    url: Address | None = Field(None, description="Where people read it.")
+    url: Link | None = Field(None, description="Where people read it.")
     title: str = Field(min_length=1, max_length=1000, description="Plain text.")
     content: str = Field("", max_length=2_000_000, description="HTML; it is sanitised.")
     summary: str = Field("", max_length=10_000, description="Plain text.")

@@ -32,10 +32,11 @@ def known(
     numbers = set(keys.values()) | ({article} if article is not None else set())
     left = [] if older else _left(connection, numbers, upstream=upstream, article=article)
     said = _said_by(connection, upstream, numbers)
-    digests = {keys[key]: one.digest for one in fresh for key in one.keys if key in keys}
-    if article is not None and fresh:
-        digests[article] = fresh[0].digest
-    news = [number for number in numbers if said.get(number) != digests.get(number)]
+    told: dict[int, set[bytes]] = defaultdict(set)  # several entries may name one address
+    for one in fresh:
+        for number in {keys[key] for key in one.keys if key in keys} | ({article} if article else set()):
+            told[number].add(one.digest)
+    news = [number for number in numbers if told[number] != {said.get(number)}]
     everything = numbers | set(left)
     found = stored(connection, everything, said=said, spoken=[*news, *left])
     return Known(
@@ -74,14 +75,14 @@ def stored(
 
 def numbers_of(connection: Connection, fresh: Sequence[Fresh]) -> dict[int, datetime | None]:
     """The articles that a reading named, after its plan was carried out; with the minute that it printed."""
-    found = _keys(connection, {key for one in fresh for key in one.keys if key.kind != "guid"})
+    found = _keys(connection, {key for one in fresh for key in one.keys})
     times: dict[int, datetime | None] = {}
     for one in fresh:
         said = one.draft.published
         at = said.at if said is not None and said.precision is not Precision.DAY else None
-        for key in one.keys:
-            if key in found:
-                times.setdefault(found[key], at)
+        numbers = [found[key] for key in one.keys if key in found]
+        for number in [other for other in numbers if other not in times][:1]:
+            times[number] = at
     return times
 
 
@@ -170,7 +171,11 @@ def statements_of(connection: Connection, numbers: Sequence[int]) -> dict[int, t
     found: dict[int, list[Statement]] = defaultdict(list)
     for part in _parts(sorted(set(numbers))):
         rows = connection.execute(
-            select(t.statement, t.upstream.c.key.label("upstream_key"))
+            select(
+                t.statement,
+                t.upstream.c.key.label("upstream_key"),
+                t.upstream.c.url.label("upstream_url"),
+            )
             .join(t.upstream, t.upstream.c.no == t.statement.c.upstream)
             .where(t.statement.c.article.in_(part))
             .order_by(t.statement.c.upstream)
@@ -183,6 +188,7 @@ def statements_of(connection: Connection, numbers: Sequence[int]) -> dict[int, t
                     level=Level(row.level),
                     draft=codec.draft(row.draft),
                     at=row.at,
+                    upstream_url=row.upstream_url,
                 )
             )
         for number, said in _hands(connection, part).items():

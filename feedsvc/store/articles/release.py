@@ -89,9 +89,11 @@ def release_due(
 def settle(
     connection: Connection, releases: Sequence[Release]
 ) -> list[tuple[str, datetime, datetime, Release]]:
-    """(public id, published, updated) of articles that go live now, with open seconds closed.
+    """(public id, published, updated) of articles that go live now; no two have the same `updated`.
 
-    The first of an article's possible ids that no other article has is its own.
+    Where a second is taken, both dates move to the next one: `updated` differs from `published` only where
+    the source says that it changed the article. The first of an article's possible ids that no other article
+    has is its own.
     """
     if not releases:
         return []
@@ -101,14 +103,17 @@ def settle(
     if taken or len(set(wanted)) < len(wanted):  # some have to take another one
         others = {candidate for one in releases for candidate in one.ids}
         taken |= set(connection.execute(select(c).where(among(connection, c, others))).scalars())
-    is_open = [one.precision in OPEN and one.updated == one.published for one in releases]
-    spans = [timedelta(seconds=60) if may else None for may in is_open]
+    unchanged = [one.updated == one.published for one in releases]
+    spans = [
+        timedelta(seconds=60) if same and one.precision in OPEN else None
+        for one, same in zip(releases, unchanged, strict=True)
+    ]
     moments = free_moments(connection, [one.updated for one in releases], within=spans)
     settled = []
-    for one, may, moment in zip(releases, is_open, moments, strict=True):
+    for one, same, moment in zip(releases, unchanged, moments, strict=True):
         identity = next(candidate for candidate in one.ids if candidate not in taken)
         taken.add(identity)
-        settled.append((identity, moment if may else one.published, moment, one))
+        settled.append((identity, moment if same else one.published, moment, one))
     return settled
 
 

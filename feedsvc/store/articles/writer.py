@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
+from feedsvc import urls
 from feedsvc.model import Correction, Fresh, Level, NewArticle, Place, Plan, Release, State
 from feedsvc.store import codec
 from feedsvc.store import schema as t
@@ -97,7 +98,7 @@ class Writer:
                 places.setdefault(name, []).append({**row, "list": name})
             if one.fresh.follow and one.story.url:
                 rank = min((place.rank for place in one.fresh.places), default=0)
-                self.follow.append((number, one.story.url, one.fresh.own, rank))
+                self.follow.append((number, urls.page(one.story.url), one.fresh.own, rank))
             if one.instead_of is not None:
                 self.replaced = number
         facets.mark_new(
