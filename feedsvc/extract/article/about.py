@@ -116,7 +116,7 @@ def read_tags(page: Page) -> Finding[tuple[str, ...]]:
             "meta news_keywords",
         ),
         (
-            [text_in(node) for node in page.tree.css("a[rel~=tag]")[:30] if not page.is_beside(node, 3)],
+            [text_in(node) for node in page.tree.css("a[rel~=tag]")[:30] if not page.is_beside(node)],
             "rel=tag",
         ),
         ([part for value in page.metas.get("keywords", ()) for part in value.split(",")], "meta keywords"),

@@ -7,7 +7,6 @@ import unicodedata
 from functools import lru_cache
 
 _APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
-_WIDE = re.compile("[\u2e80-\ud7af]")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -21,13 +20,6 @@ def words(text: str) -> str:
 def squeezed(text: str) -> str:
     """The letters and digits of `text`, folded: `Kabar-Kini.id` and `KABAR KINI ID` are one."""
     return words(text).replace(" ", "")
-
-
-def reading_length(text: str) -> int:
-    """How long a text is for a reader: a Chinese, Japanese or Korean character counts for two and a half."""
-    if text.isascii():
-        return len(text)
-    return len(text) + 3 * len(_WIDE.findall(text)) // 2
 
 
 def overlap(one: str, other: str) -> float:

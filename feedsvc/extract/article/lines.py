@@ -51,9 +51,9 @@ def lines_around(page: Page, headline: LexborNode | None) -> tuple[Line, ...]:
                 break
     if not passed:
         return ()
-    near = (line for line in reversed(above) if not page.is_beside(line[1], 5))
+    near = (line for line in reversed(above) if not page.is_beside(line[1]))
     kept_above = list(islice(near, BEFORE))[::-1]
-    kept_below = list(islice((line for line in below if not page.is_beside(line[1], 5)), AFTER))
+    kept_below = list(islice((line for line in below if not page.is_beside(line[1])), AFTER))
     first = len(kept_above) - (1 if headline is not None else 0)
     return tuple(
         Line(fold_literal(text), block, number - first)

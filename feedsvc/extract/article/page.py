@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,19 +16,15 @@ from feedsvc.extract.article.compare import words
 from feedsvc.extract.article.house import House, read_house
 from feedsvc.extract.article.ldjson import LinkedData, read_scripts, text_of
 from feedsvc.extract.clean import fold
+from feedsvc.extract.outline import Outline, Part
+from feedsvc.extract.places import is_beside
 
 MAX_HEADINGS = 40
 MAX_TITLE = 1_000  #: characters of a heading or title that are looked at
 MAX_CLASS = 500
+_MARGIN = 300  #: characters of an aside that may be the article's own head
+_NEAR_HEADLINE = 1_500  #: characters between it and the headline: a standfirst and a caption
 
-#: parts of class names of places where other articles, people and dates stand …
-_BESIDE = (
-    "relat recommend popul sidebar footer most- trending teaser promo comment widget newsletter ticker "
-    "latest terkini terpopuler terkait baca-juga rekomendasi carousel swiper read-next readnext more-from "
-    "morefrom"
-).split()
-#: … and words of them
-_NAVIGATION = re.compile(r"(?:^|[\s_-])nav")
 #: scripts that one language alone is written in; kana before Han, which Japanese has too
 _SCRIPTS = (
     (re.compile(r"[\u3040-\u30ff]{2}"), "ja"),
@@ -38,8 +33,6 @@ _SCRIPTS = (
     (re.compile(r"[\u0e00-\u0e7f]{4}"), "th"),
     (re.compile(r"[\u0590-\u05ff]{4}"), "he"),
 )
-#: the foot of the article itself, with its byline
-_OWN_FOOT = re.compile(r"(?:^|\s)(?:post|entry|article|hentry)[-_]*foot(?:er)?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +58,12 @@ class Page:
     headings: tuple[Heading, ...]
     house: House
     sections: frozenset[str]  #: folded names of sections that the page mentions
+    outline: Outline
     around: tuple[int, ...] = ()  #: the elements around the headline, innermost first
     trunk: frozenset[int] = frozenset()  #: the same; what they are called tells nothing
-    #: elements that were looked at → whether they are called a place for other things
+    headline_line: int | None = None  #: characters of the page's text before the headline
+    trunk_parts: frozenset[int] = frozenset()  #: the same, as numbers of parts
+    #: parts that were looked at → whether they stand in a place for other things
     beside: dict[int, bool] = field(default_factory=dict, compare=False)
 
     def meta(self, *names: str) -> str:
@@ -77,28 +73,55 @@ class Page:
     def with_headline(self, headline: LexborNode | None) -> Page:
         """The page, knowing where its headline stands."""
         around = []
+        part = self.outline.of(headline) if headline is not None else None
         while headline is not None and headline.tag not in ("body", "html"):
             around.append(headline.mem_id)
             headline = headline.parent
-        return replace(self, around=tuple(around), trunk=frozenset(around))
+        parts = frozenset(each.index for each in part.around()) if part is not None else frozenset()
+        return replace(
+            self,
+            around=tuple(around),
+            trunk=frozenset(around),
+            trunk_parts=parts,
+            headline_line=part.line if part is not None else None,
+            beside={},
+        )
 
-    def is_beside(self, node: LexborNode | None, levels: int = 8) -> bool:
-        """Whether a node stands in a place for other things than the article: sidebar, related, comments."""
-        trunk, known = self.trunk, self.beside
-        for _ in range(levels):
-            if node is None or (at := node.mem_id) in trunk:
-                return False
-            found = known.get(at)
-            if found is None:
-                tag = node.tag
-                if tag in ("body", "html"):
-                    return False
-                found = _named_beside(tag, class_of(node))
-                known[at] = found
-            if found:
-                return True
+    def is_beside(self, node: LexborNode | None) -> bool:
+        """Whether a node stands in a place for other things than the article: menu, side column, cards.
+
+        What holds the headline holds the article, whatever it is called.
+        """
+        while node is not None and node.mem_id not in self.trunk:
+            part = self.outline.of(node)
+            if part is not None:
+                return self._is_part_beside(part)
             node = node.parent
         return False
+
+    def _is_own_aside(self, part: Part) -> bool:
+        """Whether an aside by the headline is a margin with byline and date: a few lines that lead nowhere."""
+        if part.tag != "aside" or part.titles or part.chars > _MARGIN or self.headline_line is None:
+            return False
+        return abs(part.line - self.headline_line) <= _NEAR_HEADLINE
+
+    def _is_part_beside(self, part: Part) -> bool:
+        passed: list[int] = []
+        found = False
+        most = self.outline.parts[0].chars / 2  # what holds most of the page is no place beside anything
+        for each in part.around():
+            if each.index in self.trunk_parts or each.chars > most:
+                break
+            known = self.beside.get(each.index)
+            if known is None:
+                passed.append(each.index)
+                known = is_beside(each) and not self._is_own_aside(each)
+            if known:
+                found = True
+                break
+        for index in passed:
+            self.beside[index] = found
+        return found
 
 
 def open_page(
@@ -125,6 +148,7 @@ def open_page(
         headings=headings,
         house=read_house(url, metas, linked, title),
         sections=_read_sections(tree, metas, linked),
+        outline=Outline(tree.body),
     )
 
 
@@ -149,14 +173,6 @@ def class_of(node: LexborNode) -> str:
     """Class and id of a node, as one text."""
     given = node.attributes
     return f"{given.get('class') or ''} {given.get('id') or ''}"[:MAX_CLASS]
-
-
-@lru_cache(maxsize=4096)
-def _named_beside(tag: str | None, names: str) -> bool:
-    names, own = _OWN_FOOT.subn(" ", names.lower())
-    if tag in ("aside", "nav") or (tag == "footer" and not own):
-        return True
-    return any(word in names for word in _BESIDE) or _NAVIGATION.search(names) is not None
 
 
 def _read_metas(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:

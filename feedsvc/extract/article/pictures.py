@@ -168,7 +168,7 @@ def _shown(page: Page, headline: LexborNode | None) -> Iterator[Shown]:
 def _can_lead(node: LexborNode, widest: Rendition, page: Page) -> bool:
     if 0 < widest.width < MIN_WIDTH or re.search(r"avatar|author|logo|icon", class_of(node), re.I):
         return False
-    if page.is_beside(node, 6):
+    if page.is_beside(node):
         return False
     box, framed = node.parent, False
     for _ in range(5):
@@ -183,7 +183,7 @@ def _can_lead(node: LexborNode, widest: Rendition, page: Page) -> bool:
 
 def _is_by_headline(each: Shown, page: Page) -> bool:
     """Whether a picture that no frame marks stands right by the headline, and is large or has a caption."""
-    if page.is_beside(each.node, 6) or _OF_PEOPLE.search(class_of(each.node)):
+    if page.is_beside(each.node) or _OF_PEOPLE.search(class_of(each.node)):
         return False
     width = max(rendition.width for rendition in each.renditions)
     if 0 < width < MIN_WIDTH:

@@ -33,6 +33,9 @@ _NO_PICTURE = (
     "avatar author autor journalist newsletter logo icon placeholder sprite pixel gravatar portrait headshot "
     "banner /ad/ /ads/ emoji badge qrcode qr-code spacer blank. 1x1 .svg?"
 ).split()
+_STAND_IN = re.compile(
+    r"spinner|placeholder|loading|loader|blank\.|spacer|pixel\.|1x1|transparent|lazy[-_.]", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ def is_no_picture(url: str) -> bool:
     """Whether an address says that it is no picture of the news: a logo, a portrait, an advertisement."""
     url = url.lower()
     return url.endswith(".svg") or any(word in url for word in _NO_PICTURE)
+
+
+def is_stand_in(url: str) -> bool:
+    """Whether an address names what is shown until the picture is loaded."""
+    return _STAND_IN.search(url.rsplit("/", 1)[-1]) is not None
 
 
 def renditions_of(node: LexborNode) -> Iterator[Rendition]:

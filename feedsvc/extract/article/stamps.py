@@ -12,7 +12,6 @@ from selectolax.lexbor import LexborNode
 
 from feedsvc import dates
 from feedsvc.dates import Doubt, Label, Moment, Precision
-from feedsvc.extract.article.compare import reading_length
 from feedsvc.extract.article.ldjson import MEDIA, Node, text_of, types
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, class_of, text_in
@@ -23,6 +22,7 @@ from feedsvc.extract.article.words import (
     PUBLISHED_METAS,
     UPDATED_METAS,
 )
+from feedsvc.extract.outline import reading_length
 
 UTC_ZONE = ZoneInfo("UTC")
 #: ISO with dashes in the time of day, as one large portal writes it: 2023-11-02T20-59-53Z

@@ -197,7 +197,7 @@ def _stamp_anywhere(page: Page) -> Stamp | None:
         if node.child is None or node.child.tag != "-text" or node.child.next is not None:
             continue
         text = text_in(node)
-        if not 6 <= len(text) <= 60 or sum(char.isdigit() for char in text) < 2 or page.is_beside(node, 5):
+        if not 6 <= len(text) <= 60 or sum(char.isdigit() for char in text) < 2 or page.is_beside(node):
             continue
         looked += 1
         if looked > 80:

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from feedsvc.extract.article.compare import reading_length
 from feedsvc.extract.article.ldjson import ARTICLE, types
 from feedsvc.extract.article.page import Page
 from feedsvc.extract.article.times import Times
+from feedsvc.extract.outline import reading_length
 
 LONG = 80  #: characters of a paragraph of running text
 _MAX_PARAGRAPHS = 400
@@ -69,9 +69,7 @@ def _shown_score(page: Page, body_text: str) -> int:
     )
     score = 2 if len(paragraphs) >= 4 else 1 if len(paragraphs) >= 2 else 0 if paragraphs else -2
     headings = [
-        node
-        for node in page.tree.css("h2 a, h3 a, h4 a, a h2, a h3, a h4")[:200]
-        if not page.is_beside(node, 5)
+        node for node in page.tree.css("h2 a, h3 a, h4 a, a h2, a h3, a h4")[:200] if not page.is_beside(node)
     ]
     if len(headings) >= 12 and len(headings) > 1.5 * len(paragraphs):
         score -= 3  # a list of other articles
@@ -82,7 +80,7 @@ def _paragraphs(page: Page) -> list[str]:
     found = []
     for node in page.tree.css("p")[:_MAX_PARAGRAPHS]:
         text = node.text(deep=True).strip()
-        if reading_length(text) > LONG and not page.is_beside(node, 4) and not _is_link(node):
+        if reading_length(text) > LONG and not page.is_beside(node) and not _is_link(node):
             found.append(text)
             if len(found) >= _ENOUGH:
                 break

@@ -127,7 +127,7 @@ def _byline_kind(node: LexborNode, page: Page) -> str | None:
         "form",
     ):
         return None
-    if NOT_BYLINE.search(class_of(node)) or page.is_beside(node, 6):
+    if NOT_BYLINE.search(class_of(node)) or page.is_beside(node):
         return None
     given = node.attributes
     if "author" in (given.get("rel") or "").split() or given.get("itemprop") == "author":
@@ -155,7 +155,7 @@ def person_items(page: Page) -> Iterator[Claim]:
     found = []
     for node in page.tree.css("[itemtype*='schema.org/Person'] [itemprop=name]")[:4]:
         above = node.parent.parent if node.parent is not None else None
-        if above is not None and len(text_in(above)) < 60 and not page.is_beside(node, 6):
+        if above is not None and len(text_in(above)) < 60 and not page.is_beside(node):
             found.append(node.attributes.get("content") or text_in(node))
     if found:
         yield Claim(
@@ -259,7 +259,7 @@ def labelled_nodes(page: Page) -> Iterator[Claim]:
         text = " ".join((inner.text_content or "").split())
         if not 4 < len(text) < 120 or not (LABEL_ALONE.match(text) or LABEL_EXPLICIT.match(text)):
             continue
-        if page.is_beside(node, 5):
+        if page.is_beside(node):
             continue
         whole = text_in(node)
         said = _text_after(node) if whole == text and LABEL_ALONE.match(text) else whole

@@ -11,10 +11,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from lxml import etree
+from selectolax.lexbor import LexborNode
 
-from feedsvc.extract.article.body.places import Place, places_of
-from feedsvc.extract.article.compare import reading_length, squeezed
+from feedsvc.extract.article.compare import squeezed
+from feedsvc.extract.article.renditions import is_stand_in, renditions_of
+from feedsvc.extract.outline import Outline, Part, reading_length
+from feedsvc.extract.places import Place, place_of
 
 MAX_BLOCKS = 8_000  #: a news page has some hundreds
 _PARAGRAPH = 60  #: characters of running text …
@@ -55,8 +57,8 @@ class Block:
     text: str
     html: str
     linked: int  #: characters of the text that are a link
-    path: tuple[etree._Element, ...]  #: the block elements that it stands in, outermost first
-    places: tuple[tuple[Place, etree._Element], ...]  #: what the elements around it are called
+    path: tuple[Part, ...]  #: the block elements that it stands in, outermost first
+    places: tuple[tuple[Place, Part], ...]  #: those of them that are some part of a page
     key: str = ""  #: the text squeezed, for comparing; of a very long one the beginning
     length: int = 0  #: of the text, as a reader takes it
 
@@ -65,7 +67,7 @@ class Block:
         self.length = reading_length(self.text)
 
     @property
-    def parent(self) -> etree._Element:
+    def parent(self) -> Part:
         """The innermost block element around it."""
         return self.path[-1]
 
@@ -102,8 +104,8 @@ class _Run:
             if self.links:
                 self.linked += len(" ".join(text.split()))
 
-    def start(self, tag: str, element: etree._Element) -> None:
-        href = html.escape(element.get("href") or "") if tag == "a" else ""
+    def start(self, tag: str, node: LexborNode) -> None:
+        href = html.escape(node.attributes.get("href") or "") if tag == "a" else ""
         mark = f'<a href="{href}">' if href else f"<{tag}>"
         self.open.append(mark)
         self.html.append(mark)
@@ -132,27 +134,29 @@ class _Run:
         self.linked = 0
 
 
-def read_blocks(body: etree._Element) -> list[Block]:
+def read_blocks(body: LexborNode, outline: Outline) -> list[Block]:
     """The blocks below `body`, at most MAX_BLOCKS."""
-    walker = _Walker()
-    steps = etree.iterwalk(body, events=("start", "end"))
-    for event, element in steps:
-        if event == "start":
-            if not walker.enter(element):
-                steps.skip_subtree()
-        else:
-            walker.leave(element)
-            if element is not body:
-                walker.run.add(element.tail)
-        if len(walker.found) >= MAX_BLOCKS:
-            break
+    walker = _Walker(outline)
+    walker.enter(body)
+    waiting = [(body, body.child)]
+    while waiting and len(walker.found) < MAX_BLOCKS:
+        node, child = waiting[-1]
+        if child is None:
+            waiting.pop()
+            walker.leave(node.tag or "")
+            continue
+        waiting[-1] = (node, child.next)
+        if child.tag == "-text":
+            walker.run.add(child.text_content)
+        elif walker.enter(child):
+            waiting.append((child, child.child))
     _free_of_layout(walker.found)
     return walker.found
 
 
 def _free_of_layout(blocks: list[Block]) -> None:
     """What a table only arranges is no table: paragraphs in one of its cells tell it from one of figures."""
-    paragraphs: Counter[etree._Element] = Counter()
+    paragraphs: Counter[Part] = Counter()
     for block in blocks:
         if block.kind == "cell" and block.length >= _PARAGRAPH and block.link_share < 0.5:
             paragraphs[block.parent] += 1
@@ -162,53 +166,58 @@ def _free_of_layout(blocks: list[Block]) -> None:
             block.kind = "p"
 
 
-def _table_of(element: etree._Element) -> etree._Element | None:
-    return next(element.iterancestors("table"), None)
+def _table_of(part: Part) -> Part | None:
+    return next((each for each in part.around() if each.tag == "table"), None)
 
 
 class _Walker:
     """Where the walk stands, and the blocks that it found."""
 
-    def __init__(self) -> None:
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
         self.found: list[Block] = []
         self.run = _Run()
-        self.path: list[etree._Element] = []
-        self.places: list[tuple[Place, etree._Element]] = []
-        self.added: list[int] = []  #: how many places each element of the path added
+        self.path: list[Part] = []
+        self.places: list[tuple[Place, Part]] = []
+        self.placed: list[bool] = []  #: whether each element of the path is such a place
 
-    def enter(self, element: etree._Element) -> bool:
+    def enter(self, node: LexborNode) -> bool:
         """Take an element in; False if nothing below it is wanted."""
-        tag = element.tag
-        if tag in _SKIPPED or not isinstance(tag, str):  # or a comment
+        tag = node.tag or "-"
+        if tag in _SKIPPED or tag[0] in "-_!?":  # or a comment
+            if tag == "noscript" and (inner := node.css_first("img")) is not None:
+                self._found("img", ("", _picture(inner), 0))
             return False
         if tag in _BLOCK_TAGS:
             self._flush()
-            new = places_of(element)
-            self.path.append(element)
-            self.places.extend((place, element) for place in new)
-            self.added.append(len(new))
+            part = self.outline.of(node)
+            if part is None:
+                return False
+            place = place_of(part)
+            self.path.append(part)
+            self.placed.append(bool(place))
+            if place:
+                self.places.append((place, part))
         elif tag == "br":
             self._flush()
         elif tag == "img":
-            self._found("img", ("", _picture(element), 0))
+            self._found("img", ("", _picture(node), 0))
         elif tag in _FRAMES:
-            self._found("frame", ("", _frame(element), 0))
+            self._found("frame", ("", _frame(node), 0))
             return False
         elif tag in _KEPT_INLINE:
-            self.run.start(tag, element)
-        self.run.add(element.text)
+            self.run.start(tag, node)
         return True
 
-    def leave(self, element: etree._Element) -> None:
+    def leave(self, tag: str) -> None:
         """Close an element."""
-        tag = element.tag
         if tag in _BLOCK_TAGS:
             self._flush()
             self.path.pop()
-            if added := self.added.pop():
-                del self.places[-added:]
+            if self.placed.pop():
+                self.places.pop()
         elif tag in _KEPT_INLINE:
-            self.run.end(str(tag))
+            self.run.end(tag)
 
     def _flush(self) -> None:
         taken = self.run.take()
@@ -223,38 +232,40 @@ class _Walker:
             )
 
 
-def _kind_of(path: list[etree._Element]) -> str:
-    for element in reversed(path[-4:]):
-        if element.tag in _HEADINGS:
-            return str(element.tag)
-        if element.tag in _KINDS:
-            return _KINDS[element.tag]
-        if element.tag not in ("p", "div", "section"):
+def _kind_of(path: list[Part]) -> str:
+    for part in reversed(path[-4:]):
+        if part.tag in _HEADINGS:
+            return part.tag
+        if part.tag in _KINDS:
+            return _KINDS[part.tag]
+        if part.tag not in ("p", "div", "section"):
             break
     return "p"
 
 
-def _picture(element: etree._Element) -> str:
-    given = {name: element.get(name) or "" for name in ("src", "data-src", "data-original", "data-lazy-src")}
-    source = next((value for name, value in given.items() if value and name != "src"), given["src"])
-    if not source or source.startswith("data:"):
-        source = given["src"]
+def _picture(node: LexborNode) -> str:
+    """The widest rendition that an `<img>` or its `<picture>` offers; what `src` names may be a spinner."""
+    given = node.attributes
+    offered = [each for each in renditions_of(node) if not is_stand_in(each.url)]
+    box = node.parent
+    if box is not None and box.tag == "picture":
+        for source in box.css("source")[:8]:
+            offered += [each for each in renditions_of(source) if not is_stand_in(each.url)]
+    best = max(offered, key=lambda each: each.width, default=None)
+    if best is None:
+        return ""
     size = "".join(
         f' {side}="{value}"'
         for side in ("width", "height")
-        if re.fullmatch(r"\d{1,5}", value := element.get(side) or "")
+        if re.fullmatch(r"\d{1,5}", value := given.get(side) or "")
     )
-    return (
-        f'<img src="{html.escape(source)}" alt="{html.escape(element.get("alt") or "")}"{size}>'
-        if source
-        else ""
-    )
+    return f'<img src="{html.escape(best.url)}" alt="{html.escape(given.get("alt") or "")}"{size}>'
 
 
-def _frame(element: etree._Element) -> str:
-    source = element.get("src") or element.get("data-src") or ""
-    if not source:
-        inner = element.find(".//source[@src]")
-        source = (inner.get("src") or "") if inner is not None else ""
-    label = html.escape(element.get("title") or "")
+def _frame(node: LexborNode) -> str:
+    given = node.attributes
+    source = given.get("src") or given.get("data-src") or ""
+    if not source and (inner := node.css_first("source[src]")) is not None:
+        source = inner.attributes.get("src") or ""
+    label = html.escape(given.get("title") or "")
     return f'<iframe src="{html.escape(source)}" title="{label}"></iframe>' if source else ""

@@ -8,29 +8,31 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.layout import LONG, Layout, container_of, running_text
-from feedsvc.extract.article.body.places import Place
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.ldjson import text_of
 from feedsvc.extract.clean import to_text
+from feedsvc.extract.outline import Part
+from feedsvc.extract.places import Place
 
 MAX_ELEMENTS = 12_000  #: a larger page is read without trafilatura, whose cost grows faster than the page
 _OUTSIDE = (
-    Place.ASIDE,
-    Place.FORM,
-    Place.CAPTION,
-    Place.RELATED,
-    Place.PROMO,
-    Place.SHARE,
-    Place.TAGS,
-    Place.AUTHOR,
-    Place.COMMENTS,
-    Place.HIDDEN,
-    Place.EMBED,
+    Place.SIDE
+    | Place.MENU
+    | Place.FOOTER
+    | Place.FORM
+    | Place.CAPTION
+    | Place.RELATED
+    | Place.PROMO
+    | Place.SHARE
+    | Place.TAGS
+    | Place.AUTHOR
+    | Place.COMMENTS
+    | Place.HIDDEN
+    | Place.EMBED
 )
 _AGREED = 0.6  #: share of a choice from which another confirms it
 _CELLS = 4  #: with text, of a table of figures at least
@@ -131,13 +133,13 @@ def _without_doubles(taken: set[int], blocks: list[Block]) -> set[int]:
 def fullest_container(blocks: Iterable[Block]) -> frozenset[int]:
     """The blocks around the most running text, by a rule like Readability's: parents and grandparents "
     "score."""
-    score: Counter[etree._Element] = Counter()
+    score: Counter[Part] = Counter()
     texts = [
         block
         for block in blocks
         if block.length >= LONG
         and block.link_share < 0.3
-        and not any(place in _OUTSIDE for place, _ in block.places)
+        and not any(place & _OUTSIDE for place, _ in block.places)
     ]
     for block in texts:
         for level, element in enumerate(reversed(block.path[-3:])):
@@ -164,17 +166,17 @@ def siblings(layout: Layout) -> frozenset[int]:
         and len(block.text) >= LONG
         and block.link_share < 0.5
         and _build(block) in common
-        and not layout.stands_in(block, *_OUTSIDE)
+        and not layout.stands_in(block, _OUTSIDE)
     )
 
 
 def _build(block: Block) -> tuple[str | None, ...]:
     """How a paragraph is made: its element and the one around it, with their classes."""
     home = _home(block)
-    return str(block.parent.tag), block.parent.get("class"), str(home.tag), home.get("class")
+    return block.parent.tag, block.parent.names, home.tag, home.names
 
 
-def _home(block: Block) -> etree._Element:
+def _home(block: Block) -> Part:
     """The element whose children the paragraphs are."""
     return (
         block.path[-2]
@@ -198,9 +200,7 @@ def headings_between(layout: Layout) -> frozenset[int]:
             waiting = []
     first = min(layout.kept, default=0)
     return frozenset(
-        number
-        for number in found
-        if number > first and not layout.stands_in(layout.blocks[number], *_OUTSIDE)
+        number for number in found if number > first and not layout.stands_in(layout.blocks[number], _OUTSIDE)
     )
 
 
@@ -208,7 +208,7 @@ def tables_between(layout: Layout) -> frozenset[int]:
     """Tables of figures that stand whole among the chosen paragraphs, in the container."""
     container = container_of(layout.in_order())
     first, last = min(layout.kept, default=0), max(layout.kept, default=0)
-    cells: dict[etree._Element, list[Block]] = defaultdict(list)
+    cells: dict[Part, list[Block]] = defaultdict(list)
     for block in layout.blocks[first:last]:
         table = next((element for element in reversed(block.path) if element.tag == "table"), None)
         if table is not None and container in block.path and table not in layout.trunk and block.is_text:
@@ -220,7 +220,7 @@ def tables_between(layout: Layout) -> frozenset[int]:
         and all(block.kind == "cell" for block in inside)
         and not any(block.number in layout.kept for block in inside)
         and 2 * sum(block.linked for block in inside) < sum(len(block.text) for block in inside)
-        and not any(layout.stands_in(block, *_OUTSIDE) for block in inside)
+        and not any(layout.stands_in(block, _OUTSIDE) for block in inside)
         for block in inside
     )
 
@@ -281,14 +281,11 @@ _LEAD = re.compile(
 
 
 def _is_called_lead(block: Block) -> bool:
-    return any(
-        _LEAD.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
-        for element in block.path[-2:]
-    )
+    return any(_LEAD.search(element.names) for element in block.path[-2:])
 
 
 def _may_lead(block: Block, layout: Layout) -> bool:
-    return not layout.stands_in(block, *_OUTSIDE) and not any(e.tag in ("a", "li") for e in block.path)
+    return not layout.stands_in(block, _OUTSIDE) and not any(e.tag in ("a", "li") for e in block.path)
 
 
 def _once(block: Block, layout: Layout) -> frozenset[int]:

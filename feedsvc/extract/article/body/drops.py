@@ -12,17 +12,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from feedsvc import dates
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.labels import CREDIT, FURNITURE, PROMO, RELATED, RELATED_ONLY, RIGHTS
 from feedsvc.extract.article.body.layout import Layout, running_text
-from feedsvc.extract.article.body.places import Place
 from feedsvc.extract.article.captions import split_credit
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.people import is_full_name, names_in
 from feedsvc.extract.article.words import LABEL, NOT_AUTHOR, REPORT_OF
+from feedsvc.extract.outline import Part
+from feedsvc.extract.places import Place
 from feedsvc.urls import absolute, same_site
 
 Rule = Callable[[Layout], Iterator[Block]]
@@ -36,18 +35,18 @@ _ALONE = re.compile(r"(?:reporter|penulis|pewarta|wartawan|jurnalis|editor|redak
 _CAPTION = 250  #: characters
 _LINKED = 0.8  #: share of a text
 _ITEMS = frozenset({"li", "p", "h2", "h3", "h4"})
-_BOXES = frozenset(
-    {
-        Place.RELATED,
-        Place.PROMO,
-        Place.SHARE,
-        Place.TAGS,
-        Place.AUTHOR,
-        Place.COMMENTS,
-        Place.FORM,
-        Place.EMBED,
-        Place.ASIDE,
-    }
+_BOXES = (
+    Place.RELATED
+    | Place.PROMO
+    | Place.SHARE
+    | Place.TAGS
+    | Place.AUTHOR
+    | Place.COMMENTS
+    | Place.FORM
+    | Place.EMBED
+    | Place.SIDE
+    | Place.MENU
+    | Place.FOOTER
 )
 
 
@@ -103,11 +102,11 @@ def beside(layout: Layout) -> Iterator[Block]:
 
     A box with a good part of the text in it is the article, whatever it is called.
     """
-    boxes: dict[etree._Element, list[Block]] = defaultdict(list)
+    boxes: dict[Part, list[Block]] = defaultdict(list)
     kept = layout.in_order()
     for block in kept:
         for place, element in block.places:
-            if place in _BOXES and element not in layout.trunk:
+            if place & _BOXES and element not in layout.trunk:
                 boxes[element].append(block)
     most = BOX_SHARE * running_text(kept)
     return (block for inside in boxes.values() if running_text(inside) <= most for block in inside)

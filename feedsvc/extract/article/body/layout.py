@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lxml import etree
-
 from feedsvc.extract.article.body.blocks import Block
-from feedsvc.extract.article.body.places import Place
 from feedsvc.extract.article.page import Page
+from feedsvc.extract.outline import Part
+from feedsvc.extract.places import Place
 
 LONG = 60  #: characters of a paragraph of running text
 _MAJORITY = 0.7  #: of the kept text stands in the container
@@ -25,7 +24,7 @@ class Layout:
     kept: frozenset[int]
     titles: frozenset[str]  #: squeezed headlines of the article
     authors: tuple[str, ...]
-    trunk: frozenset[etree._Element]  #: the container and what is around it; their names say nothing
+    trunk: frozenset[Part]  #: the container and what is around it; their names say nothing
     caption: str = ""  #: of the lead picture
     credit: str = ""
 
@@ -33,15 +32,15 @@ class Layout:
         """The kept blocks that are text, in reading order."""
         return [block for block in self.blocks if block.number in self.kept and block.is_text]
 
-    def stands_in(self, block: Block, *wanted: Place) -> bool:
+    def stands_in(self, block: Block, wanted: Place) -> bool:
         """Whether the block stands in such a place within the article."""
-        return any(place in wanted and element not in self.trunk for place, element in block.places)
+        return any(place & wanted and element not in self.trunk for place, element in block.places)
 
 
-def container_of(blocks: Iterable[Block]) -> etree._Element | None:
+def container_of(blocks: Iterable[Block]) -> Part | None:
     """The innermost element that holds most of the running text of these blocks."""
-    weights: Counter[etree._Element] = Counter()
-    depth: dict[etree._Element, int] = {}
+    weights: Counter[Part] = Counter()
+    depth: dict[Part, int] = {}
     total = 0
     for block in blocks:
         weight = len(block.key)
@@ -53,9 +52,9 @@ def container_of(blocks: Iterable[Block]) -> etree._Element | None:
     return max(holding, key=lambda element: depth[element], default=None)
 
 
-def trunk_of(container: etree._Element | None) -> frozenset[etree._Element]:
+def trunk_of(container: Part | None) -> frozenset[Part]:
     """The container and everything around it."""
-    return frozenset([container, *container.iterancestors()]) if container is not None else frozenset()
+    return frozenset(container.around()) if container is not None else frozenset()
 
 
 def running_text(blocks: Iterable[Block]) -> int:

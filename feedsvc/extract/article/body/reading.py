@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from lxml import etree
-
 from feedsvc.extract.article.body import choose, drops
 from feedsvc.extract.article.body.blocks import Block, read_blocks
 from feedsvc.extract.article.body.layout import Layout, container_of, trunk_of
@@ -42,12 +40,10 @@ class Body:
 
 def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: Image | None = None) -> Body:
     """The body of the page's article; empty where none can be made out. `lead` is its lead picture."""
-    body = parse_body(page.text)
-    if body is None:
+    if page.tree.body is None:
         return Body()
-    elements = sum(1 for _ in body.iter())
-    blocks = read_blocks(body)
-    kept = choose.base_choice(page.text, blocks, elements)
+    blocks = read_blocks(page.tree.body, page.outline)
+    kept = choose.base_choice(page.text, blocks, len(page.outline.parts))
     layout = _layout(page, blocks, kept, headline, authors)
     if lead is not None:
         layout = replace(layout, caption=lead.caption, credit=lead.credit)
@@ -88,16 +84,6 @@ def _with_dateline(layout: Layout) -> Layout:
     )
     blocks = (*layout.blocks[: second.number], joined, *layout.blocks[second.number + 1 :])
     return replace(layout, blocks=blocks, kept=layout.kept - {first.number})
-
-
-def parse_body(text: str) -> etree._Element | None:
-    """The body element of a page as lxml reads it, without comments; None where there is none."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.XMLSyntaxError:  # nothing in it
-        return None
-    return root.find(".//body") if root is not None else None
 
 
 def _layout(

@@ -8,24 +8,25 @@ from collections.abc import Iterator
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.layout import Layout
-from feedsvc.extract.article.body.places import Place
 from feedsvc.extract.article.renditions import is_no_picture, picture_keys
 from feedsvc.extract.clean import clean_html
+from feedsvc.extract.outline import Part
+from feedsvc.extract.places import Place
 
 _NOT_HERE = (
-    Place.ASIDE,
-    Place.RELATED,
-    Place.PROMO,
-    Place.SHARE,
-    Place.TAGS,
-    Place.AUTHOR,
-    Place.COMMENTS,
-    Place.HIDDEN,
-    Place.FORM,
+    Place.SIDE
+    | Place.MENU
+    | Place.FOOTER
+    | Place.RELATED
+    | Place.PROMO
+    | Place.SHARE
+    | Place.TAGS
+    | Place.AUTHOR
+    | Place.COMMENTS
+    | Place.HIDDEN
+    | Place.FORM
 )
 _SOURCE = re.compile(r'src="([^"]*)"')
 _LINK = re.compile(r'<a href="([^"]+)"')
@@ -45,29 +46,29 @@ def _shown(layout: Layout, lead: str) -> Iterator[Block]:
         return
     first, last = min(layout.kept), max(layout.kept)
     seen = set(picture_keys(lead)) if lead else set()
-    figures: set[etree._Element] = set()
-    posts: set[etree._Element] = set()
+    figures: set[Part] = set()
+    posts: set[Part] = set()
     for block in layout.blocks[first : last + 1]:
         if block.number in layout.kept:
             yield block
         elif layout.stands_in(block, Place.EMBED):
             if (link := _post_link(block)) and not any(element in posts for element in block.path):
                 posts.add(block.parent)
-                posts.update(element for place, element in block.places if place is Place.EMBED)
+                posts.update(element for place, element in block.places if place & Place.EMBED)
                 yield link
         elif block.kind == "img" and _is_shown_picture(block, layout, seen):
             seen |= picture_keys(_source(block))
             figures.update(element for element in block.path if element.tag == "figure")
             yield block
         elif (block.kind == "caption" and any(element in figures for element in block.path)) or (
-            block.kind == "frame" and block.html and not layout.stands_in(block, *_NOT_HERE)
+            block.kind == "frame" and block.html and not layout.stands_in(block, _NOT_HERE)
         ):
             yield block
 
 
 def _is_shown_picture(block: Block, layout: Layout, seen: set[str]) -> bool:
     source = _source(block)
-    if not source or is_no_picture(source) or layout.stands_in(block, *_NOT_HERE):
+    if not source or is_no_picture(source) or layout.stands_in(block, _NOT_HERE):
         return False
     width = re.search(r'width="(\d+)"', block.html)
     if (width and int(width[1]) < 200) or picture_keys(source) & seen:
@@ -89,7 +90,7 @@ def _post_link(block: Block) -> Block | None:
     return Block(block.number, "p", "", f'<a href="{links[-1]}">{label}</a>', 0, block.path, ())
 
 
-def _group_of(block: Block) -> tuple[str, etree._Element | int]:
+def _group_of(block: Block) -> tuple[str, Part | int]:
     """What makes neighbours one list, quote, table or figure."""
     wanted = {
         "li": ("ul", "ol", "dl"),
@@ -105,7 +106,7 @@ def _group_of(block: Block) -> tuple[str, etree._Element | int]:
     return "alone", block.number
 
 
-def _group(kind: str, element: etree._Element | int, blocks: list[Block]) -> str:
+def _group(kind: str, element: Part | int, blocks: list[Block]) -> str:
     if kind in ("ul", "ol", "dl"):
         tag = "ol" if kind == "ol" else "ul"
         items = (list(inside) for _, inside in groupby(blocks, key=lambda block: block.parent))
@@ -135,7 +136,7 @@ def _joined(blocks: list[Block]) -> str:
     return "<br>".join(block.html for block in blocks)
 
 
-def _row(block: Block) -> etree._Element | None:
+def _row(block: Block) -> Part | None:
     return next((element for element in reversed(block.path) if element.tag == "tr"), None)
 
 
