@@ -100,7 +100,7 @@ class Page:
         return False
 
     def _is_own_aside(self, part: Part) -> bool:
-        """Whether an aside by the headline is a margin with byline and date: a few lines that lead nowhere."""
+        """Whether an aside by the headline is a margin with byline and date: a few lines, no titles."""
         if part.tag != "aside" or part.titles or part.chars > _MARGIN or self.headline_line is None:
             return False
         return abs(part.line - self.headline_line) <= _NEAR_HEADLINE
