@@ -72,6 +72,8 @@ class Code(StrEnum):
     STORE = "STORE"
     STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
     STORE_OF_ANOTHER_SITE = "STORE_OF_ANOTHER_SITE"  #: its ids were made from another namespace
+    STORE_NOT_EMPTY = "STORE_NOT_EMPTY"  #: a store that something is to be copied into has articles
+    STORE_DAMAGED = "STORE_DAMAGED"  #: a backup that is not what it was when it was made
     STORE_BUSY = "STORE_BUSY"
     SERVE = "SERVE"
     PORT_TAKEN = "PORT_TAKEN"

@@ -27,6 +27,8 @@ _COMMANDS = {
     "token": "feedsvc.cli.editing",
     "export": "feedsvc.cli.exporting",
     "preflight": "feedsvc.cli.preflighting",
+    "backup": "feedsvc.cli.storing",
+    "restore": "feedsvc.cli.storing",
     "store": "feedsvc.cli.storing",
     "demo": "feedsvc.cli.running",
 }

@@ -1,18 +1,81 @@
-"""`feedsvc store`: whose store it is."""
+"""`feedsvc backup`, `restore` and `store`: the store as a whole."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from feedsvc.cli.common import config_option, reported, settings
+from feedsvc.store.backup import back_up, verify
+from feedsvc.store.backup import restore as restore_backup
+from feedsvc.store.copying import copy as copy_store
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
 from feedsvc.store.owner import adopt as adopt_store
+from feedsvc.store.owner import belong
+
+
+@click.command()
+@click.argument("backup_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@config_option
+@reported
+def backup(backup_file: Path, file: str) -> None:
+    """Write the whole store into FILE, while everything runs.
+
+    FILE is one SQLite database, whatever database the store is in, and FILE.sha256 its sum (`sha256sum -c`).
+    An older backup of the same name is replaced by a whole new one.
+    """
+    with _opened(settings(file).store_url) as database, _progress() as watch:
+        counts = back_up(database, backup_file, watch)
+    click.echo(f"{backup_file}: {counts['article']} articles, {counts['snapshot']} served documents")
+
+
+@click.command()
+@click.argument("backup_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Only say whether the backup is whole.")
+@config_option
+@reported
+def restore(backup_file: Path, only_check: bool, file: str) -> None:
+    """Fill an empty store from a backup.
+
+    Ids, dates, validators and the served bytes are those of the backup: to readers it is as if nothing had
+    happened. The store of the configuration must be empty; the service must not run meanwhile.
+    """
+    if only_check:
+        verify(backup_file)
+        click.echo(f"{backup_file} is whole")
+        return
+    chosen = settings(file)
+    with _opened(chosen.store_url) as database:
+        with _progress() as watch:
+            counts = restore_backup(backup_file, database, watch)
+        belong(database, chosen.site.namespace, chosen.site.title)
+    click.echo(f"{counts['article']} articles are in {database.shown}")
 
 
 @click.group()
 def store() -> None:
     """Care for the store, where articles are kept."""
+
+
+@store.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@reported
+def copy(source: str, target: str) -> None:
+    """Copy a store into an empty one: sqlite:////path/news.db, postgresql+psycopg://user:password@host/name.
+
+    Moves an installation from SQLite to PostgreSQL or back. Stop the service first, copy, then write TO into
+    [store] url. Readers see the same bytes before and after.
+    """
+    with _opened(source) as origin, _opened(target) as copied, _progress() as watch:
+        counts = copy_store(origin, copied, watch)
+    click.echo(f"{counts['article']} articles are in {copied.shown}")
 
 
 @store.command()
@@ -25,11 +88,33 @@ def adopt(file: str) -> None:
     new namespace.
     """
     chosen = settings(file)
-    database = Database(chosen.store_url)
-    try:
+    with _opened(chosen.store_url) as database:
         migrate(database)
         before = adopt_store(database, chosen.site.namespace, chosen.site.title)
-    finally:
-        database.close()
     former = f"; it was that of {before!r}" if before else ""
     click.echo(f"{database.shown} belongs to {chosen.site.title!r} now{former}")
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each table, on a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def watch(table: str, done: int, rows: int) -> None:
+            if table not in bars:
+                bars[table] = progress.add_task(table, total=rows)
+            progress.update(bars[table], completed=done)
+
+        yield watch

@@ -54,6 +54,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that only reads, and sees one moment of the store in all its statements."""
+        with _translated(self.shown), self.engine.connect() as connection:
+            if not self.sqlite:  # SQLite's transactions are so by themselves
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A short transaction: all or nothing.
 

@@ -8,12 +8,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.store.engine import Database
 
 LOCK = 7_361_201_826  #: of PostgreSQL's advisory locks; any number, the same for every feedsvc
+
+
+def revision(connection: Connection) -> str | None:
+    """The form of a store's tables; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def migrate(database: Database) -> bool:
@@ -27,7 +32,7 @@ def migrate(database: Database) -> bool:
     with database.write() as connection:
         if not database.sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = revision(connection)
         if current == known.get_current_head():
             return False
         if current is not None and current not in {script.revision for script in known.walk_revisions()}:
