@@ -33,7 +33,8 @@ from feedsvc.render.freeze import freeze
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.publishing.builds import Changes, SqlPublishing
+from feedsvc.store.publishing.documents import NewDocument
 from feedsvc.store.push.deliveries import SqlPushes
 
 BASE = "https://feeds.example"
@@ -124,7 +125,9 @@ def main() -> None:
             assert token is not None
             began, cpu = time.monotonic(), time.process_time()
             publishing.save(
-                [(snapshot, "politik", body[:16], [])], token=token, upto=0, lists=[], tell=[PATH], now=now()
+                Changes(documents=[NewDocument(snapshot, "politik", body[:16])], news={PATH}),
+                token=token,
+                now=now(),
             )
             announcer.run()
             wanted = done + subscribers - slow

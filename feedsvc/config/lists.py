@@ -30,7 +30,7 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
         size=parsed.latest.size,
         content=parsed.latest.content,
         max_age=int(parsed.latest.max_age),
-        fold=parsed.latest.fold == "near",
+        merge_duplicates=parsed.latest.fold == "near",
     )
     specs = [latest]
     for entry in (*parsed.section, *parsed.box):
@@ -47,7 +47,7 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
                 content=entry.content,
                 language=entry.language or parsed.site.language,
                 max_age=int(entry.max_age),
-                fold=entry.fold == "near",
+                merge_duplicates=entry.fold == "near",
                 keep=int(entry.keep) if entry.keep else None,
                 keep_count=entry.keep_count,
                 position=len(specs),

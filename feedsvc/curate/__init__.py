@@ -4,7 +4,7 @@ Pure: no clock, no I/O. The store answers a narrow question (`Known`), these fun
 """
 
 from feedsvc.curate.decide import Context, decide, prepare
-from feedsvc.curate.fold import folds
+from feedsvc.curate.duplicates import near_duplicates
 from feedsvc.curate.identity import MintedIds
 from feedsvc.curate.merge import merge, story_digest
 from feedsvc.curate.paging import Walk
@@ -16,8 +16,8 @@ __all__ = [
     "MintedIds",
     "Walk",
     "decide",
-    "folds",
     "merge",
+    "near_duplicates",
     "prepare",
     "release",
     "settle",

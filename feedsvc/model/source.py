@@ -61,7 +61,7 @@ class ListSpec:
     icon: str = ""
     copyright: str = ""
     contact: str = ""
-    fold: bool = False  #: near-equal articles of one day are one entry
+    merge_duplicates: bool = False  #: near-duplicates of one day are one entry
     keep: int | None = None  #: seconds after which its archives are dropped; None: never
     keep_count: int | None = None  #: how many articles it keeps at least, before the oldest archive goes
     was: tuple[str, ...] = ()

@@ -1,4 +1,6 @@
-"""One list's feeds: window → fragments (rendered once, when an article changes) → join → freeze.
+"""One list's feeds, from what was read to what is to be stored. Pure: no clock, no I/O.
+
+    FeedInput ──► near-duplicates ──► fragments (rendered once, when an article changes) ──► join ──► freeze
 
 What is served stays as it is where a build is refused (decision 14) and where nothing but the clock moved.
 """
@@ -7,83 +9,91 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import orjson
 
 from feedsvc import curate
-from feedsvc.errors import StoreError
 from feedsvc.model import Article, FeedHead, Format, Fragment, ListSpec, Part, Site, WindowEntry
 from feedsvc.render import formats
 from feedsvc.render.freeze import freeze, join, parses, rising
 from feedsvc.render.heads import Heads
-from feedsvc.store.publishing.builds import Made, Published, SqlPublishing
-from feedsvc.store.publishing.windows import Window
+from feedsvc.store.publishing.builds import FeedInput, feed_paths
+from feedsvc.store.publishing.documents import NewDocument, Published, ShownEntry
+from feedsvc.store.publishing.fragments import Fragments
+from feedsvc.store.publishing.windows import Listed, Related, Window
 
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest entries lose their text first
 
 
-class Feeds:
-    """Builds the documents of a list. `saw` is told which articles a build that changed something shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltFeed:
+    """What a list's build came to."""
 
-    def __init__(
-        self,
-        site: Site,
-        lists: Sequence[ListSpec],
-        store: SqlPublishing,
-        saw: Callable[[ListSpec, Sequence[Article]], None],
-    ) -> None:
+    refused: bool = False  #: the last good build stays
+    documents: Sequence[NewDocument] = ()  #: none where nothing changed
+    articles: Sequence[Article] = ()  #: that the documents show
+    fragments: Fragments = field(default_factory=dict)  #: that were rendered
+    duplicates: Mapping[int, int] = field(default_factory=dict)  #: near-duplicate → the one that came first
+
+
+class FeedBuilder:
+    """Builds the documents of lists."""
+
+    def __init__(self, site: Site, lists: Sequence[ListSpec]) -> None:
         self._site = site
         self._heads = Heads(site, lists)
-        self._store = store
-        self._saw = saw
 
-    def attempt(self, spec: ListSpec, now: datetime) -> list[Made] | None:
-        """The new documents of a list ([] where nothing changed); None where the build is refused.
-
-        A fault in it is logged and does not hold up the others. Raises StoreError.
-        """
-        try:
-            return self._feeds(spec, now)
-        except StoreError:
-            raise  # not this list's fault
-        except Exception:
-            log.exception("/feeds/%s: a fault in feedsvc; the last good build stays", spec.slug)
-            return None
-
-    def _feeds(self, spec: ListSpec, now: datetime) -> list[Made] | None:
-        window = self._store.window(spec, now)
-        if spec.fold:
-            window = self._folded(spec, window, now)
+    def build(self, spec: ListSpec, given: FeedInput, fresh: Fragments, now: datetime) -> BuiltFeed:
+        """The new documents of a list. `fresh` are fragments of this round that are not stored yet."""
+        paths = feed_paths(spec.slug)
+        before = given.published.get(paths[Format.ATOM])
+        window, duplicates = self._merged(spec, given.window, before)
         entries = [
-            replace(self._heads.entry(spec, one.article, one.sections, one.extra), related=one.related)
+            replace(
+                self._heads.entry(spec, one.article, one.sections, one.extra),
+                related=tuple((other.id, other.url, other.title) for other in one.related),
+            )
             for one in window.entries
         ]
-        fragments = self._fragments(entries)
+        fragments, rendered = _fragments(entries, given.fragments, fresh)
         # an entry that cannot be rendered in one format stands in none: all carry the same ones
-        entries = [one for one in entries if all(one.article.no in made for made in fragments.values())]
-        paths = {form: f"/feeds/{spec.slug}.{form}" for form in Format}
-        before = self._store.published(list(paths.values()))
-        if not self._explained(spec, entries, before.get(paths[Format.ATOM])):
-            return None
-        made: list[Made] = []
+        entries = [one for one in entries if all(one.article.no in some for some in fragments.values())]
+        built = BuiltFeed(refused=True, fragments=rendered, duplicates=duplicates)
+        # whatever falls out of a full window was pushed out
+        full = len(window.entries) >= spec.size
+        if before is not None and not full and not _explained(spec, entries, before, given.departed):
+            return built
+        documents: list[NewDocument] = []
         for form, path in paths.items():
-            one = self._feed(spec, form, path, entries, fragments[form], window, before.get(path), now)
-            if one is None:
+            known = given.published.get(path)
+            document = self._document(spec, form, path, entries, fragments[form], window, known, now)
+            if document is None:
                 continue
-            if not parses(one[0].identity, one[0].media_type):
+            if not parses(document.snapshot.identity, document.snapshot.media_type):
                 log.error("%s: the new build cannot be parsed; the last good one stays", path)
-                return None
-            made.append(one)
-        if made:
-            self._saw(spec, [one.article for one in entries])
-        return made
+                return built
+            documents.append(document)
+        articles = [one.article for one in entries]
+        return replace(built, refused=False, documents=documents, articles=articles)
 
-    def _feed(
+    def _merged(
+        self, spec: ListSpec, window: Window, before: Published | None
+    ) -> tuple[Window, Mapping[int, int]]:
+        """The window with near-duplicates put into the entries of those that came before them."""
+        if not spec.merge_duplicates:
+            return window, {}
+        articles = [one.article for one in window.entries]
+        served = frozenset(before.entries if before is not None else ())
+        duplicates = curate.near_duplicates(articles, served=served, zone=self._site.zone)
+        return (_without(window, duplicates, spec.size) if duplicates else window), duplicates
+
+    def _document(
         self,
         spec: ListSpec,
         form: Format,
@@ -93,13 +103,21 @@ class Feeds:
         window: Window,
         before: Published | None,
         now: datetime,
-    ) -> Made | None:
+    ) -> NewDocument | None:
         """The new document of a feed, or None where only the clock moved."""
         previous = window.archives if window.archives > window.retired else 0
         head = self._heads.head(
             spec, form, now, previous=previous, tombstones=window.tombstones if form is Format.ATOM else ()
         )
-        parts = [self._part(spec, form, one, fragments[one.article.no]) for one in entries]
+        parts = [
+            Part(
+                fragments[one.article.no],
+                full=one.full,
+                combined=spec.combined,
+                extra=formats.beside(one, form),
+            )
+            for one in entries
+        ]
         digest = _digest(head, entries, parts)
         if before is not None and before.digest == digest:
             return None
@@ -121,67 +139,68 @@ class Feeds:
             frame=formats.frame(replace(head, updated=stored, hubs=()), form) if head.hubs else frame,
         )
         shown = [
-            (one.article.no, part.full, part.combined, part.extra.decode())
+            ShownEntry(one.article.no, part.full, part.combined, part.extra.decode())
             for one, part in zip(entries, kept, strict=False)
         ]
-        return snapshot, spec.key, digest, shown
+        return NewDocument(snapshot, spec.key, digest, shown)
 
-    def _folded(self, spec: ListSpec, window: Window, now: datetime) -> Window:
-        """The window with near-equal newcomers put into the entries of those that came before them."""
-        path = f"/feeds/{spec.slug}.{Format.ATOM}"
-        before = self._store.published([path]).get(path)
-        served = frozenset(before.entries if before is not None else ())
-        articles = [one.article for one in window.entries]
-        folds = curate.folds(articles, served=served, zone=self._site.zone)
-        if not folds:
-            return window
-        self._store.fold(spec.key, folds)
-        return self._store.window(spec, now)
 
-    @staticmethod
-    def _part(spec: ListSpec, form: Format, one: WindowEntry, fragment: Fragment) -> Part:
-        return Part(fragment, full=one.full, combined=spec.combined, extra=formats.beside(one, form))
+def _without(window: Window, duplicates: Mapping[int, int], size: int) -> Window:
+    """The window without its near-duplicates, filled up from its reserve."""
+    related: dict[int, list[Related]] = defaultdict(list)
+    for one in window.entries:
+        first = duplicates.get(one.article.no)
+        if first is not None:
+            story = one.article.story
+            related[first].append(Related(one.article.no, one.article.id, story.url, story.title))
+    standing = {one.article.no for one in window.entries} - duplicates.keys()
+    ordered = [one for one in (*window.entries, *window.reserve) if one.article.no not in duplicates]
+    ordered.sort(key=lambda one: (one.article.published, one.article.no), reverse=True)
+    entries = [one for n, one in enumerate(ordered) if n < size or one.article.no in standing]
+    return replace(window, entries=tuple(_with(one, related.get(one.article.no, ())) for one in entries))
 
-    def _fragments(self, entries: Sequence[WindowEntry]) -> dict[Format, dict[int, Fragment]]:
-        """The fragments of the entries; those that are missing or old are rendered and stored."""
-        stored = self._store.fragments({one.article.no: one.digest for one in entries})
-        fragments: dict[Format, dict[int, Fragment]] = {form: {} for form in Format}
-        made: dict[tuple[Format, int], tuple[bytes, Fragment]] = {}
-        for one in entries:
-            for form in Format:
-                key = form, one.article.no
-                if key not in stored:
-                    try:
-                        made[key] = one.digest, formats.entry(one, form)
-                    except Exception:
-                        log.exception(
-                            "article %s cannot be rendered as %s and is left out", one.article.id, form
-                        )
-                        continue
-                fragments[form][one.article.no] = (stored.get(key) or made[key])[1]
-        self._store.keep_fragments(made)
-        return fragments
 
-    def _explained(self, spec: ListSpec, entries: Sequence[WindowEntry], before: Published | None) -> bool:
-        """Whether every entry that left since the last build left for a reason.
+def _with(one: Listed, related: Sequence[Related]) -> Listed:
+    return replace(one, related=tuple(sorted((*one.related, *related)))) if related else one
 
-        Reasons: withdrawn, hidden, merged or no longer shown (the store has that recorded), or pushed out of
-        the window, which only happens to a full window.
-        """
-        if before is None:
-            return True
-        here = {one.article.no for one in entries}
-        gone = [number for number in before.entries if number not in here]
-        if not gone or len(entries) >= spec.size:
-            return True
-        unexplained = set(gone) - self._store.departed(spec.of or spec.key, gone)
-        if unexplained:
-            log.error(
-                "/feeds/%s: %d entries would leave without a reason; the last good build stays",
-                spec.slug,
-                len(unexplained),
-            )
-        return not unexplained
+
+def _fragments(
+    entries: Sequence[WindowEntry], stored: Fragments, fresh: Fragments
+) -> tuple[dict[Format, dict[int, Fragment]], Fragments]:
+    """The fragments of the entries, and those of them that had to be rendered."""
+    fragments: dict[Format, dict[int, Fragment]] = {form: {} for form in Format}
+    rendered: dict[tuple[Format, int], tuple[bytes, Fragment]] = {}
+    for one in entries:
+        for form in Format:
+            key = form, one.article.no
+            known = next((some[key][1] for some in (stored, fresh) if _fits(some.get(key), one)), None)
+            if known is None:
+                try:
+                    known = formats.entry(one, form)
+                except Exception:
+                    log.exception("article %s cannot be rendered as %s and is left out", one.article.id, form)
+                    continue
+                rendered[key] = one.digest, known
+            fragments[form][one.article.no] = known
+    return fragments, rendered
+
+
+def _fits(known: tuple[bytes, Fragment] | None, entry: WindowEntry) -> bool:
+    return known is not None and known[0] == entry.digest
+
+
+def _explained(
+    spec: ListSpec, entries: Sequence[WindowEntry], before: Published, departed: frozenset[int]
+) -> bool:
+    """Whether the store has recorded why each entry left: withdrawn, hidden, merged or no longer shown."""
+    unexplained = set(before.entries) - {one.article.no for one in entries} - departed
+    if unexplained:
+        log.error(
+            "/feeds/%s: %d entries would leave without a reason; the last good build stays",
+            spec.slug,
+            len(unexplained),
+        )
+    return not unexplained
 
 
 def _digest(head: FeedHead, entries: Sequence[WindowEntry], parts: Sequence[Part]) -> bytes:
@@ -199,12 +218,10 @@ def _digest(head: FeedHead, entries: Sequence[WindowEntry], parts: Sequence[Part
 
 
 def _links(address: str, head: FeedHead) -> list[tuple[str, str]]:
-    found = [("self", address)]
-    found += [("hub", hub) for hub in head.hubs]
-    found.append(("alternate", head.page))
+    links = [("self", address), *(("hub", hub) for hub in head.hubs), ("alternate", head.page)]
     if head.previous:
-        found.append(("prev-archive", head.previous))
-    return found
+        links.append(("prev-archive", head.previous))
+    return links
 
 
 def _within(
@@ -222,6 +239,6 @@ def _within(
             excess -= len(part.fragment.content) - len(part.fragment.instead)
             kept[position] = replace(part, full=False)
     while excess > 0 and kept:
-        one = kept.pop().fragment
-        excess -= len(one.head) + len(one.summary) + len(one.instead) + len(one.tail) + 1
+        gone = kept.pop().fragment
+        excess -= len(gone.head) + len(gone.summary) + len(gone.instead) + len(gone.tail) + 1
     return build(kept), kept

@@ -15,7 +15,8 @@ from feedsvc.model import Article, ListKind, ListSpec, Site
 from feedsvc.render import discovery
 from feedsvc.render.freeze import freeze, rising
 from feedsvc.render.pages import FEW, IN_BOX, LEAD, ON_PAGE, EmbedLook, Name, Pages
-from feedsvc.store.publishing.builds import Made, Published, SqlPublishing
+from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.publishing.documents import NewDocument, ShownEntry
 
 PACE = timedelta(seconds=3)  #: pages are built at most this often
 AT_ONCE = 64  #: lists whose pages are built in one go
@@ -81,7 +82,7 @@ class FrontPages:
         pace = max(PACE, timedelta(seconds=len(self._lists) / 100))
         return self._stale and (self._shown is None or now - self._shown >= pace)
 
-    def build(self, now: datetime) -> list[Made]:
+    def build(self, now: datetime) -> list[NewDocument]:
         """What changed of all pages. Raises StoreError."""
         wanted = [self._by_slug[slug] for slug in list(self._touched)[:AT_ONCE] if slug in self._by_slug]
         touched = {spec.slug: (spec, self._articles(spec, now)) for spec in wanted}
@@ -111,7 +112,7 @@ class FrontPages:
         known = self._touched[spec.slug]
         if known is not None:
             return known
-        return tuple(one.article for one in self._store.window(spec, now).entries[:ON_PAGE])
+        return self._store.articles(spec, now)[:ON_PAGE]
 
     def _directory(self, now: datetime) -> bytes:
         return self._pages.directory(
@@ -133,12 +134,12 @@ class FrontPages:
             ("/robots.txt", "", discovery.robots(self._site), "text/plain; charset=utf-8", LIST_AGE, ()),
         ]
 
-    def _changed(self, documents: Sequence[Page], now: datetime) -> list[Made]:
+    def _changed(self, documents: Sequence[Page], now: datetime) -> list[NewDocument]:
         before = self._store.published([document[0] for document in documents])
-        made: list[Made] = []
+        changed: list[NewDocument] = []
         for path, key, identity, media_type, max_age, articles in documents:
             digest = hashlib.blake2b(identity, digest_size=16).digest()
-            known: Published | None = before.get(path)
+            known = before.get(path)
             if known is not None and known.digest == digest:
                 continue
             snapshot = freeze(
@@ -149,8 +150,9 @@ class FrontPages:
                 max_age=max_age,
                 links=[("self", f"{self._site.base_url}{path}")],
             )
-            made.append((snapshot, key, digest, [[article.no, False, False, ""] for article in articles]))
-        return made
+            entries = [ShownEntry(article.no) for article in articles]
+            changed.append(NewDocument(snapshot, key, digest, entries))
+        return changed
 
 
 def _heads(articles: Sequence[Article]) -> tuple[Article, ...]:

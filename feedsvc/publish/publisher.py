@@ -1,8 +1,6 @@
 """Changed articles → ready bytes. One publisher at a time, whoever it is.
 
-    outbox ──► window ──► fragments (rendered once, when an article changes) ──► join ──► freeze ──► store
-
-What is served stays as it is where a build is refused (decision 14) and where nothing but the clock moved.
+outbox ──► read (one consistent view of a list) ──► build (pure, see publish.feeds) ──► save (all at once)
 """
 
 from __future__ import annotations
@@ -14,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from feedsvc.errors import StoreError
-from feedsvc.model import Article, Format, ListSpec, Site
+from feedsvc.model import Article, ListSpec, Site
 from feedsvc.protocols import Clock
-from feedsvc.publish.feeds import Feeds
-from feedsvc.publish.redirects import signposts, wanted_paths
-from feedsvc.store.publishing.builds import Made, SqlPublishing
+from feedsvc.publish.feeds import FeedBuilder
+from feedsvc.publish.redirects import redirects, wanted_paths
+from feedsvc.store.publishing.builds import Changes, SqlPublishing, feed_paths
+from feedsvc.store.publishing.documents import NewDocument
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +32,13 @@ REMOVED = timedelta(days=7)  #: how long the feed of a list that left the config
 
 
 class Pages(Protocol):
-    """What is built beside the feeds, at its own pace; see feedsvc.frontpages."""
+    """What is built beside the feeds, at its own pace; see publish.pages."""
 
     def paths(self) -> Sequence[str]: ...
     def saw(self, spec: ListSpec, articles: Sequence[Article]) -> None: ...
     def everything(self) -> None: ...
     def due(self, now: datetime) -> bool: ...
-    def build(self, now: datetime) -> Sequence[Made]: ...
+    def build(self, now: datetime) -> Sequence[NewDocument]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Publisher:
     ) -> None:
         self._site = site
         self._pages = pages
-        self._feeds = Feeds(site, lists, store, pages.saw)
+        self._feeds = FeedBuilder(site, lists)
         self._lists = {spec.key: spec for spec in lists if not spec.retired}
         self._all = tuple(lists)
         self._shown_by: dict[str, list[ListSpec]] = {}
@@ -133,50 +132,72 @@ class Publisher:
     def _publish(
         self, due: Sequence[str], news: frozenset[str], upto: int, now: datetime
     ) -> Publication | None:
-        made: list[Made] = []
-        tell: set[str] = set()
-        news, owed = news | self._owed, set(self._owed.difference(due))
-        refused: list[str] = []
-        drop: list[str] = []
         opening = self._aged is None and not self._store.published([DIRECTORY])
+        changes = Changes(lists=due, upto=upto)
+        refused: set[str] = set()
         for key in due:
             self._built[key] = now
             for spec in self._shown_by.get(key, ()):  # none: it left the configuration, its last feed stays
-                feeds = self._feeds.attempt(spec, now)
-                if feeds is None:
-                    refused.append(spec.slug)
-                    owed |= news & {key}  # subscribers are told with the first build that succeeds
-                    continue
-                made += feeds
-                if key in news:
-                    tell.update(f"/feeds/{spec.slug}.{form}" for form in Format)
+                if not self._build(spec, changes, now):
+                    refused.add(spec.slug)
+                elif key in news or key in self._owed:
+                    changes.news.update(feed_paths(spec.slug).values())
+        # of a refused build subscribers are notified with the first one that succeeds
+        owed = self._owed.difference(due) | {
+            key
+            for key in (news | self._owed).intersection(due)
+            if any(spec.slug in refused for spec in self._shown_by.get(key, ()))
+        }
         if self._aged is None or now - self._aged >= AGEING:
-            made += signposts(self._all, self._site.base_url, now)
-            drop = self._store.stale_paths([*self._pages.paths(), *wanted_paths(self._all)], now, REMOVED)
+            changes.documents += redirects(self._all, self._site.base_url, now)
+            wanted = [*self._pages.paths(), *wanted_paths(self._all)]
+            changes.drop = self._store.stale_paths(wanted, now, REMOVED)
             self._aged = now
         if opening:  # who comes first finds the directory too, not only the feeds that it lists
-            made += self._build_pages(now)
-        number = self._store.save(
-            made, token=self._token, upto=upto, lists=due, drop=drop, tell=tell, now=now
-        )
+            changes.documents += self._build_pages(now)
+        number = self._save(changes, now)
         if number is not None:
             self._owed = owed
-            if made or drop:
-                self._announce(number)
             if not opening and self._pages.due(now):  # nobody waits for pages by the second, so no feed does
-                shown = self._build_pages(now)
-                number = self._store.save(shown, token=self._token, upto=0, lists=(), now=now)
-                made += shown
-                if number is not None and shown:
-                    self._announce(number)
+                pages = Changes(documents=list(self._build_pages(now)))
+                number = self._save(pages, now)
+                changes.documents += pages.documents
         if number is None:
             log.warning("another process became the publisher; this round is left to it")
             self._token = 0
             self._pages.everything()
             return None
-        return Publication(number, tuple(snapshot.path for snapshot, *_ in made), tuple(refused))
+        paths = tuple(document.snapshot.path for document in changes.documents)
+        return Publication(number, paths, tuple(sorted(refused)))
 
-    def _build_pages(self, now: datetime) -> Sequence[Made]:
+    def _build(self, spec: ListSpec, changes: Changes, now: datetime) -> bool:
+        """Add the new documents of a list's feeds; False where the build is refused.
+
+        A fault in one list is logged and does not hold up the others. Raises StoreError.
+        """
+        try:
+            given = self._store.read(spec, now)
+            built = self._feeds.build(spec, given, changes.fragments, now)
+        except StoreError:
+            raise  # not this list's fault
+        except Exception:
+            log.exception("/feeds/%s: a fault in feedsvc; the last good build stays", spec.slug)
+            return False
+        changes.documents += built.documents
+        changes.fragments |= built.fragments
+        if built.duplicates:
+            changes.duplicates[spec.key] = built.duplicates
+        if built.documents:
+            self._pages.saw(spec, built.articles)
+        return not built.refused
+
+    def _save(self, changes: Changes, now: datetime) -> int | None:
+        number = self._store.save(changes, token=self._token, now=now)
+        if number is not None and (changes.documents or changes.drop):
+            self._announce(number)
+        return number
+
+    def _build_pages(self, now: datetime) -> Sequence[NewDocument]:
         """The pages; a fault in them holds up no feed."""
         try:
             return self._pages.build(now)

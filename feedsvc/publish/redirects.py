@@ -7,26 +7,26 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from feedsvc.model import Format, ListSpec, Snapshot
-from feedsvc.store.publishing.builds import Made
+from feedsvc.store.publishing.documents import NewDocument
 
 
-def signposts(lists: Iterable[ListSpec], base_url: str, now: datetime) -> list[Made]:
-    """Redirects from former slugs, the newsroom's old addresses, and feeds that have ended."""
-    made: list[Made] = []
+def redirects(lists: Iterable[ListSpec], base_url: str, now: datetime) -> list[NewDocument]:
+    """What is answered at those addresses."""
+    made: list[NewDocument] = []
     for spec in lists:
         targets = _paths_of(spec.slug)
         if spec.retired:
-            made += [_signpost(path, spec.key, now, status=410) for path in targets]
+            made += [_redirect(path, spec.key, now, status=410) for path in targets]
             continue
         for slug in spec.was:
             made += [
-                _signpost(old, spec.key, now, status=301, location=f"{base_url}{path}")
+                _redirect(old, spec.key, now, status=301, location=f"{base_url}{path}")
                 for old, path in zip(_paths_of(slug), targets, strict=True)
             ]
         for alias in spec.aliases:
             form = next((form for form in Format if alias.endswith(f".{form}")), Format.RSS)
             target = f"/feeds/{spec.slug}.{form}"
-            made.append(_signpost(alias, spec.key, now, status=200, location=target))
+            made.append(_redirect(alias, spec.key, now, status=200, location=target))
     return made
 
 
@@ -45,7 +45,7 @@ def _paths_of(slug: str) -> list[str]:
     return [f"/feeds/{slug}", *(f"/feeds/{slug}.{form}" for form in Format), f"/embed/{slug}"]
 
 
-def _signpost(path: str, key: str, now: datetime, *, status: int, location: str = "") -> Made:
+def _redirect(path: str, key: str, now: datetime, *, status: int, location: str = "") -> NewDocument:
     about = f"{status} {location}".encode()
     snapshot = Snapshot(
         path=path,
@@ -57,4 +57,4 @@ def _signpost(path: str, key: str, now: datetime, *, status: int, location: str 
         status=status,
         location=location,
     )
-    return snapshot, key, hashlib.blake2b(about, digest_size=16).digest(), []
+    return NewDocument(snapshot, key, hashlib.blake2b(about, digest_size=16).digest())

@@ -33,7 +33,7 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
     spec, database = known[slug], Database(settings.store_url)
     store = SqlPublishing(database)
     try:
-        articles = tuple(one.article for one in store.window(spec, now()).entries)
+        articles = store.articles(spec, now())
         size = store.largest([f"/feeds/{slug}.{form}" for form in Format])
     finally:
         database.close()

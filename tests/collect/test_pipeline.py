@@ -15,8 +15,7 @@ from feedsvc.publish.pages import FrontPages
 from feedsvc.publish.publisher import Publisher
 from feedsvc.render.pages import Pages
 from feedsvc.store.engine import Database
-from feedsvc.store.publishing.builds import SqlPublishing
-from feedsvc.store.publishing.windows import Window
+from feedsvc.store.publishing.builds import FeedInput, SqlPublishing
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 
@@ -219,10 +218,10 @@ def test_on_postgresql_as_on_sqlite(
 
 def test_a_feed_that_cannot_be_built_holds_up_no_other(pipeline: Pipeline, clock: Clock) -> None:
     class Faulty(SqlPublishing):
-        def window(self, spec: ListSpec, now: datetime) -> Window:
+        def read(self, spec: ListSpec, now: datetime) -> FeedInput:
             if spec.slug == "politik":
                 raise ValueError("a fault")
-            return super().window(spec, now)
+            return super().read(spec, now)
 
     settings = pipeline.settings
     pipeline.wired.worker._publisher = Publisher(

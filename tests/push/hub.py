@@ -20,7 +20,8 @@ from feedsvc.render.freeze import freeze
 from feedsvc.serve.app import create_app
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.publishing.builds import Changes, SqlPublishing
+from feedsvc.store.publishing.documents import NewDocument
 from feedsvc.store.push.deliveries import SqlPushes
 from feedsvc.store.push.pings import SqlPings
 from feedsvc.store.push.subscriptions import SqlHub
@@ -130,11 +131,8 @@ class Hub:
             page="/feeds/politik",
         )
         number = self.publishing.save(
-            [(snapshot, "politik", body[:16], [])],
+            Changes(documents=[NewDocument(snapshot, "politik", body[:16])], news={path} if news else set()),
             token=self._token,
-            upto=0,
-            lists=[],
-            tell=[path] if news else [],
             now=self.clock(),
         )
         assert number

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from feedsvc.protocols import Clock
+from feedsvc.store.publishing.builds import Changes
 from tests.push.hub import BASE, HUB, TOPIC, Hub
 from tests.push.sink import Got, Reply, Sink
 
@@ -223,7 +224,7 @@ def test_news_that_an_earlier_publication_already_carried_is_told(hub: Hub, sink
     token = hub.publishing.take_lease(hub.clock(), 10, 1)
     assert token
     for _ in range(2):  # a second time there is nothing new to tell
-        hub.publishing.save([], token=token, upto=0, lists=[], tell=["/feeds/politik.atom"], now=hub.clock())
+        hub.publishing.save(Changes(news={"/feeds/politik.atom"}), token=token, now=hub.clock())
         hub.announcer.run()
         hub.work(hub.deliveries)
     assert [got.body for got in sink.posts("/cb")] == [BODY]

@@ -12,6 +12,7 @@ import pytest
 from feedsvc.errors import Code, FetchError, StoreError
 from feedsvc.push.announce import HttpPurge
 from feedsvc.serve.heartbeat import Heartbeat
+from feedsvc.store.publishing.builds import Changes
 from tests.conftest import Clock, until
 from tests.push.hub import BASE, TOPIC, Hub
 from tests.push.sink import Reply, Sink
@@ -92,7 +93,7 @@ def test_a_hub_may_look_while_it_is_told(publisher: Hub, sink: Sink) -> None:
     beats = publisher.beats()
 
     def look(got: object) -> Reply:
-        number = publisher.publishing.save([], token=1, upto=0, lists=[], now=publisher.clock())
+        number = publisher.publishing.save(Changes(), token=1, now=publisher.clock())
         assert number
         beats.beat(number, [(sink.url("/hub"), TOPIC, number)])
         return Reply(204)

@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from feedsvc.model import ListSpec, Snapshot, State
+from feedsvc.model import Format, Fragment, ListSpec, State
 from feedsvc.model.article import Article
 from feedsvc.store import schema as t
 from feedsvc.store.articles.known import to_article
 from feedsvc.store.articles.lists import write_outbox
 from feedsvc.store.engine import Database
-from feedsvc.store.publishing.fragments import Known, SqlFragments
+from feedsvc.store.publishing.documents import (
+    NewDocument,
+    Published,
+    drop_documents,
+    put_document,
+    read_published,
+    stale_paths,
+)
+from feedsvc.store.publishing.fragments import FragmentCache, Fragments, put_fragments
 from feedsvc.store.publishing.windows import RECENT, TOMBSTONES, Window, read_window
 from feedsvc.store.push.deliveries import SqlPushes
 
 PUBLISHER = "publisher"
 NUMBER = "publication"
-
-#: (snapshot, key of its list, digest, entries as [article, full text, combined, extra])
-Made = tuple[Snapshot, str, bytes, Sequence[Sequence[object]]]
+NOBODY: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What was stored last for a path."""
+class FeedInput:
+    """All that a list's feeds are built from, as it was at one moment."""
 
-    digest: bytes
-    last_modified: datetime
-    entries: tuple[int, ...]
+    window: Window
+    fragments: Fragments  #: that are known of its articles; each tells from what it was rendered
+    published: Mapping[str, Published]  #: by path
+    departed: frozenset[int]  #: entries of the last build of which it is recorded why they left
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What one round of publishing stores."""
+
+    documents: list[NewDocument] = field(default_factory=list)
+    fragments: dict[tuple[Format, int], tuple[bytes, Fragment]] = field(default_factory=dict)
+    #: key of a list → near-duplicate → the article in whose entry it stands from now on
+    duplicates: dict[str, Mapping[int, int]] = field(default_factory=dict)
+    news: set[str] = field(default_factory=set)  #: paths of feeds with news: subscribers are noted
+    drop: Sequence[str] = ()  #: paths that are served no longer
+    lists: Sequence[str] = ()  #: that were built: they leave the outbox …
+    upto: int = 0  #: … up to this number of it
+
+
+def feed_paths(slug: str) -> dict[Format, str]:
+    """Where the feeds of a list are served."""
+    return {form: f"/feeds/{slug}.{form}" for form in Format}
 
 
 class SqlPublishing:
@@ -41,7 +65,7 @@ class SqlPublishing:
 
     def __init__(self, database: Database, pushes: SqlPushes | None = None) -> None:
         self._database = database
-        self._fragments = SqlFragments(database)
+        self._fragments = FragmentCache()
         self._pushes = pushes
 
     # ── who publishes what ──
@@ -116,12 +140,36 @@ class SqlPublishing:
             found = select(key).where(or_(recent.exists(), told.exists()))
             return list(connection.execute(found).scalars())
 
-    # ── what is shown ──
+    # ── reading ──
 
-    def window(self, spec: ListSpec, now: datetime) -> Window:
-        """The entries of a list's feed, in order."""
+    def read(self, spec: ListSpec, now: datetime) -> FeedInput:
+        """All that a list's feeds are built from, in one consistent view."""
+        paths = feed_paths(spec.slug)
         with self._database.read() as connection:
-            return read_window(connection, spec, now)
+            published = read_published(connection, list(paths.values()))
+            before = published.get(paths[Format.ATOM])
+            served = before.entries if before is not None else ()
+            window = read_window(connection, spec, now, served)
+            numbers = [one.article.no for one in (*window.entries, *window.reserve)]
+            gone = sorted(set(served).difference(numbers))
+            # out of a full window the oldest fall without a record, and nobody asks for one
+            full = len(window.entries) >= spec.size and not spec.merge_duplicates
+            return FeedInput(
+                window=window,
+                fragments=self._fragments.read(connection, numbers),
+                published=published,
+                departed=_departed(connection, spec.of or spec.key, gone) if gone and not full else NOBODY,
+            )
+
+    def articles(self, spec: ListSpec, now: datetime) -> tuple[Article, ...]:
+        """The articles of a list's feed, in order."""
+        with self._database.read() as connection:
+            return tuple(one.article for one in read_window(connection, spec, now).entries)
+
+    def published(self, paths: Sequence[str]) -> dict[str, Published]:
+        """What is stored for some paths."""
+        with self._database.read() as connection:
+            return read_published(connection, paths)
 
     def newest(self, *, since: datetime, limit: int) -> list[Article]:
         """The newest live articles that are not older than `since`."""
@@ -147,42 +195,6 @@ class SqlPublishing:
             )
             return [(row.slug, row.name, row.articles) for row in rows]
 
-    def fold(self, key: str, folds: Mapping[int, int]) -> None:
-        """Put near-equal articles (copy → the one that came first) into one entry of a list, for good."""
-        m = t.membership.c
-        with self._database.write() as connection:
-            for copy, head in folds.items():
-                where = and_(m.list == key, m.article == copy)
-                connection.execute(update(t.membership).where(where).values(folded=head))
-
-    def fragments(self, wanted: Mapping[int, bytes]) -> Known:
-        """The stored fragments, in every format, of articles that were rendered from these digests."""
-        return self._fragments.get(wanted)
-
-    def keep_fragments(self, made: Known) -> None:
-        """Store rendered fragments, replacing older ones."""
-        self._fragments.put(made)
-
-    # ── what is served ──
-
-    def published(self, paths: Sequence[str]) -> dict[str, Published]:
-        """What is stored for some paths."""
-        c = t.snapshot.c
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(c.path, c.digest, c.last_modified, c.entries).where(
-                    c.path.in_(list(paths)), c.status == 200
-                )
-            ).all()
-        return {
-            row.path: Published(
-                digest=row.digest,
-                last_modified=row.last_modified,
-                entries=tuple(entry[0] for entry in row.entries),
-            )
-            for row in rows
-        }
-
     def largest(self, paths: Sequence[str]) -> int:
         """Bytes of the largest of some documents; 0 where none is stored."""
         c = t.snapshot.c
@@ -191,82 +203,54 @@ class SqlPublishing:
             return int(connection.execute(longest).scalar() or 0)
 
     def stale_paths(self, wanted: Iterable[str], now: datetime, keep: timedelta) -> list[str]:
-        """Paths that are served although no list of the configuration has them, for longer than `keep`.
-
-        The first time a path is seen to be unwanted is when its list left the configuration.
-        """
-        c, g = t.snapshot.c, t.listing.c
+        """Paths that are served although no list has them, for longer than `keep`."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(c.path, g.removed_at)
-                .outerjoin(t.listing, g.key == c.list)
-                .where(c.status != 404, c.path.not_in(list(wanted)))
-            ).all()
-        return [row.path for row in rows if row.removed_at is None or row.removed_at <= now - keep]
+            return stale_paths(connection, wanted, now, keep)
 
-    def departed(self, key: str, numbers: Sequence[int]) -> set[int]:
-        """Those of some articles of which it is recorded that they left a list."""
-        m, a = t.membership.c, t.article.c
-        with self._database.read() as connection:
-            no_longer_live = connection.execute(
-                select(a.no).where(a.no.in_(list(numbers)), a.state != State.LIVE)
-            ).scalars()
-            left = connection.execute(
-                select(m.article).where(
-                    m.list == key, or_(m.left_at.is_not(None)), m.article.in_(list(numbers))
-                )
-            ).scalars()
-            return set(no_longer_live) | set(left)
+    # ── saving ──
 
-    def save(
-        self,
-        made: Sequence[Made],
-        *,
-        token: int,
-        upto: int,
-        lists: Iterable[str],
-        drop: Sequence[str] = (),
-        tell: Iterable[str] = (),
-        now: datetime,
-    ) -> int | None:
-        """Store snapshots (with list key, digest and entries), clear the outbox, and count: one transaction.
+    def save(self, changes: Changes, *, token: int, now: datetime) -> int | None:
+        """Store what a round of publishing came to, and count: one transaction.
 
-        `tell` are paths of feeds that have news: those who wait for it are noted in the same transaction.
-
-        Returns the number of the publication (the newest one, if nothing was made), None where the lease
+        Returns the number of the publication (the newest one, if no document changed), None where the lease
         was lost: then nothing was written.
         """
         with self._database.write() as connection:
             held = select(t.lease.c.name).where(t.lease.c.name == PUBLISHER, t.lease.c.token == token)
             if connection.execute(held.with_for_update()).first() is None:
                 return None
-            done = list(lists)
-            if done:
-                connection.execute(delete(t.outbox).where(t.outbox.c.no <= upto, t.outbox.c.list.in_(done)))
-            number = _count(connection, step=1 if made or drop else 0)
-            for snapshot, key, digest, entries in made:
-                _put(connection, snapshot, number=number, key=key, digest=digest, entries=entries)
+            if changes.lists:
+                done = t.outbox.c.list.in_(list(changes.lists))
+                connection.execute(delete(t.outbox).where(t.outbox.c.no <= changes.upto, done))
+            _merge_duplicates(connection, changes.duplicates)
+            put_fragments(connection, changes.fragments)
+            number = _count(connection, step=1 if changes.documents or changes.drop else 0)
+            for document in changes.documents:
+                put_document(connection, document, number)
             if self._pushes is not None:
-                paths = [snapshot.path for snapshot, *_ in made]
-                self._pushes.note(connection, paths, number=number, news=frozenset(tell), now=now)
-            if drop:
-                connection.execute(
-                    update(t.snapshot)
-                    .where(t.snapshot.c.path.in_(list(drop)))
-                    .values(number=number, status=404, identity=b"", gzip=b"", br=b"")
-                )
-            return number
+                paths = [document.snapshot.path for document in changes.documents]
+                self._pushes.note(connection, paths, number=number, news=frozenset(changes.news), now=now)
+            if changes.drop:
+                drop_documents(connection, changes.drop, number)
+        self._fragments.keep(changes.fragments)
+        return number
 
 
-@cache
-def _put_statement() -> Any:
-    c = t.snapshot.c
-    names = [column.name for column in c if column.name != "path"]
-    return (
-        update(t.snapshot)
-        .where(c.path == bindparam("at"))
-        .values({name: bindparam(f"new_{name}", type_=c[name].type) for name in names})
-    )
+def _departed(connection: Connection, key: str, numbers: Sequence[int]) -> frozenset[int]:
+    """Those of some articles of which it is recorded that they left a list."""
+    m, a = t.membership.c, t.article.c
+    not_live = select(a.no).where(a.no.in_(numbers), a.state != State.LIVE)
+    left = select(m.article).where(m.list == key, m.left_at.is_not(None), m.article.in_(numbers))
+    return frozenset(connection.execute(not_live).scalars()).union(connection.execute(left).scalars())
+
+
+def _merge_duplicates(connection: Connection, duplicates: Mapping[str, Mapping[int, int]]) -> None:
+    """Put near-duplicates into the entries of those that came first, for good."""
+    m = t.membership.c
+    for key, merged in duplicates.items():
+        for copy, first in merged.items():
+            where = and_(m.list == key, m.article == copy)
+            connection.execute(update(t.membership).where(where).values(folded=first))
 
 
 def _count(connection: Connection, *, step: int) -> int:
@@ -278,39 +262,3 @@ def _count(connection: Connection, *, step: int) -> int:
         connection.execute(insert(t.counter).values(name=NUMBER, value=step))
         return step
     return int(row.value)
-
-
-def _put(
-    connection: Connection,
-    snapshot: Snapshot,
-    *,
-    number: int,
-    key: str,
-    digest: bytes,
-    entries: Sequence[Sequence[object]],
-) -> None:
-    frame = snapshot.frame
-    values: dict[str, Any] = {
-        "number": number,
-        "list": key,
-        "media_type": snapshot.media_type,
-        "etag": snapshot.etag,
-        "last_modified": snapshot.last_modified,
-        "max_age": snapshot.max_age,
-        "identity": snapshot.identity,
-        "gzip": snapshot.gzip,
-        "br": snapshot.br,
-        "links": [list(link) for link in snapshot.links],
-        "page": snapshot.page,
-        "status": snapshot.status,
-        "location": snapshot.location,
-        "entries": [list(entry) for entry in entries],
-        "digest": digest,
-        "told": False,
-        "head": frame.head if frame else b"",
-        "separator": frame.separator if frame else b"",
-        "tail": frame.tail if frame else b"",
-    }
-    given = {"at": snapshot.path, **{f"new_{name}": value for name, value in values.items()}}
-    if not connection.execute(_put_statement(), given).rowcount:
-        connection.execute(insert(t.snapshot).values(path=snapshot.path, **values))

@@ -3,76 +3,52 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from feedsvc.model import Format, Fragment
 from feedsvc.store import schema as t
-from feedsvc.store.engine import Database
 
 CACHE = 48 * 1024 * 1024  #: bytes of fragments in memory: windows overlap, and change by one entry at a time
 _PARTS = ("head", "summary", "content", "tail", "instead", "bare", "source")
 
 #: (format, number of the article) → (digest of what it was rendered from, fragment)
-Known = dict[tuple[Format, int], tuple[bytes, Fragment]]
+Fragments = Mapping[tuple[Format, int], tuple[bytes, Fragment]]
 
 
-class SqlFragments:
+class FragmentCache:
     """Reads and writes fragments. Not for several threads."""
 
-    def __init__(self, database: Database, limit: int = CACHE) -> None:
-        self._database = database
+    def __init__(self, limit: int = CACHE) -> None:
         self._limit = limit
         self._cache: OrderedDict[tuple[Format, int], tuple[bytes, Fragment]] = OrderedDict()
         self._size = 0
 
-    def get(self, wanted: Mapping[int, bytes]) -> Known:
-        """The fragments, in every format, of articles that were rendered from these digests."""
-        found: Known = {}
+    def read(self, connection: Connection, numbers: Iterable[int]) -> Fragments:
+        """The fragments that are known of some articles; whoever uses one compares its digest."""
+        known: dict[tuple[Format, int], tuple[bytes, Fragment]] = {}
         missing: list[int] = []
-        for number, digest in wanted.items():
+        for number in numbers:
             for form in Format:
-                known = self._cache.get((form, number))
-                if known is None or known[0] != digest:
+                cached = self._cache.get((form, number))
+                if cached is None:
                     missing.append(number)
                     break
                 self._cache.move_to_end((form, number))
-                found[form, number] = known
+                known[form, number] = cached
         if missing:
-            with self._database.read() as connection:
-                rows = connection.execute(select(t.fragment).where(t.fragment.c.article.in_(missing))).all()
-            for row in rows:
-                if row.digest == wanted[row.article]:
-                    fragment = Fragment(**{part: getattr(row, part) for part in _PARTS})
-                    found[Format(row.format), row.article] = (row.digest, fragment)
-                    self._keep(Format(row.format), row.article, row.digest, fragment)
-        return found
+            for row in connection.execute(_statement(), {"numbers": missing}).all():
+                fragment = Fragment(**{part: getattr(row, part) for part in _PARTS})
+                known[Format(row.format), row.article] = (row.digest, fragment)
+                self._keep(Format(row.format), row.article, row.digest, fragment)
+        return known
 
-    def put(self, made: Known) -> None:
-        """Store rendered fragments, replacing older ones."""
-        if not made:
-            return
-        c = t.fragment.c
-        numbers: dict[Format, list[int]] = defaultdict(list)
-        for form, number in made:
-            numbers[form].append(number)
-        old = or_(*((c.format == form) & c.article.in_(some) for form, some in numbers.items()))
-        with self._database.write() as connection:
-            connection.execute(delete(t.fragment).where(old))
-            connection.execute(
-                insert(t.fragment),
-                [
-                    {
-                        "article": number,
-                        "format": form,
-                        "digest": digest,
-                        **{part: getattr(fragment, part) for part in _PARTS},
-                    }
-                    for (form, number), (digest, fragment) in made.items()
-                ],
-            )
-        for (form, number), (digest, fragment) in made.items():
+    def keep(self, fragments: Fragments) -> None:
+        """Remember what was stored: after its transaction, since what is cached is never stored again."""
+        for (form, number), (digest, fragment) in fragments.items():
             self._keep(form, number, digest, fragment)
 
     def _keep(self, form: Format, number: int, digest: bytes, fragment: Fragment) -> None:
@@ -84,5 +60,34 @@ class SqlFragments:
             self._size -= _size(dropped)
 
 
-def _size(one: Fragment) -> int:
-    return sum(len(getattr(one, part)) for part in _PARTS)
+def put_fragments(connection: Connection, fragments: Fragments) -> None:
+    """Store rendered fragments, replacing older ones."""
+    if not fragments:
+        return
+    c = t.fragment.c
+    numbers: dict[Format, list[int]] = defaultdict(list)
+    for form, number in fragments:
+        numbers[form].append(number)
+    old = or_(*((c.format == form) & c.article.in_(some) for form, some in numbers.items()))
+    connection.execute(delete(t.fragment).where(old))
+    connection.execute(
+        insert(t.fragment),
+        [
+            {
+                "article": number,
+                "format": form,
+                "digest": digest,
+                **{part: getattr(fragment, part) for part in _PARTS},
+            }
+            for (form, number), (digest, fragment) in fragments.items()
+        ],
+    )
+
+
+@cache
+def _statement() -> Any:
+    return select(t.fragment).where(t.fragment.c.article.in_(bindparam("numbers", expanding=True)))
+
+
+def _size(fragment: Fragment) -> int:
+    return sum(len(getattr(fragment, part)) for part in _PARTS)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, Row, and_, bindparam, or_, select
 
@@ -22,6 +22,15 @@ ARCHIVE = 100  #: entries of an archive document
 TOMBSTONES = timedelta(days=30)  #: how long a withdrawal is told
 
 
+class Related(NamedTuple):
+    """A near-duplicate that stands within the entry of another article."""
+
+    no: int
+    id: str
+    url: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """An article in a window."""
@@ -29,7 +38,7 @@ class Listed:
     article: Article
     sections: tuple[str, ...]  #: keys of the sections that it stands in
     extra: dict[str, object] | None = None  #: of a ranked box: its rank, the one before, since when
-    related: tuple[tuple[str, str, str], ...] = ()  #: (id, address, title) of near-equal articles within it
+    related: tuple[Related, ...] = ()  #: by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +49,53 @@ class Window:
     archives: int  #: closed archive documents, numbered from 1
     retired: int  #: of these, how many retention has dropped, from the first
     tombstones: tuple[tuple[str, datetime], ...]
+    reserve: tuple[Listed, ...] = ()  #: the next ones by date, should near-duplicates leave the entries
 
 
-def read_window(connection: Connection, spec: ListSpec, now: datetime) -> Window:
+def read_window(
+    connection: Connection, spec: ListSpec, now: datetime, served: Collection[int] = ()
+) -> Window:
     """The entries of a list's feed, in order (decision 9): one list for all formats.
 
     The newest `size` by date, all that entered or visibly changed in the last 24 hours and is no backfill,
     and all that entered after the last closed archive: so nothing is in neither. A ranked box: what the page
-    shows now, by rank.
+    shows now, by rank. Of a list that merges near-duplicates, those that are not `served` yet may turn out to
+    be some; as many more stand in reserve.
     """
     key = spec.of or spec.key
-    row = connection.execute(
-        select(t.listing.c.entered, t.listing.c.retired).where(t.listing.c.key == key)
-    ).one()
+    row = connection.execute(_list_statement(), {"key": key}).one()
     archives = 0 if spec.ranked else row.entered // ARCHIVE
+    reserve: Sequence[Row[Any]] = ()
     if spec.ranked:
         rows = _shown(connection, key, spec.size)
     elif spec.by_entry:
         rows = _by_entry(connection, key, spec.size, archives)
     else:
-        rows = _newest(connection, key, spec.size, archives, now, fold=spec.fold)
-    sections = _sections(connection, [one.no for one in rows])
-    related = _related(connection, key, [one.no for one in rows]) if spec.fold else {}
-    entries = tuple(
-        Listed(
-            to_article(one),
-            tuple(sections[one.no]),
-            _extra(one) if spec.ranked else None,
-            tuple(related.get(one.no, ())),
-        )
-        for one in rows
+        rows = _newest(connection, key, spec, archives, now)
+        new = {one.no for one in rows} - set(served) if spec.merge_duplicates else ()
+        if new:
+            reserve = _reserve(connection, key, spec.size + len(new), rows)
+    numbers = [one.no for one in (*rows, *reserve)]
+    sections = _sections(connection, numbers)
+    related = _related(connection, key, numbers) if spec.merge_duplicates else {}
+
+    def listed(one: Row[Any]) -> Listed:
+        extra = _extra(one) if spec.ranked else None
+        return Listed(to_article(one), tuple(sections[one.no]), extra, tuple(related.get(one.no, ())))
+
+    return Window(
+        entries=tuple(listed(one) for one in rows),
+        archives=archives,
+        retired=row.retired,
+        tombstones=_tombstones(connection, key, now),
+        reserve=tuple(listed(one) for one in reserve),
     )
-    return Window(entries, archives, row.retired, _tombstones(connection, key, now))
+
+
+@cache
+def _list_statement() -> Any:
+    c = t.listing.c
+    return select(c.entered, c.retired).where(c.key == bindparam("key"))
 
 
 def _shown(connection: Connection, key: str, size: int) -> Sequence[Row[Any]]:
@@ -85,26 +109,31 @@ def _by_entry(connection: Connection, key: str, size: int, archives: int) -> Seq
     m = t.membership.c
     tail = and_(m.list == key, m.live, m.entered > archives * ARCHIVE)
     newest = _joined().where(m.list == key, m.live).order_by(m.entered.desc()).limit(size)
-    found = {row.no: row for row in connection.execute(newest)}
-    found |= {row.no: row for row in connection.execute(_joined().where(tail).limit(ARCHIVE))}
-    return sorted(found.values(), key=lambda row: row.entered, reverse=True)
+    rows = {row.no: row for row in connection.execute(newest)}
+    rows |= {row.no: row for row in connection.execute(_joined().where(tail).limit(ARCHIVE))}
+    return sorted(rows.values(), key=lambda row: row.entered, reverse=True)
 
 
 def _newest(
-    connection: Connection, key: str, size: int, archives: int, now: datetime, *, fold: bool
+    connection: Connection, key: str, spec: ListSpec, archives: int, now: datetime
 ) -> Sequence[Row[Any]]:
-    values = {"key": key, "size": size, "since": now - RECENT, "after": archives * ARCHIVE}
-    found = {
-        row.no: row for statement in _window_statements(fold) for row in connection.execute(statement, values)
-    }
-    return sorted(found.values(), key=lambda row: (row.published, row.no), reverse=True)
+    values = {"key": key, "size": spec.size, "since": now - RECENT, "after": archives * ARCHIVE}
+    statements = _window_statements(spec.merge_duplicates)
+    rows = {row.no: row for statement in statements for row in connection.execute(statement, values)}
+    return sorted(rows.values(), key=lambda row: (row.published, row.no), reverse=True)
+
+
+def _reserve(connection: Connection, key: str, size: int, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    here = {row.no for row in rows}
+    newest = connection.execute(_window_statements(True)[0], {"key": key, "size": size})
+    return [row for row in newest if row.no not in here]
 
 
 @cache
-def _window_statements(fold: bool) -> tuple[Any, ...]:
+def _window_statements(merge_duplicates: bool) -> tuple[Any, ...]:
     """The newest, the recent, and those that entered after the last archive.
 
-    Made once: SQLAlchemy takes longer to make a statement than SQLite to answer it.
+    Made once, as the others here: SQLAlchemy takes longer to make a statement than SQLite to answer it.
     """
     m = t.membership.c
     ordered = (
@@ -112,7 +141,7 @@ def _window_statements(fold: bool) -> tuple[Any, ...]:
         .where(m.list == bindparam("key"), m.live, m.left_at.is_(None))
         .order_by(m.published.desc(), m.article.desc())
     )
-    if fold:
+    if merge_duplicates:
         ordered = ordered.where(m.folded.is_(None))
     recent = ordered.where(m.touched >= bindparam("since", type_=t.UtcTime), m.backfill.is_(False))
     return (
@@ -139,38 +168,41 @@ def _extra(row: Row[Any]) -> dict[str, object]:
 
 
 def _sections(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = connection.execute(
-        select(t.membership.c.article, t.membership.c.list)
-        .join(t.listing, t.listing.c.key == t.membership.c.list)
+    sections: dict[int, list[str]] = defaultdict(list)
+    for row in connection.execute(_sections_statement(), {"numbers": numbers}):
+        sections[row.article].append(row.list)
+    return sections
+
+
+@cache
+def _sections_statement() -> Any:
+    m, g = t.membership.c, t.listing.c
+    return (
+        select(m.article, m.list)
+        .join(t.listing, g.key == m.list)
         .where(
-            t.membership.c.article.in_(list(numbers)),
-            t.membership.c.left_at.is_(None),
-            t.listing.c.kind == "section",
-            t.listing.c.removed_at.is_(None),
+            m.article.in_(bindparam("numbers", expanding=True)),
+            m.left_at.is_(None),
+            g.kind == "section",
+            g.removed_at.is_(None),
         )
-        .order_by(t.membership.c.list)
+        .order_by(m.list)
     )
-    for row in rows:
-        found[row.article].append(row.list)
-    return found
 
 
-def _related(
-    connection: Connection, key: str, numbers: Sequence[int]
-) -> dict[int, list[tuple[str, str, str]]]:
-    """(id, address, title) of what was folded into some entries of a list."""
+def _related(connection: Connection, key: str, numbers: Sequence[int]) -> dict[int, list[Related]]:
+    """The near-duplicates within some entries of a list."""
     m, a = t.membership.c, t.article.c
     rows = connection.execute(
-        select(m.folded, a.id, a.url, a.title)
+        select(m.folded, a.no, a.id, a.url, a.title)
         .join(t.article, a.no == m.article)
         .where(m.list == key, m.folded.in_(list(numbers)), m.live)
         .order_by(a.no)
     )
-    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    related: dict[int, list[Related]] = defaultdict(list)
     for row in rows:
-        found[row.folded].append((row.id, row.url, row.title))
-    return found
+        related[row.folded].append(Related(row.no, row.id, row.url, row.title))
+    return related
 
 
 def _tombstones(connection: Connection, key: str, now: datetime) -> tuple[tuple[str, datetime], ...]:
@@ -178,21 +210,26 @@ def _tombstones(connection: Connection, key: str, now: datetime) -> tuple[tuple[
 
     Of two served articles that turned out to be one, the id that went counts as withdrawn.
     """
+    rows = connection.execute(_tombstones_statement(), {"key": key, "since": now - TOMBSTONES})
+    return tuple((row.id, row.withdrawn_at.replace(microsecond=0)) for row in rows)
+
+
+@cache
+def _tombstones_statement() -> Any:
     a, m = t.article.c, t.membership.c
     here = or_(
         and_(a.state == State.WITHDRAWN, m.article == a.no),
         and_(a.state == State.MERGED, m.article == a.merged_into),
     )
-    rows = connection.execute(
+    return (
         select(a.id, a.withdrawn_at)
         .join(t.membership, here)
         .where(
             a.state.in_([State.WITHDRAWN, State.MERGED]),
-            a.withdrawn_at >= now - TOMBSTONES,
-            m.list == key,
+            a.withdrawn_at >= bindparam("since", type_=t.UtcTime),
+            m.list == bindparam("key"),
             m.entered.is_not(None),
         )
         .order_by(a.withdrawn_at.desc())
         .limit(ARCHIVE)
     )
-    return tuple((row.id, row.withdrawn_at.replace(microsecond=0)) for row in rows)

@@ -11,7 +11,9 @@ from feedsvc.curate import likeness
 from feedsvc.model import Article
 
 
-def folds(articles: Sequence[Article], *, served: Collection[int], zone: ZoneInfo) -> Mapping[int, int]:
+def near_duplicates(
+    articles: Sequence[Article], *, served: Collection[int], zone: ZoneInfo
+) -> Mapping[int, int]:
     """Which of some articles go into the entry of which other one: copy → the one that came first.
 
     Never across different days (in `zone`) or different numbers in the headline. What readers were served as
