@@ -1,10 +1,10 @@
-# `make run` and `make test` are the two commands that a newcomer needs.
+# `make run` and `make test` are the two commands that a newcomer needs; `make quick` is for every few minutes.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check install dev lock clean
+.PHONY: run test quick check docs reference install dev lock clean
 
 run: install
 	@$(BIN)/feedsvc run
@@ -13,6 +13,11 @@ test: dev
 	@TMPDIR="$${TMPDIR:-$(or $(RAM),/tmp)}" $(BIN)/python -m pytest --cov --cov-report= $(JOBS) $(TESTS)
 	@$(BIN)/python -m coverage combine --quiet --append 2>/dev/null || true
 	@$(BIN)/python -m coverage report --fail-under=$(COVER)
+
+# What needs no browser, no server and no patience, with few examples of each property.
+quick: dev
+	@TMPDIR="$${TMPDIR:-$(or $(RAM),/tmp)}" $(BIN)/python -m pytest -q -m "not browser and not server and not slow" \
+		--hypothesis-profile=quick --numprocesses=auto --maxprocesses=2 --dist=worksteal $(TESTS)
 
 COVER ?= 90
 JOBS ?= --numprocesses=auto --maxprocesses=4 --dist=worksteal

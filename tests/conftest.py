@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Postgres, programs
+from tests import kinds
+from tests.databases import MariaDB, Postgres, mariadb_programs, programs
 from tests.servers import ScriptedServer
 
 #: In CI every server is there: a test that is skipped for a missing one is then a fault.
 REQUIRED = os.environ.get("FEEDSVC_REQUIRE_SERVERS") == "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    kinds.mark(items)
 
 
 class Clock:
@@ -65,6 +70,17 @@ def postgres() -> Iterator[Postgres]:
         missing("PostgreSQL")
     assert folder is not None
     server = Postgres(folder)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    found = mariadb_programs()
+    if found is None:
+        missing("MariaDB")
+    assert found is not None
+    server = MariaDB(found)
     yield server
     server.close()
 

@@ -17,6 +17,7 @@ from feedsvc.cli.main import main
 from feedsvc.config.models import BoxConfig, SectionConfig, SelectConfig
 from feedsvc.config.sources import StatusConfig, TableMapConfig
 from feedsvc.errors import Code
+from feedsvc.store import schema
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")}
@@ -98,6 +99,25 @@ def test_only_fetch_opens_connections() -> None:
             if {"socket", "requests", "urllib3", "http.client", "urllib.request"} & set(names):
                 found.add(str(path.relative_to(ROOT / "feedsvc")))
     assert found <= allowed, found - allowed
+
+
+def test_every_table_is_documented() -> None:
+    for table in schema.metadata.tables:
+        assert f"`{table}`" in DOCS["tables.md"], table
+
+
+def test_decisions_are_found_by_number_and_by_name() -> None:
+    notes = {path.name: path.read_text() for path in (ROOT / "docs/decisions").glob("*.md")}
+    for name, text in notes.items():
+        assert re.match(rf"# {int(name[:4])}\. .+\n\nDecided \d{{4}}-\d\d-\d\d\.\n", text), name
+        assert "## Context\n" in text, name
+        assert "## Decision\n" in text, name
+        assert "## Reason\n" in text, name
+        assert len(text.splitlines()) < 60, f"{name}: a decision is one page"
+        assert f"(decisions/{name})" in DOCS["architecture.md"], name
+    for path in [*(ROOT / "feedsvc").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+        for number in re.findall(r"[Dd]ecision (\d+)", path.read_text()):
+            assert any(name.startswith(f"{int(number):04}-") for name in notes), f"{path}: decision {number}"
 
 
 def test_nothing_names_this_workplace() -> None:

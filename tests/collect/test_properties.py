@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.curate import merge
@@ -22,6 +22,7 @@ from feedsvc.store.articles.editorial import SqlEditorial
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
 from tests.conftest import Clock
+from tests.kinds import examples
 from tests.makers import draft, moment
 from tests.store.test_outcomes import Newsroom, gone, page_says
 
@@ -136,7 +137,7 @@ def by_hand(room: Newsroom, editorial: SqlEditorial, what: str, number: int) -> 
         editorial.edit(number, {"title": f"Redaksi {now:%H%M}"}, remerge, published=None, now=now)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.lists(steps, min_size=3, max_size=14))
 def test_ids_are_unique_published_never_moves_and_nothing_is_lost(told: list[tuple[Any, ...]]) -> None:
     with newsroom() as room:
@@ -170,7 +171,7 @@ def test_ids_are_unique_published_never_moves_and_nothing_is_lost(told: list[tup
             watch.look()
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(
     st.lists(
         st.tuples(st.integers(0, 1), st.lists(st.integers(1, 8), min_size=1, max_size=5, unique=True)),

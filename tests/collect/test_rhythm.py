@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.polling import study, synthetic
@@ -29,6 +29,7 @@ from feedsvc.collect.rhythm import (
     hour_of_week,
     profile,
 )
+from tests.kinds import examples
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
 JAKARTA, LONDON = ZoneInfo("Asia/Jakarta"), ZoneInfo("Europe/London")
@@ -57,7 +58,7 @@ members = st.builds(
 moments = st.integers(0, 3 * 365 * 86400).map(lambda seconds: NOW + timedelta(seconds=seconds - 86400 * 500))
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.lists(members, min_size=1, max_size=4), st.floats(1e-6, 1), moments)
 def test_no_interval_is_below_its_floor_or_above_a_day(
     all_of_them: list[Member], budget: float, now: datetime
@@ -68,7 +69,7 @@ def test_no_interval_is_below_its_floor_or_above_a_day(
         assert one.floor - 0.001 <= interval <= max(DAY, one.floor) + 0.001
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(
     st.floats(0.01, 400),
     st.floats(1, 20),
@@ -96,7 +97,7 @@ def test_frequency_goes_with_the_square_root() -> None:
     assert one / weighed == pytest.approx(2, rel=0.01)
 
 
-@settings(deadline=None, max_examples=10)
+@examples(10)
 @given(st.lists(rhythms, min_size=3, max_size=5), st.floats(0.3, 2), st.integers(0, 10**6))
 def test_the_budget_is_kept(found: list[Rhythm], an_hour: float, seed: int) -> None:
     """A week of looks at all sources makes as many requests as were allowed, a twentieth more at most."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
 
 from feedsvc.extract import clean
 from feedsvc.extract.clean import clean_html, fold, summarise, to_text
+from tests.kinds import examples
 
 BASE = "https://kabar.example/politik/satu.html"
 
@@ -167,7 +168,7 @@ def test_text_has_a_paragraph_a_line() -> None:
 
 
 @given(st.text(max_size=400), st.integers(0, 60))
-@settings(max_examples=200)
+@examples(200)
 def test_a_summary_fits_and_stays(text: str, limit: int) -> None:
     short = summarise(text, limit)
     assert len(short) <= max(limit, 0)

@@ -12,7 +12,7 @@ from typing import Any
 
 import feedparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -21,6 +21,7 @@ from feedsvc.render import formats
 from feedsvc.render.freeze import freeze, join, parses
 from feedsvc.render.text import legal
 from tests.judges import complaints
+from tests.kinds import examples
 from tests.makers import article
 
 AT = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
@@ -246,7 +247,7 @@ def wild(story: dict[str, Any], **more: Any) -> WindowEntry:
     return replace(one, categories=categories, source=source, **more)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(STORIES, st.booleans(), st.booleans())
 def test_whatever_an_article_holds_no_judge_objects(
     story: dict[str, Any], full: bool, combined: bool
@@ -261,7 +262,7 @@ def test_whatever_an_article_holds_no_judge_objects(
         assert parts[0].fragment == formats.entry(one, form)  # the same article, the same bytes
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(STORIES)
 def test_every_format_says_the_same_and_can_be_read_back(story: dict[str, Any]) -> None:
     one = wild(story)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from werkzeug.test import TestResponse
@@ -27,6 +27,7 @@ from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
 from feedsvc.wiring.editorial import ApiEditorial, open_editorial
 from tests.conftest import Clock
+from tests.kinds import examples
 from tests.makers import SITE
 
 SECTIONS = (("politik", "politik"), ("dunia", "dunia"))
@@ -304,7 +305,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(JSON)
 def test_no_other_json_is_an_article(body: object) -> None:
     with pytest.raises(ValidationError):

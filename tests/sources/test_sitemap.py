@@ -9,12 +9,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import sitemap
 from feedsvc.plugin_api import SitemapReading
+from tests.kinds import examples
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 URL = "https://news.example/sitemap.xml"
@@ -223,7 +224,7 @@ def test_no_more_than_a_sitemap_may_hold(monkeypatch: pytest.MonkeyPatch) -> Non
     body=st.binary(max_size=200),
     start=st.sampled_from((b"", b"<urlset>", b"<urlset><url><loc>", b"\x1f\x8b\x08", b"http")),
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_bytes_are_read_or_refused(body: bytes, start: bytes) -> None:
     try:
         reading = read(start + body)
@@ -233,7 +234,7 @@ def test_any_bytes_are_read_or_refused(body: bytes, start: bytes) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_spoiled_sitemap_is_read_or_refused(data: st.DataObject) -> None:
     body = urlset(NEWS * 2).encode()
     for _ in range(data.draw(st.integers(1, 4))):

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from feedsvc.errors import Code
-from tests.conftest import Clock, missing
-from tests.databases import Postgres
+from tests.conftest import Clock
+from tests.databases import MariaDB, Postgres
 from tests.sources.newsroom import Newsroom
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -471,28 +471,18 @@ def test_a_locked_database_is_tried_again(tmp_path: Path, clock: Clock, open_: O
     assert newsroom.titles() == ["Judul 1"]
 
 
-def test_mariadb(clock: Clock, open_: Open) -> None:
-    from tests.databases import MariaDB, mariadb_programs
-
-    programs = mariadb_programs()
-    if programs is None:
-        missing("MariaDB")
-    assert programs is not None
-    server = MariaDB(programs)
-    try:
-        cms = Cms(server.new(), clock)
-        cms.add(1)
-        cms.add(2, isi="100% 'kutipan' :titik")
-        newsroom = open_(SOURCE.format(cms=cms.url))
-        newsroom.look()
-        assert set(newsroom.titles()) == {"Judul 1", "Judul 2"}
-        cms.clock.forward(minutes=1)
-        cms.change(1, status="konsep")
-        newsroom.look(minutes=1)
-        assert newsroom.titles() == ["Judul 2"]
-        cms.engine.dispose()
-    finally:
-        server.close()
+def test_mariadb(mariadb: MariaDB, clock: Clock, open_: Open) -> None:
+    cms = Cms(mariadb.new(), clock)
+    cms.add(1)
+    cms.add(2, isi="100% 'kutipan' :titik")
+    newsroom = open_(SOURCE.format(cms=cms.url))
+    newsroom.look()
+    assert set(newsroom.titles()) == {"Judul 1", "Judul 2"}
+    cms.clock.forward(minutes=1)
+    cms.change(1, status="konsep")
+    newsroom.look(minutes=1)
+    assert newsroom.titles() == ["Judul 2"]
+    cms.engine.dispose()
 
 
 def test_a_column_of_sqlite_holds_times_of_several_types(tmp_path: Path, clock: Clock, open_: Open) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.errors import Code, ReadError
@@ -11,6 +11,7 @@ from feedsvc.extract import article
 from feedsvc.extract.article.body.choose import MAX_ELEMENTS
 from feedsvc.extract.article.body.reading import MAX_TEXT
 from feedsvc.extract.article.ldjson import load
+from tests.kinds import examples
 
 URL = "https://kabar.example/2025/12/18/satu-dua-tiga"
 HEAD = "<html><head><title>T</title></head><body><h1>Headline of this page</h1>"
@@ -146,7 +147,7 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     PIECES.map("".join) | st.text(max_size=200),
     st.sampled_from([URL, "https://kabar.example/", "https://k.example"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.errors import ReadError
@@ -16,6 +16,7 @@ from feedsvc.extract.feed.wire import Text
 from feedsvc.model import Draft
 from feedsvc.urls import absolute, clean
 from tests.extract.feed.cases import FEEDS, NAMES, read, sound
+from tests.kinds import examples
 
 STARTS = (
     b"",
@@ -67,7 +68,7 @@ WORDS = st.lists(st.text(LETTERS, min_size=1, max_size=12), min_size=1, max_size
 
 
 @given(body=st.binary(max_size=300), start=st.sampled_from(STARTS))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_bytes_are_read_or_refused(body: bytes, start: bytes) -> None:
     try:
         sound(read(start + body))
@@ -76,7 +77,7 @@ def test_any_bytes_are_read_or_refused(body: bytes, start: bytes) -> None:
 
 
 @given(data=st.data(), name=st.sampled_from(NAMES))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_spoiled_feed_is_read_or_refused(data: st.DataObject, name: str) -> None:
     body = (FEEDS / name).read_bytes()
     for _ in range(data.draw(st.integers(1, 5))):
@@ -90,7 +91,7 @@ def test_any_spoiled_feed_is_read_or_refused(data: st.DataObject, name: str) -> 
 
 
 @given(name=st.sampled_from([name for name in NAMES if name.endswith((".xml", ".rdf"))]), data=st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_cut_feed_passes_for_a_whole_one(name: str, data: st.DataObject) -> None:
     body = (FEEDS / name).read_bytes()
     end = max(
@@ -167,7 +168,7 @@ def comparable(draft: Draft) -> tuple[object, ...]:
 
 
 @given(entries=ENTRIES)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_rss_and_atom_give_the_same_articles(entries: list[Told]) -> None:
     spaces = (
         "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:content='http://purl.org/rss/1.0/modules/content/'"
@@ -184,7 +185,7 @@ def test_rss_and_atom_give_the_same_articles(entries: list[Told]) -> None:
         r"https?://[a-z0-9.-]{1,20}(/[A-Za-z0-9._~!$&'()*+,;=:@%#? -]{0,12}){0,4}", fullmatch=True
     )
 )
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_the_short_way_to_an_address_is_the_long_one(href: str) -> None:
     found = absolute("https://base.example/x/", href.strip())
     assert address("https://base.example/x/", href) == (clean(found) if found else "")
@@ -205,7 +206,7 @@ FRAGMENTS = st.recursive(
 
 
 @given(fragment=st.lists(FRAGMENTS, max_size=4).map("".join))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_simple_fragments_have_the_words_that_a_parser_finds(fragment: str) -> None:
     whole = " ".join(to_text(fragment).split())
     assert texts.summary(Text(fragment, html=True)) == texts.summary(Text(whole))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import listing
 from feedsvc.model import PageReading
+from tests.kinds import examples
 
 URL = "https://news.example/section/"
 
@@ -69,13 +70,13 @@ def check(reading: PageReading) -> None:
             assert item.title
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150, suppress_health_check=[HealthCheck.too_slow])
 @given(markup())
 def test_any_markup_is_read(text: str) -> None:
     check(listing.read(text, url=URL))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     check(listing.read(text, url=URL))
