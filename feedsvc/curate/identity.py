@@ -1,6 +1,6 @@
 """Who is who: the keys under which an article is known, and the public id that it is given once.
 
-Decision 7 of docs/architecture.md; RFC 4287 4.2.6 (ids), RFC 9562 5.5 (name-based UUIDs).
+docs/decisions/0007-identity-is-minted-once.md; RFC 4287 4.2.6 (ids), RFC 9562 5.5 (name-based UUIDs).
 """
 
 from __future__ import annotations

@@ -22,6 +22,9 @@ AT_ONCE = 200
 MAX_TEXT = 100_000  #: characters of a body that are indexed
 _MARKUP = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_JOINT = re.compile("[\\s'`\u00b4\u02b9-\u02bc\u2010-\u2015\u2018\u2019\u2032\uff07_-]+|(?<=\\w)[.,]")
+_HASHED = re.compile(r"(?:^n|(?:^|-))[0-9a-f]{12}$")  # a name that looks like a slug with a hash gets one too
+MAX_SLUG = 64
 
 
 def mark(connection: Connection, articles: Iterable[int]) -> None:
@@ -106,7 +109,7 @@ def _add_facets(connection: Connection, found: Sequence[tuple[int, Story, dateti
         for kind, names in (("tag", story.tags), ("author", story.authors))
         for name in names
     ]
-    slugs = _slugs_of(connection, dict.fromkeys((kind, name) for _, _, kind, name in named))
+    slugs = slugs_of(connection, dict.fromkeys((kind, name) for _, _, kind, name in named))
     rows = {
         (kind, slug, number): {"kind": kind, "slug": slug, "article": number, "published": published}
         for number, published, kind, name in named
@@ -146,20 +149,29 @@ def _count(connection: Connection, added: Mapping[tuple[str, str], int]) -> None
 
 
 def fold_name(name: str) -> str:
-    """What spellings of one name share: case, accents and white space do not count."""
+    """What spellings of one name share: case, accents, white space, hyphens, apostrophes and the dots of
+    initials do not count.
+    """
     plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())[:200]
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(_JOINT.sub(" ", plain).split())[:200]
 
 
 def slugify(name: str) -> str:
-    """A slug for a name: a-z, 0-9 and '-'; for names in other scripts, a hash of it."""
-    slug = _NOT_SLUG.sub("-", fold_name(name)).strip("-")[:56].strip("-")
-    if len(slug) * 2 < len(name.strip()):
-        slug = "n" + hashlib.blake2b(fold_name(name).encode(), digest_size=6).hexdigest()
-    return slug
+    """A slug for a name, made from the name alone: a-z, 0-9 and '-', at most 64 characters.
+
+    Where these letters do not say all of the name (C++, AC/DC, other scripts), a hash of it follows. So no
+    two names have one slug, and a name has the same slug in an emptied store.
+    """
+    folded = fold_name(name)
+    slug = _NOT_SLUG.sub("-", folded).strip("-")
+    if slug.replace("-", " ") == folded and len(slug) <= MAX_SLUG and not _HASHED.search(slug):
+        return slug
+    digest = hashlib.blake2b(folded.encode(), digest_size=6).hexdigest()
+    return f"{slug[: MAX_SLUG - 13].strip('-')}-{digest}" if slug else f"n{digest}"
 
 
-def _slugs_of(connection: Connection, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def slugs_of(connection: Connection, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The slugs of tags and reporters, (kind, name) → slug; each is given once, and kept."""
     folded = {(kind, name): fold_name(name) for kind, name in names}
     n = t.facet_name.c
@@ -175,16 +187,17 @@ def _slugs_of(connection: Connection, names: Iterable[tuple[str, str]]) -> dict[
         if fold and (kind, fold) not in given:
             new.setdefault((kind, fold), name)  # the first spelling is the one that is shown
     for (kind, fold), name in sorted(new.items()):
-        given[kind, fold] = slug = _free_slug(connection, kind, name)
-        connection.execute(insert(t.facet_name).values(kind=kind, slug=slug, folded=fold, name=name))
+        given[kind, fold] = _give_slug(connection, kind, fold, name)
     return {(kind, name): given.get((kind, fold), "") for (kind, name), fold in folded.items()}
 
 
-def _free_slug(connection: Connection, kind: str, name: str) -> str:
+def _give_slug(connection: Connection, kind: str, fold: str, name: str) -> str:
+    """The slug of a name that has none yet; "" if another name has it, against all odds."""
     n = t.facet_name.c
-    wish = slugify(name)
-    slug, count = wish, 1
-    while connection.execute(select(n.name).where(n.kind == kind, n.slug == slug)).first() is not None:
-        count += 1
-        slug = f"{wish}-{count}"
+    slug = slugify(name)
+    known = connection.execute(select(n.name).where(n.kind == kind, n.slug == slug)).scalar()
+    if known is None:
+        connection.execute(insert(t.facet_name).values(kind=kind, slug=slug, folded=fold, name=name))
+    elif fold_name(known) != fold:
+        return ""
     return slug
