@@ -7,7 +7,7 @@ version of `API`; what is taken away or changed makes it grow.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -66,8 +66,6 @@ class Request:
     cut: bool = False  #: return the first `limit` bytes instead of failing
     part: bool = False  #: ask for the first `limit` bytes alone (RFC 9110 14.2), and take no more
     seconds: float = 30.0
-    #: called with each address that a redirect leads to, before it is asked; may wait, or raise FetchError
-    admit: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,11 +41,31 @@ class Answer:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One address on the way of a request: the first one, or where redirects led."""
+
+    url: str
+    own: bool  #: the rights of own hosts hold: the work began at one, and only own hosts were on the way
+    count: int = 0  #: redirects so far
+    permanent: bool = True  #: all of them were for good
+
+
+#: Called before each address is asked: may raise FetchError, or say that it is asked later.
+Admit = Callable[[Hop], None]
+
+
 class Http(Protocol):
     """The only way out of the process."""
 
-    def get(self, request: Request) -> Fetched:
-        """200 with its body or 304; raises FetchError for everything else. Blocks; safe in many threads."""
+    def get(
+        self, request: Request, *, own: bool = False, admit: Admit | None = None, start: Hop | None = None
+    ) -> Fetched:
+        """200 with its body or 304; raises FetchError for everything else. Blocks; safe in many threads.
+
+        `own`: work that began at an own host by configuration, so the rights of own hosts hold. `admit` is
+        called before each address is asked. `start`: where an earlier try of the same request came to.
+        """
         ...
 
 
@@ -68,12 +88,15 @@ class HostPace(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRecord:
-    """A robots.txt as it was last asked for. `read_at` is when `body` came; None if it never did."""
+    """What a robots.txt says to us. `at` is when it was last asked for, `read_at` when `body` came.
+
+    `refusal` holds code and message, where the host answered that there is nothing to read now.
+    """
 
     at: datetime
     body: bytes
     read_at: datetime | None
-    reachable: bool
+    refusal: str = ""
 
 
 class RobotsMemory(Protocol):

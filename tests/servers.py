@@ -43,13 +43,14 @@ Handler = Callable[[Exchange], None]
 class ScriptedServer:
     """Calls the handler of a path for each request; keeps a log of (method, path, headers)."""
 
+    address: str = "127.0.0.1"  #: any of loopback
     routes: dict[str, Handler] = field(default_factory=dict)
     log: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((self.address, 0))
         self.port: int = self._listener.getsockname()[1]
-        self.host = f"127.0.0.1:{self.port}"
+        self.host = f"{self.address}:{self.port}"
         self._open: list[socket.socket] = []
         self._closed = False
         self._threads: list[threading.Thread] = []

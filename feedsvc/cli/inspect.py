@@ -159,7 +159,7 @@ def _job(
         # who types an address may look at it, wherever it is; what it redirects to may not be private
         guard = Guard(own=frozenset({urls.host(url), urlsplit(url).hostname or ""}))
         client = Client(guard, user_agent=f"feedsvc/{__version__} (inspect)", now=lambda: now)
-        fetched = client.get(Request(url=url))
+        fetched = client.get(Request(url=url), own=True)
         url, charset, media_type = fetched.url, fetched.charset, fetched.media_type
         body = _unpacked(fetched.body, url)  # some servers send files packed, and do not say so
         if body is not fetched.body and "gzip" in media_type:

@@ -84,7 +84,7 @@ def _plain(value: Any) -> Any:
 def _read(upstream: Upstream, kinds: dict[str, Source], client: Client, now: datetime) -> Reading:
     if upstream.kind in kinds:
         return _looks(upstream, kinds[upstream.kind], client, now)
-    fetched = client.get(Request(url=upstream.url))
+    fetched = client.get(Request(url=upstream.url), own=upstream.own)
     job = Job(
         kind=upstream.kind,
         body=fetched.body,
@@ -115,7 +115,7 @@ def _looks(upstream: Upstream, source: Source, client: Client, now: datetime) ->
             zone=upstream.zone,
             now=now,
         )
-        batch = source.read(poll, Tools(get=client.get, read=read))
+        batch = source.read(poll, Tools(get=partial(client.get, own=upstream.own), read=read))
         cursor, drafts, more = batch.cursor, batch.drafts, batch.more
         notes = (*notes, *batch.notes)
         if drafts or not more:

@@ -13,11 +13,15 @@ from feedsvc.curate import Walk
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
+from feedsvc.fetch.pace import PostponedError
 from feedsvc.model import ArticleReading, Draft, Fetched, Image, PageReading, ReadingSpec
 from feedsvc.plugin_api import Batch, FeedReading, Job
 from feedsvc.protocols import Extractor, Task, Wishes
 from feedsvc.websub import links
 
+MOST_WAITING = 64  #: pages that wait for their picture; the pictures of more are not looked at
+LARGEST_WAITING = 1024 * 1024  #: bytes of such a page
+MOST_TRIES = 6  #: robots.txt, the gap, redirects
 MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes
 
 
@@ -37,6 +41,15 @@ class Found:
     first: tuple[PageReading, Sequence[Draft]] | None = None  #: the main list that has older pages
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An article's page that was read, and how often its picture had to wait."""
+
+    body: Fetched
+    draft: Draft
+    tries: int
+
+
 class Bodies:
     """Reads what was fetched; `shown` tells how many articles a ranked box shows now."""
 
@@ -47,11 +60,17 @@ class Bodies:
         self._pictures = pictures
         self._shown = shown
         self._follows = follows
+        self._waiting: dict[int, _Page] = {}
 
     def read(self, task: Task, body: Fetched) -> Found:
         """What the readings of a task take from its body; raises ReadError where nothing can be read."""
         readers = {"article": self._article, "feed": self._feed, "page": self.page}
         return readers[task.upstream.kind](task, body)
+
+    def waiting(self, task: Task) -> Fetched | None:
+        """The page of an article that was fetched before, if its picture had to wait for the host's gap."""
+        page = self._waiting.get(task.claim.upstream)
+        return page.body if page else None
 
     def _job(self, task: Task, body: Fetched, kind: str, select: Mapping[str, str] | None = None) -> Job:
         return Job(
@@ -67,16 +86,30 @@ class Bodies:
         )
 
     def _article(self, task: Task, body: Fetched) -> Found:
-        reading = self._extractor.read(self._job(task, body, "article"))
-        assert isinstance(reading, ArticleReading)
-        draft = reading.draft
+        page = self._waiting.pop(task.claim.upstream, None)
+        if page is None or page.body.body != body.body:
+            reading = self._extractor.read(self._job(task, body, "article"))
+            assert isinstance(reading, ArticleReading)
+            page = _Page(body, reading.draft, tries=page.tries if page else 0)
+        draft = page.draft
         if draft.image is not None:
-            image = self._pictures.complete(draft.image, host=task.claim.host)
-            draft = replace(draft, image=image)
+            draft = replace(draft, image=self._picture(task, page, draft.image))
         also = tuple(
             dict.fromkeys(url for url in (task.upstream.url, body.url, *draft.also) if url != draft.url)
         )
         return Found(by_list=(("", ((replace(draft, also=also), False),)),))
+
+    def _picture(self, task: Task, page: _Page, image: Image) -> Image:
+        """The picture with what can be found out of it; raises PostponedError where its host comes first."""
+        own = task.claim.own
+        try:
+            return self._pictures.complete(image, host=task.claim.host, own=own, rested=page.tries > 0)
+        except PostponedError:
+            room = len(self._waiting) < MOST_WAITING and len(page.body.body) <= LARGEST_WAITING
+            if page.tries == MOST_TRIES or not room:
+                return image
+            self._waiting[task.claim.upstream] = replace(page, tries=page.tries + 1)
+            raise
 
     def _feed(self, task: Task, body: Fetched) -> Found:
         reading = self._extractor.read(self._job(task, body, "feed"))

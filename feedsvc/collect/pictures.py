@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,16 +15,16 @@ from typing import Protocol
 from feedsvc import urls
 from feedsvc.errors import Code, FetchError
 from feedsvc.extract.picture import facts
-from feedsvc.model import Image
+from feedsvc.fetch.pace import PostponedError
+from feedsvc.model import Fetched, Image
 from feedsvc.plugin_api import Request
-from feedsvc.protocols import Clock, HostPace, Http
+from feedsvc.protocols import Clock, HostPace
 
 log = logging.getLogger(__name__)
 
 BYTES = 64 * 1024
 SECONDS = 4.0  #: for the whole request
-GAP = 1.0  #: seconds between two requests to a foreign host
-MOST_GAP = 5.0  #: who wishes for more is not asked
+MOST_GAP = 5.0  #: seconds; the article does not wait for who wishes for a longer pause
 RESTS = timedelta(minutes=10)  #: a host that did not answer in time is left alone
 MAX_URL = 2000
 
@@ -38,16 +36,10 @@ class Memory(Protocol):
     def remember(self, image: Image, at: datetime) -> None: ...
 
 
-class Robots(Protocol):
-    """May an address be fetched, and how slowly? Raises FetchError."""
-
-    def check(self, url: str) -> float: ...
-
-
 class Visits(Protocol):
-    """Asks, before a redirect is followed, whether and when that may be; see fetch.courtesy."""
+    """Makes requests as each host wants them; see fetch.courtesy."""
 
-    def visit(self, *at: str, begun: bool) -> AbstractContextManager[Callable[[str], None]]: ...
+    def get(self, request: Request, *, at: Collection[str], own: bool, asked: bool) -> Fetched: ...
 
 
 class Pictures:
@@ -56,38 +48,33 @@ class Pictures:
     def __init__(
         self,
         *,
-        http: Http,
-        robots: Robots,
         pace: HostPace,
         courtesy: Visits,
         memory: Memory,
         now: Clock,
         is_own: Callable[[str], bool],
-        pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._http = http
-        self._robots = robots
         self._pace = pace
         self._courtesy = courtesy
         self._memory = memory
         self._now = now
         self._is_own = is_own
-        self._pause = pause
         self._resting: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
-    def complete(self, image: Image, *, host: str) -> Image:
+    def complete(self, image: Image, *, host: str, own: bool, rested: bool = False) -> Image:
         """`image` with what is missing of its size, type and length, as far as one request tells.
 
-        `host` is the one that the caller holds a place of. What the page says itself stays. Raises StoreError
-        alone.
+        `host` is the one that the caller holds a place of, and has asked unless `rested`; `own`: its page
+        lies on an own host. What the page says itself stays. Raises StoreError, and PostponedError where the
+        gap of the host comes first.
         """
         known = image.width and image.height and image.type and image.length
         if known or len(image.url) > MAX_URL or not image.url.startswith(("http://", "https://")):
             return image
         found = self._memory.recall(image.url)
         if found is None:
-            found = self._ask(image.url, host)
+            found = self._ask(image.url, host, own=own and self._is_own(image.url), rested=rested)
             if found is None:
                 return image
             self._memory.remember(found, self._now())
@@ -100,23 +87,21 @@ class Pictures:
             length=image.length or found.length,
         )
 
-    def _ask(self, url: str, held: str) -> Image | None:
+    def _ask(self, url: str, held: str, *, own: bool, rested: bool) -> Image | None:
         """What the picture's first bytes tell; None where it was not asked and may be another time."""
-        host, own = urls.host(url), self._is_own(url)
+        host = urls.host(url)
         if self._now() < self._resting.get(host, self._now()):
             return None
         if host != held and not self._pace.acquire(host, own=own):
             return None  # its turn is somebody else's: the article does not wait for it
         try:
-            if not own:
-                gap = self._robots.check(url)
-                if gap > MOST_GAP:
-                    return None
-                if host == held:
-                    self._pause(max(GAP, gap))
-            with self._courtesy.visit(host, held, begun=True) as admit:
-                request = Request(url=url, accept="image/*", limit=BYTES, part=True, seconds=SECONDS)
-                answer = self._http.get(replace(request, admit=admit))
+            request = Request(url=url, accept="image/*", limit=BYTES, part=True, seconds=SECONDS)
+            asked = host == held and not rested
+            answer = self._courtesy.get(request, at=(host, held), own=own, asked=asked)
+        except PostponedError as error:
+            if error.seconds > MOST_GAP:
+                return None
+            raise
         except FetchError as error:
             log.info("the picture %s tells nothing: %s", url, error)
             if error.code in (Code.TOO_SLOW, Code.CONNECT, Code.HTTP_WAIT):

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from feedsvc.collect.schedule import Timing
 from feedsvc.curate import Walk, paging
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError, SourceError, StoreError
 from feedsvc.fetch.courtesy import Courtesy
+from feedsvc.fetch.pace import PostponedError
 from feedsvc.model import Fetched, Level, Plan, Release, RunReport, Upstream, Waiting
 from feedsvc.plugin_api import Batch, Poll, Request, Source, Tools
 from feedsvc.protocols import Claim, Clock, DueQueue, Extractor, Task, Wishes
@@ -101,7 +102,11 @@ class Collector:
                 return self._look(task, self._sources[task.upstream.kind])
             if task.upstream.kind == "page" and (walk := paging.load(task.cursor)).next:
                 return self._older(task, walk)
-            return self._understand(task, self._fetch(task))
+            return self._understand(task, self._bodies.waiting(task) or self._fetch(task))
+        except PostponedError as later:
+            due = self._now() + timedelta(seconds=later.seconds)
+            self._queue.release(claim, not_before=due)
+            return None
         except ClaimLostError:
             log.info("%s: another worker took it over", task.upstream.name)
             return None
@@ -128,8 +133,11 @@ class Collector:
         return self._get(task, request)
 
     def _get(self, task: Task, request: Request) -> Fetched:
-        """A request of a unit: what robots.txt forbids is not asked for, what it wishes is kept."""
-        return self._courtesy.get(request, at=task.claim.host)
+        """A request of a unit: what robots.txt forbids is not asked for, what it wishes is kept.
+
+        The rights of own hosts are those of the configured source: foreign content cannot lend them.
+        """
+        return self._courtesy.get(request, at=(task.claim.host,), own=task.claim.own)
 
     def _look(self, task: Task, source: Source) -> RunReport | None:
         """One look at a source of another kind."""
@@ -333,7 +341,7 @@ class Collector:
             name=url,
             kind="article",
             url=url,
-            own=self._is_own(url),
+            own=own and self._is_own(url),
             language=source.language,
             zone=source.zone,
         )

@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from feedsvc import urls
@@ -66,17 +66,17 @@ _REFUSED_6 = tuple(
 
 
 def refusal(address: Address) -> str | None:
-    """Why no connection to `address` may be made, or None if it is an ordinary public address."""
+    """`address` and why no connection to it may be made, or None if it is an ordinary public address."""
     if isinstance(address, ipaddress.IPv4Address):
         for network in _REFUSED:
             if address in network:
-                return f"{address} is not public ({network})"
+                return f"{address}, which is not public ({network})"
         return None
     if address not in _GLOBAL_UNICAST:
-        return f"{address} is not global unicast"
+        return f"{address}, which is not global unicast"
     for network_6 in _REFUSED_6:
         if address in network_6:
-            return f"{address} is not public ({network_6})"
+            return f"{address}, which is not public ({network_6})"
     return None
 
 
@@ -102,6 +102,7 @@ class Guard:
     lookup: Lookup = system_lookup
     networks: tuple[Network, ...] = ()
     hint: str = "[fetch] own"
+    withheld: frozenset[str] = frozenset()  #: own hosts whose rights do not hold here
 
     def is_own(self, host: str, port: int | None = None) -> bool:
         """Whether `host` (without port) at `port` is one of the operator's own."""
@@ -110,6 +111,10 @@ class Guard:
     def owns(self, url: str) -> bool:
         """Whether an absolute address lies on one of the operator's own hosts."""
         return urls.host(url) in self.own or (urlsplit(url).hostname or "") in self.own
+
+    def without_own(self) -> Guard:
+        """The same for what foreign content names: own hosts are judged as all others are."""
+        return replace(self, own=frozenset(), withheld=self.own)
 
     def admit(self, url: str) -> str:
         """`url` as it may be requested; raises FetchError (BLOCKED_URL)."""
@@ -126,9 +131,13 @@ class Guard:
 
     def _bad_port(self, host: str, port: int) -> UnreachedError:
         return UnreachedError(
-            Code.BLOCKED_URL,
-            f"port {port} of {host} is not allowed; if it is yours, add it to {self.hint}",
+            Code.BLOCKED_URL, f"port {port} of {host} is not allowed; {self._advice(host, port)}"
         )
+
+    def _advice(self, host: str, port: int) -> str:
+        if host in self.withheld or f"{host}:{port}" in self.withheld:
+            return f"it is in {self.hint}, but foreign content leads there: only your own may"
+        return f"if it is yours, add it to {self.hint}"
 
     def judge(self, host: str, port: int, addresses: Iterable[str]) -> list[str]:
         """The addresses, if all of them may be connected to; raises FetchError (BLOCKED_ADDRESS)."""
@@ -142,7 +151,7 @@ class Guard:
                 if reason is not None:
                     raise UnreachedError(
                         Code.BLOCKED_ADDRESS,
-                        f"{host} leads to {reason}; if the host is yours, add it to {self.hint}",
+                        f"{host} leads to {reason}; {self._advice(host, port)}",
                     )
                 if port not in self.ports:
                     raise self._bad_port(host, port)

@@ -12,6 +12,14 @@ MAX_GAP = 60.0  #: however long a Crawl-delay robots.txt asks for
 OWN_CONNECTIONS = 4
 
 
+class PostponedError(Exception):
+    """Not a failure: a host wants a pause of `seconds` first. The work goes on after it, no thread waits."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 @dataclass(slots=True)
 class _Host:
     busy: int = 0

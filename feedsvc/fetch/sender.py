@@ -15,7 +15,8 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch.brake import Brake
-from feedsvc.fetch.client import failure, pools, retry_after_seconds
+from feedsvc.fetch.connections import pools
+from feedsvc.fetch.failures import failure, retry_after_seconds
 from feedsvc.fetch.guard import Guard
 from feedsvc.protocols import Answer, Message
 

@@ -40,18 +40,22 @@ class Asked:
 
 
 class Requests:
-    """Asks hubs for subscriptions, renews them, ends them."""
+    """Asks hubs for subscriptions, renews them, ends them.
+
+    `own` is the way out to hubs that feeds of own hosts name, `foreign` to those that foreign feeds name.
+    """
 
     def __init__(
         self,
-        sender: Sender,
+        own: Sender,
+        foreign: Sender,
         store: SqlFollowing,
         base_url: str,
         *,
         now: Clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._sender = sender
+        self._senders = {True: own, False: foreign}
         self._store = store
         self._base_url = base_url
         self._now = now
@@ -70,7 +74,7 @@ class Requests:
         body = urlencode(fields).encode()
         message = Message(method="POST", url=one.hub, headers=FORM, body=body, limit=1024, seconds=SECONDS)
         try:
-            answer = self._sender.send(message)
+            answer = self._senders[one.own].send(message)
         except FetchError as error:
             return Asked(one, str(error)[:500])
         if answer.taken:

@@ -93,6 +93,7 @@ def pushing(
     foreign = sender(frozenset())
     named = sender(frozenset(urlsplit(one).netloc.lower() for one in rules.hubs))
     upstream = sender(settings.own)
+    stranger = sender(frozenset(), networks=())  # hubs that foreign feeds name are public ones
     cache = sender(frozenset({urlsplit(settings.purge).netloc.lower()}))
     hub, pings, follows = SqlHub(database), SqlPings(database), SqlFollowing(database)
     deliveries = Dispatch(
@@ -108,7 +109,7 @@ def pushing(
         pings_out,
     ]
     if rules.follows:
-        requests = Requests(upstream, follows, base_url, now=clock)
+        requests = Requests(upstream, stranger, follows, base_url, now=clock)
         arrivals = Arrivals(SqlArrivals(database, queue), collector, report)
         dispatches += [
             Dispatch("follow", requests, now=clock, quick=8, slow=8, threads=32, every=1.0),
@@ -127,16 +128,26 @@ def pushing(
 
     purge = HttpPurge(cache, settings.purge, settings.purge_headers, base_url) if settings.purge else None
     announcer = Announcer(pushes, now=clock, announced=announced, tidy=tidy, purge=purge)
-    return Pushing(announcer, dispatches, (foreign, named, upstream, cache))
+    return Pushing(announcer, dispatches, (foreign, named, upstream, stranger, cache))
 
 
-def _sender(settings: Settings, user_agent: str, clock: Clock, own: frozenset[str]) -> Sender:
-    """A way out to hosts that others name: public ones, those of `[websub] private`, and `own`."""
+def _sender(
+    settings: Settings,
+    user_agent: str,
+    clock: Clock,
+    own: frozenset[str],
+    networks: Sequence[str] | None = None,
+) -> Sender:
+    """A way out to hosts that others name: public ones, those in `networks`, and `own`.
+
+    `networks` None: those of `[websub] private`.
+    """
     from feedsvc.fetch.guard import Guard
     from feedsvc.fetch.sender import Sender
 
-    networks = tuple(ipaddress.ip_network(one) for one in settings.websub.networks)
-    guard = Guard(own=own, ports=settings.ports, networks=networks, hint="[websub] private")
+    private = settings.websub.networks if networks is None else networks
+    allowed = tuple(ipaddress.ip_network(one) for one in private)
+    guard = Guard(own=own, ports=settings.ports, networks=allowed, hint="[websub] private")
     return Sender(guard, user_agent=user_agent, now=clock, ca_bundle=settings.ca_bundle or None)
 
 

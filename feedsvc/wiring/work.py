@@ -46,7 +46,6 @@ class Outside:
     lookup: Callable[[str, int], list[str]]
     networks: tuple[IPv4Network | IPv6Network, ...]
     monotonic: Callable[[], float]
-    pause: Callable[[float], None]
 
 
 def user_agent(settings: Settings) -> str:
@@ -114,8 +113,8 @@ def collecting(
     if outside is not None:
         guard = replace(guard, lookup=outside.lookup, networks=outside.networks)
     http = Client(guard, user_agent=user_agent(settings), now=clock, ca_bundle=settings.ca_bundle or None)
-    pace = MemoryPace() if outside is None else MemoryPace(outside.monotonic)
-    pause = time.sleep if outside is None else outside.pause
+    monotonic = time.monotonic if outside is None else outside.monotonic
+    pace = MemoryPace(monotonic)
     budget = Budget(settings.budget, queue.foreign)
     outcomes = SqlOutcomes(database)
     extractor = ChildExtractor()
@@ -139,14 +138,11 @@ def collecting(
         now=clock,
     )
     settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
-    robots = Robots(http.get, SqlRobotsMemory(database), clock, pause)
-    courtesy = Courtesy(http, robots, pace, guard.owns, pause)
+    courtesy = Courtesy(http, Robots(http.get, SqlRobotsMemory(database), clock), pace, monotonic)
     collector = Collector(
         courtesy=courtesy,
         extractor=extractor,
         pictures=Pictures(
-            http=http,
-            robots=robots,
             pace=pace,
             courtesy=courtesy,
             memory=SqlPictures(database),

@@ -200,7 +200,6 @@ def wired(tmp_path: Path, clock: Clock, server: ScriptedServer, title: str, *, h
         lookup=lambda host, port: ["127.0.0.1"],
         networks=(ip_network("127.0.0.1/32"),),
         monotonic=lambda: clock().timestamp(),
-        pause=lambda seconds: None,
     )
     return collecting(config.load(file, {}), clock=clock, outside=outside)
 

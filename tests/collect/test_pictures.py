@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from feedsvc.extract.picture import facts
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.fetch.guard import Guard
-from feedsvc.fetch.pace import MemoryPace
+from feedsvc.fetch.pace import MemoryPace, PostponedError
 from feedsvc.model import Image
 from tests.collect.newsroom import House, house
 from tests.conftest import Clock
@@ -137,29 +138,24 @@ class Rules:
         return self.gap
 
 
-def prober(
-    server: ScriptedServer, *, own: bool = True, robots: Rules | None = None
-) -> tuple[Pictures, Remembered, list[float]]:
-    memory, pauses = Remembered(), list[float]()
+def prober(server: ScriptedServer, *, robots: Rules | None = None) -> tuple[Pictures, Remembered]:
+    memory = Remembered()
 
     def now() -> datetime:
         return datetime(2025, 12, 18, 12, tzinfo=UTC)
 
-    http, pace = (
-        Client(Guard(own=frozenset({server.host}), ports=frozenset()), user_agent="t", now=now),
-        MemoryPace(),
+    guard = Guard(
+        own=frozenset({server.host}), ports=frozenset({server.port}), networks=(ip_network("127.0.0.1/32"),)
     )
+    pace = MemoryPace()
     pictures = Pictures(
-        http=http,
-        robots=robots or Rules(),
         pace=pace,
-        courtesy=Courtesy(http, robots or Rules(), pace, lambda url: own, pauses.append),
+        courtesy=Courtesy(Client(guard, user_agent="t", now=now), robots or Rules(), pace),
         memory=memory,
         now=now,
-        is_own=lambda url: own,
-        pause=pauses.append,
+        is_own=guard.owns,
     )
-    return pictures, memory, pauses
+    return pictures, memory
 
 
 def in_part(data: bytes, kind: str = "image/png") -> Callable[[Exchange], None]:
@@ -181,10 +177,10 @@ def test_one_small_request_tells_it_all(upstream: ScriptedServer) -> None:
     data = png(1200, 675)
     upstream.routes["/a.png"] = in_part(data)
     upstream.page("/b.png", data, Content_Type="image/png")  # knows no ranges
-    pictures, _, _ = prober(upstream)
+    pictures, _ = prober(upstream)
     for path in ("/a.png", "/b.png"):
         for _ in range(3):
-            found = pictures.complete(Image(url=upstream.url(path)), host="")
+            found = pictures.complete(Image(url=upstream.url(path)), host="", own=True)
             assert (found.width, found.height, found.type, found.length) == (
                 1200,
                 675,
@@ -199,39 +195,39 @@ def test_one_small_request_tells_it_all(upstream: ScriptedServer) -> None:
 
 def test_the_pages_own_figures_come_first(upstream: ScriptedServer) -> None:
     upstream.routes["/a.png"] = in_part(png(1200, 675))
-    pictures, _, _ = prober(upstream)
+    pictures, _ = prober(upstream)
     found = pictures.complete(
-        Image(url=upstream.url("/a.png"), width=600, height=338, type="image/webp"), host=""
+        Image(url=upstream.url("/a.png"), width=600, height=338, type="image/webp"), host="", own=True
     )
     assert (found.width, found.height, found.type) == (600, 338, "image/webp")
     whole = Image(url=upstream.url("/c.png"), width=1, height=1, type="image/png", length=5)
-    assert pictures.complete(whole, host="") is whole
+    assert pictures.complete(whole, host="", own=True) is whole
     assert upstream.paths() == ["/a.png"]
 
 
 @pytest.mark.parametrize("status", [404, 403, 500, 416])
 def test_a_picture_that_is_not_there_is_asked_for_once(upstream: ScriptedServer, status: int) -> None:
     upstream.page("/a.png", b"<h1>no</h1>", status)
-    pictures, _, _ = prober(upstream)
+    pictures, _ = prober(upstream)
     image = Image(url=upstream.url("/a.png"), caption="Kota")
     for _ in range(2):
-        assert pictures.complete(image, host="") == image
+        assert pictures.complete(image, host="", own=True) == image
     assert upstream.paths() == ["/a.png"]
 
 
 def test_what_is_no_picture_has_no_length(upstream: ScriptedServer) -> None:
     upstream.page("/a.png", b"<html>a page with status 200</html>")
-    pictures, _, _ = prober(upstream)
+    pictures, _ = prober(upstream)
     image = Image(url=upstream.url("/a.png"))
-    assert pictures.complete(image, host="") == image
+    assert pictures.complete(image, host="", own=True) == image
 
 
 def test_a_host_that_does_not_answer_is_left_alone(upstream: ScriptedServer) -> None:
     upstream.routes["*"] = lambda exchange: exchange.connection.close()
-    pictures, memory, _ = prober(upstream)
+    pictures, memory = prober(upstream)
     for n in range(3):
         image = Image(url=upstream.url(f"/{n}.png"))
-        assert pictures.complete(image, host="") == image
+        assert pictures.complete(image, host="", own=True) == image
     assert upstream.paths() == ["/0.png"]
     assert not memory
 
@@ -239,22 +235,23 @@ def test_a_host_that_does_not_answer_is_left_alone(upstream: ScriptedServer) -> 
 def test_foreign_hosts_are_asked_politely(upstream: ScriptedServer) -> None:
     upstream.routes["*"] = in_part(png(8, 8))
     image = Image(url=upstream.url("/a.png"))
-    pictures, memory, pauses = prober(upstream, own=False, robots=Rules(3.0))
-    assert pictures.complete(image, host=upstream.host).width == 8
-    assert pauses == [3.0]  # the page came from the same host a moment ago
+    pictures, memory = prober(upstream, robots=Rules(3.0))
+    with pytest.raises(PostponedError) as later:  # the page came from the same host a moment ago
+        pictures.complete(image, host=upstream.host, own=False)
+    assert later.value.seconds == 3.0
+    assert upstream.log == []
+    assert pictures.complete(image, host=upstream.host, own=False, rested=True).width == 8
     memory.clear()
-    other, memory, pauses = prober(upstream, own=False)
-    assert other.complete(image, host="elsewhere.example").width == 8
-    assert pauses == []
+    other, memory = prober(upstream)
+    assert other.complete(image, host="elsewhere.example", own=False).width == 8
     memory.clear()
-    assert (
-        other.complete(image, host="elsewhere.example") == image
-    )  # its gap is not over: nothing is waited for
+    # its gap is not over: nothing is waited for
+    assert other.complete(image, host="elsewhere.example", own=False) == image
     assert not memory
     asked = len(upstream.log)
     for rules in (Rules(None), Rules(30.0)):
-        pictures, _, _ = prober(upstream, own=False, robots=rules)
-        assert pictures.complete(image, host=upstream.host) == image
+        pictures, _ = prober(upstream, robots=rules)
+        assert pictures.complete(image, host=upstream.host, own=False) == image
     assert len(upstream.log) == asked
 
 

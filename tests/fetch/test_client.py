@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 import time
+import tracemalloc
 import zlib
 from datetime import UTC, datetime
 
@@ -13,7 +15,8 @@ import pytest
 import zstandard
 
 from feedsvc.errors import Code, FetchError
-from feedsvc.fetch.client import Client, retry_after_seconds
+from feedsvc.fetch.client import Client
+from feedsvc.fetch.failures import retry_after_seconds
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Fetched
 from feedsvc.plugin_api import Request
@@ -25,7 +28,7 @@ NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
 def get(server: ScriptedServer, path: str = "/", **options: object) -> Fetched:
     guard = Guard(own=frozenset({server.host}))
     client = Client(guard, user_agent="feedsvc/0 (+http://f.example/; ops@f.example)", now=lambda: NOW)
-    return client.get(Request(url=server.url(path), **options))  # type: ignore[arg-type]
+    return client.get(Request(url=server.url(path), **options), own=True)  # type: ignore[arg-type]
 
 
 def fails(server: ScriptedServer, path: str = "/", **options: object) -> FetchError:
@@ -104,6 +107,90 @@ def test_redirects_are_counted(upstream: ScriptedServer, hops: int) -> None:
         assert get(upstream, "/0").body == b"there"
     else:
         assert fails(upstream, "/0").code is Code.TOO_MANY_REDIRECTS
+
+
+class Endless:
+    """A body of zeros that has no end, packed; counts what could be sent of it before the client went."""
+
+    def __init__(self, status: int, headers: dict[str, str]) -> None:
+        self.sent = 0
+        self._head = f"HTTP/1.1 {status} Test\r\nContent-Encoding: gzip\r\nContent-Type: text/html\r\n"
+        self._head += "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
+        self.ended = threading.Event()
+
+    def __call__(self, exchange: Exchange) -> None:
+        pack = zlib.compressobj(wbits=31)
+        exchange.send(self._head.encode())
+        try:
+            while self.sent < 200_000_000:  # unpacked, a thousand times as much
+                data = pack.compress(b"\0" * 1_000_000)
+                exchange.send(data)
+                self.sent += len(data)
+        finally:
+            self.ended.set()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304, 401, 404, 429, 500, 503, 299])
+def test_bodies_of_answers_that_bring_nothing_are_not_read(upstream: ScriptedServer, status: int) -> None:
+    """A redirect of 5 kB once took 6 GB: whoever follows it has no use for its body, packed or not."""
+    body = Endless(status, {"Location": "/there"} if 300 < status < 309 and status != 304 else {})
+    upstream.routes["/"] = body
+    upstream.page("/there", b"here")
+    tracemalloc.start()
+    try:
+        if status in (301, 302, 303, 307, 308):
+            assert get(upstream).body == b"here"
+        elif status == 304:
+            assert get(upstream, etag='"a"').unchanged
+        else:
+            assert fails(upstream).status == status
+        assert tracemalloc.get_traced_memory()[1] < 6_000_000  # of both ends, they share this process
+    finally:
+        tracemalloc.stop()
+    assert body.ended.wait(20)  # the connection was closed on it
+
+
+def test_a_redirect_without_a_body_keeps_its_connection(upstream: ScriptedServer) -> None:
+    def handler(exchange: Exchange) -> None:
+        exchange.send(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n")
+        assert exchange.connection.recv(65536).startswith(b"GET /b ")
+        exchange.send(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+        assert exchange.connection.recv(65536).startswith(b"GET /a ")
+        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    upstream.routes["/a"] = handler
+    guard = Guard(own=frozenset({upstream.host}))
+    client = Client(guard, user_agent="t", now=lambda: NOW)
+    assert client.get(Request(url=upstream.url("/a")), own=True).unchanged
+    assert client.get(Request(url=upstream.url("/a")), own=True).body == b"ok"
+    assert upstream.paths() == ["/a"]  # all on one connection
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/ä".encode(), "/%C3%A4"),  # UTF-8, as most servers write it
+        (b"/\xe4", "/%C3%A4"),  # Latin-1
+        (b"  /a b\t", "/a%20b"),
+        (b"?x=1#part", "/?x=1"),
+        (b"//%b/there", "/there"),
+    ],
+)
+def test_where_a_redirect_leads(upstream: ScriptedServer, location: bytes, path: str) -> None:
+    location = location.replace(b"%b", upstream.host.encode())
+    upstream.routes["/"] = lambda exchange: exchange.send(
+        b"HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: " + location + b"\r\n\r\n"
+    )
+    upstream.page(path, b"there")
+    assert get(upstream).url == upstream.url(path)
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[::1", "http://a:b/", "javascript:x", "http://" + "a" * 3000, "http://\xad/"]
+)
+def test_a_redirect_to_no_address(upstream: ScriptedServer, location: str) -> None:
+    upstream.page("/", b"", 302, Location=location)
+    assert fails(upstream).code is Code.BLOCKED_URL
 
 
 def test_a_redirect_to_itself(upstream: ScriptedServer) -> None:
@@ -218,7 +305,7 @@ def test_a_server_that_never_shakes_hands() -> None:
         host = f"127.0.0.1:{listener.getsockname()[1]}"
         client = Client(Guard(own=frozenset({host})), user_agent="t", now=lambda: NOW)
         with pytest.raises(FetchError) as caught:
-            client.get(Request(url=f"https://{host}/", seconds=0.3))
+            client.get(Request(url=f"https://{host}/", seconds=0.3), own=True)
     assert caught.value.code is Code.TOO_SLOW
 
 
@@ -227,7 +314,7 @@ def test_a_server_that_is_not_there() -> None:
         host = f"127.0.0.1:{listener.getsockname()[1]}"
     client = Client(Guard(own=frozenset({host})), user_agent="t", now=lambda: NOW)
     with pytest.raises(FetchError) as caught:
-        client.get(Request(url=f"http://{host}/", seconds=2))
+        client.get(Request(url=f"http://{host}/", seconds=2), own=True)
     assert caught.value.code is Code.CONNECT
 
 
@@ -301,8 +388,8 @@ def test_connections_are_kept_for_the_next_request(upstream: ScriptedServer) -> 
     upstream.routes["/"] = handler
     guard = Guard(own=frozenset({upstream.host}))
     client = Client(guard, user_agent="t", now=lambda: NOW)
-    assert client.get(Request(url=upstream.url())).body == b"ok"
+    assert client.get(Request(url=upstream.url()), own=True).body == b"ok"
     with pytest.raises(FetchError) as caught:
-        client.get(Request(url=upstream.url(), seconds=0.4))
+        client.get(Request(url=upstream.url(), seconds=0.4), own=True)
     assert caught.value.code is Code.TOO_SLOW
     assert len(upstream.log) == 1

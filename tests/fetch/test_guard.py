@@ -45,7 +45,7 @@ def client(guard: Guard) -> Client:
 def refused(url: str, guard: Guard | None = None) -> FetchError:
     """The error of an address that must not be connected to."""
     with recorded() as connects, pytest.raises(FetchError) as caught:
-        client(guard or Guard()).get(Request(url=url, seconds=5))
+        client(guard or Guard()).get(Request(url=url, seconds=5), own=True)
     assert connects == []
     return caught.value
 
@@ -138,7 +138,7 @@ def test_the_address_that_was_judged_is_the_one_that_is_used(upstream: ScriptedS
 
     own = Guard(own=frozenset({f"news.example:{upstream.port}"}), lookup=lookup)
     with recorded() as connects:
-        answer = client(own).get(Request(url=f"http://news.example:{upstream.port}/"))
+        answer = client(own).get(Request(url=f"http://news.example:{upstream.port}/"), own=True)
     assert answer.body == b"ok"
     assert asked == ["news.example"]
     assert connects == [("127.0.0.1", upstream.port)]
@@ -148,7 +148,7 @@ def test_the_address_that_was_judged_is_the_one_that_is_used(upstream: ScriptedS
 def test_own_hosts_may_be_private(upstream: ScriptedServer) -> None:
     upstream.page("/", b"ok")
     for own in (upstream.host, "127.0.0.1"):
-        assert client(Guard(own=frozenset({own}))).get(Request(url=upstream.url())).status == 200
+        assert client(Guard(own=frozenset({own}))).get(Request(url=upstream.url()), own=True).status == 200
     assert refused(upstream.url(), Guard(own=frozenset({"127.0.0.1:1"}))).code is Code.BLOCKED_URL
 
 
@@ -164,7 +164,7 @@ def test_redirects_are_judged_hop_by_hop(upstream: ScriptedServer) -> None:
     for target, code in targets.items():
         upstream.page("/", b"", 302, Location=target)
         with recorded() as connects, pytest.raises(FetchError) as caught:
-            client(guard).get(Request(url=upstream.url()))
+            client(guard).get(Request(url=upstream.url()), own=True)
         assert caught.value.code is code
         assert connects == [("127.0.0.1", upstream.port)]
 
@@ -177,7 +177,7 @@ def test_proxies_of_the_environment_are_ignored(
         monkeypatch.setenv(name, upstream.url())
     assert refused("http://10.0.0.1/").code is Code.BLOCKED_ADDRESS
     guard = Guard(own=frozenset({upstream.host}))
-    assert client(guard).get(Request(url=upstream.url())).body == b"ok"
+    assert client(guard).get(Request(url=upstream.url()), own=True).body == b"ok"
     assert upstream.paths() == ["/"]
 
 

@@ -104,7 +104,7 @@ def get(server: TLSServer, host: str, authority: Path | None) -> Fetched:
     guard = Guard(own=frozenset({f"{host}:{server.port}"}), lookup=lambda name, port: ["127.0.0.1"])
     bundle = str(authority / "ca.pem") if authority else None
     client = Client(guard, user_agent="t", now=lambda: NOW, ca_bundle=bundle)
-    return client.get(Request(url=f"https://{host}:{server.port}/", seconds=20))
+    return client.get(Request(url=f"https://{host}:{server.port}/", seconds=20), own=True)
 
 
 @pytest.mark.parametrize("server", ["news"], indirect=True)

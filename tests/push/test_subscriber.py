@@ -83,8 +83,9 @@ class Upstream:
         self.client: FlaskClient = app.test_client()
         self.database = self.callbacks._database
         self.store = SqlFollowing(self.database)
-        sender = self.wired.pushing.senders[2]
-        self.requests = Requests(sender, self.store, settings.site.base_url, now=clock, jitter=lambda: 1.0)
+        _, _, own, stranger, _ = self.wired.pushing.senders
+        base_url = settings.site.base_url
+        self.requests = Requests(own, stranger, self.store, base_url, now=clock, jitter=lambda: 1.0)
         queue = self.wired.queue
         self.arrivals = Arrivals(SqlArrivals(self.database, queue), self.worker._collector)
 

@@ -30,6 +30,7 @@ class Following:
 
     upstream: int
     token: int
+    own: bool  #: the feed that names the hub lies on an own host
     host: str
     hub: str
     topic: str
@@ -97,7 +98,11 @@ class SqlFollowing:
 
         def take(connection: Connection) -> list[Following]:
             rows = connection.execute(
-                select(t.following).where(due).order_by(c.next_due).with_for_update(skip_locked=True)
+                select(t.following, t.due.c.own)
+                .outerjoin(t.due, t.due.c.upstream == c.upstream)
+                .where(due)
+                .order_by(c.next_due)
+                .with_for_update(of=t.following, skip_locked=True)
             ).all()
             taken = [row for row in rows if urls.host(row.hub) not in hosts][:limit]
             held = update(t.following).where(c.upstream.in_([row.upstream for row in taken]))
@@ -106,6 +111,7 @@ class SqlFollowing:
                 Following(
                     upstream=row.upstream,
                     token=row.token + 1,
+                    own=bool(row.own),
                     host=urls.host(row.hub),
                     hub=row.hub,
                     topic=row.topic,

@@ -25,17 +25,20 @@ class SqlRobotsMemory:
             row = connection.execute(select(t.robots).where(t.robots.c.origin == origin[:300])).first()
         if row is None:
             return None
-        return RobotsRecord(
-            at=row.at, body=codec.decompress(row.body), read_at=row.read_at, reachable=row.reachable
-        )
+        text = codec.decompress(row.body)
+        if row.reachable:
+            return RobotsRecord(at=row.at, body=text, read_at=row.read_at)
+        # an earlier release did not say why: it is asked again
+        refusal = text.decode()
+        return RobotsRecord(at=row.at, body=b"", read_at=None, refusal=refusal) if refusal else None
 
     def remember(self, origin: str, record: RobotsRecord) -> None:
         """Keep `record` as the newest."""
         values = {
             "at": record.at,
             "read_at": record.read_at,
-            "reachable": record.reachable,
-            "body": codec.compress(record.body),
+            "reachable": not record.refusal,
+            "body": codec.compress(record.refusal.encode() or record.body),
         }
         with self._database.write() as connection:
             where = t.robots.c.origin == origin[:300]

@@ -142,7 +142,7 @@ def _apply(
         writer.carry_out(plan)
         if plan.undecided:
             columns |= FORGOTTEN
-        _follow(connection, task, outcome, writer, now)
+        _follow(connection, task, outcome, writer, fresh, now)
     published: list[datetime | None] = []
     if fresh and task.article is None and not (outcome.older or outcome.more):
         published = _shown(connection, task, fresh, columns)
@@ -206,9 +206,20 @@ def _followed(connection: Connection, task: Task, outcome: Outcome, writer: Writ
         following.changed(connection, task.claim.upstream, pushed=outcome.pushed)
 
 
-def _follow(connection: Connection, task: Task, outcome: Outcome, writer: Writer, now: datetime) -> None:
+def _follow(
+    connection: Connection,
+    task: Task,
+    outcome: Outcome,
+    writer: Writer,
+    fresh: Sequence[Fresh],
+    now: datetime,
+) -> None:
     """The pages of new articles become due, and those of articles that changed."""
     if outcome.page_specs is not None:
+        if task.claim.own and task.article is None:
+            named = sorted({one.draft.url for one in fresh if one.follow})
+            own = [url for url in named if outcome.page_specs(0, url, True).own]
+            units.grant_own(connection, own, now)
         pages = [
             (article, outcome.page_specs(article, url, own), order)
             for article, url, own, order in writer.follow

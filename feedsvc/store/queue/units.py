@@ -59,6 +59,20 @@ def add_pages(connection: Connection, pages: Sequence[tuple[int, Upstream, int]]
             add_upstream(connection, one, due, priority=priority, article=article)
 
 
+def grant_own(connection: Connection, addresses: Sequence[str], now: datetime) -> None:
+    """Pages that foreign content named first, and an own source names now: they are read as its own."""
+    if addresses:
+        d = t.due.c
+        pages = select(t.upstream.c.no).where(
+            t.upstream.c.article.is_not(None), t.upstream.c.url.in_(addresses)
+        )
+        connection.execute(
+            update(t.due)
+            .where(d.own.is_(False), d.upstream.in_(pages))
+            .values(own=True, priority=OWN_PAGES, next_due=now, not_before=NEVER, active=True)
+        )
+
+
 def hurry_pages(connection: Connection, articles: Sequence[int], now: datetime) -> None:
     """Have the pages of some articles looked at as soon as their hosts allow; also those that rest."""
     if articles:

@@ -1,0 +1,63 @@
+"""Connections that go where the guard lets them and end when the brake says so, for client and sender."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from feedsvc.fetch.brake import Brake
+from feedsvc.fetch.guard import Guard
+
+CONNECT_TIMEOUT = 10.0
+
+
+class _Guarded(HTTPConnection):
+    """A connection that goes where the guard lets it and stops when the brake says so."""
+
+    guard: Guard
+    brake: Brake
+    handle: socket.socket | None = None
+
+    def _new_conn(self) -> socket.socket:
+        watch = self.brake.current
+        deadline = watch.deadline if watch else time.monotonic() + CONNECT_TIMEOUT
+        made = self.guard.connect(self._dns_host, self.port, deadline=deadline, timeout=CONNECT_TIMEOUT)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # TLS takes the descriptor away from `made`; the duplicate can still shut the connection down
+        self.handle = made.dup()
+        if watch:
+            watch.hold(self.handle)
+        return made
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None and self.handle is not None and self.brake.current:
+            self.brake.current.hold(self.handle)  # a connection kept alive from an earlier request
+        super().request(*args, **kwargs)
+
+    def close(self) -> None:
+        if self.handle is not None:
+            self.handle.close()
+            self.handle = None
+        super().close()
+
+
+class _GuardedTLS(_Guarded, HTTPSConnection):
+    """The same with TLS; certificate and SNI are those of the host name."""
+
+
+def pools(guard: Guard, brake: Brake, **options: Any) -> urllib3.PoolManager:
+    """Connection pools whose connections go where `guard` lets them and stop when `brake` says so."""
+    attributes = {"guard": guard, "brake": brake}
+    plain = type("GuardedConnection", (_Guarded,), attributes)
+    tls = type("GuardedTLSConnection", (_GuardedTLS,), attributes)
+    manager = urllib3.PoolManager(**options)
+    manager.pool_classes_by_scheme = {
+        "http": type("GuardedPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("GuardedTLSPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+    }
+    return manager
