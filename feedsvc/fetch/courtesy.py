@@ -78,6 +78,14 @@ class Courtesy:
             for host in visit.held:
                 self._pace.release(host)
 
+    def wait(self, request: Request, *, own: bool, pause: Callable[[float], None] = time.sleep) -> Fetched:
+        """The answer to `request` for a command, which waits in the gaps itself. Raises FetchError."""
+        while True:
+            try:
+                return self.get(request, at=(), own=own)
+            except PostponedError as later:
+                pause(later.seconds)
+
     def _keep(self, name: tuple[str, bool], hop: Hop, trail: _Trail | None) -> None:
         tries = trail.tries + 1 if trail else 1
         at = trail.at if trail else self._clock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 from feedsvc import __version__, urls
@@ -38,11 +39,11 @@ def surveyor(url: str, *, own: bool, watch: Callable[[str], None]) -> Iterator[S
     hosts = frozenset({urls.host(url), urlsplit(url).hostname or ""}) if own or is_local(url) else frozenset()
     guard = Guard(own=hosts)
     client = Client(guard, user_agent=f"feedsvc/{__version__} (init)", now=now)
-    courtesy = Courtesy(client, Robots(client.get, _Remembered(), now), MemoryPace(), guard.owns)
+    courtesy = Courtesy(client, Robots(client.get, _Remembered(), now), MemoryPace())
     extractor = ChildExtractor(workers=1)
     try:
         yield Surveyor(
-            lambda request: courtesy.get(request, at=""),
+            partial(courtesy.wait, own=bool(hosts)),
             extractor.read,
             now=now(),
             watch=watch,
