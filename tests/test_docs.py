@@ -86,6 +86,8 @@ def test_only_fetch_opens_connections() -> None:
     allowed = {
         "fetch/guard.py",
         "fetch/client.py",
+        "fetch/connections.py",
+        "fetch/failures.py",
         "fetch/sender.py",
         "fetch/brake.py",
         "cli/running.py",
