@@ -7,9 +7,10 @@ semaphore, so that slow requests cannot take every thread.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from feedsvc.errors import FeedsvcError
@@ -33,6 +34,8 @@ QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
 FIRST_START = 15.0  #: seconds that the worker has to make the store; then one that cannot be read is a fault
+_OF_LIST = re.compile(r"/(?:feeds|embed)/([a-z0-9-]+)(?:\.(?:rss|atom|json)|/fragment)?")
+NOT_BUILT = "This feed is configured and not built yet.\n"
 NOT_HERE = "There is no such address.\n"
 BUSY = "Too many slow requests at once.\n"
 
@@ -69,7 +72,8 @@ class Front:
     `heartbeat` is told what is served, and (where outside hubs are to be watched) who asks for feeds.
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
-    `fixed` are answered whatever is published.
+    `fixed` are answered whatever is published. `configured` are slugs, and old addresses, of lists that are
+    wanted: one that has no document yet is being built.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class Front:
         lanes: Lanes | None = None,
         heartbeat: Heartbeat | None = None,
         fixed: Sequence[ReadyDocument] = (),
+        configured: Collection[str] = (),
         about: About | None = None,
         bodies: Bodies | None = None,
     ) -> None:
@@ -102,6 +107,7 @@ class Front:
         self._base_url = base_url
         self._about = about or About()
         self._documents = {row.path: Document(row, self._about(row)) for row in fixed}
+        self._configured = frozenset(configured)
         self._number = -1
         self._wake = threading.Event()
         self._refreshing = threading.Lock()
@@ -181,7 +187,10 @@ class Front:
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
         if document.location and document.status == 200:  # an old address of the newsroom's
-            document = self._documents.get(document.location, document)
+            target = self._documents.get(document.location)
+            if target is None:
+                return later(start_response, NOT_BUILT, method)
+            document = target
         if document.status != 200:
             if document.status == 301:
                 return moved(start_response, document.location)
@@ -229,7 +238,7 @@ class Front:
         self, path: str, number: int, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        ours = path.startswith(("/feeds/", "/embed/"))
+        ours = path.startswith(("/feeds/", "/embed/")) or path in self._configured
         if number <= 0 and (ours or path in ("/", "/embed")):
             self.refresh()  # the first publication may be there, and its notice not yet
             if self._number > 0:
@@ -245,9 +254,16 @@ class Front:
             one = wanted_feed(path, query) or wanted_page(path, query, self._stored)
         except BadOptionError as error:
             return text(start_response, "400 Bad Request", str(error), method)
+        if one is None and self._awaited(path):
+            return later(start_response, NOT_BUILT, method)
         if one is None:
             return text(start_response, "404 Not Found", NOT_HERE, method)
         return self._built(one, number, environ, start_response)
+
+    def _awaited(self, path: str) -> bool:
+        """Whether a list of the configuration will be served at an address that has no document yet."""
+        match = _OF_LIST.fullmatch(path)
+        return (match[1] if match else path) in self._configured
 
     def _embed(self, path: str, query: str) -> Wanted | None:
         """An embed with options; None where none that we know is given. Raises BadOptionError."""

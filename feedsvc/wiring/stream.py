@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import resource
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.wiring.process import die_with, state_path
+from feedsvc.wiring.process import SPARE_FILES, die_with, open_files, state_path
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -27,7 +26,6 @@ log = logging.getLogger(__name__)
 
 TICK = 0.05  #: seconds between two looks at the generation file, a read of memory
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
-SPARE_FILES = 100  #: descriptors besides those of the streams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +122,7 @@ def stream(settings: Settings) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    limit = _room(settings.stream.limit)
+    limit = open_files(settings.stream.limit, "[stream] limit")
     spec = StreamSpec(
         store_url=settings.store_url,
         lists=settings.lists,
@@ -146,18 +144,3 @@ def stream(settings: Settings) -> None:
         workers_kill_timeout=3,
     )
     granian.serve(target_loader=partial(stream_app, spec), wrap_loader=False)
-
-
-def _room(wished: int) -> int:
-    """As many streams as the process may have files open; the soft limit is raised to the hard one."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = wished + SPARE_FILES
-    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    if allowed < wanted:
-        log.warning(
-            "[stream] limit: the system allows %d open files; %d pages fit", hard, allowed - SPARE_FILES
-        )
-    return max(1, allowed - SPARE_FILES)

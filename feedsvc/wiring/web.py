@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from feedsvc.wiring.editorial import ApiEditorial, open_editorial
-from feedsvc.wiring.process import die_with, now, state_path
+from feedsvc.wiring.process import die_with, now, open_files, state_path
 from feedsvc.wiring.push import StoredCallbacks, StoredHub, heartbeat
 from feedsvc.wiring.spec import WebSpec, web_spec
 from feedsvc.wiring.status import status_text
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Threads of a web process: four slow requests, four that wait for them, two that are always free for
 #: look-ups (serve.front). More of them contend for the interpreter: 16 cost a seventh more CPU a request.
 THREADS = 10
+#: Connections of a web process, most of them idle: readers and proxies keep theirs open. granian would take
+#: half its backlog, and whoever comes after them would wait until somebody leaves.
+CONNECTIONS = 16_000
 
 
 def web_app(spec: WebSpec) -> Front:
@@ -66,6 +69,7 @@ def web_app(spec: WebSpec) -> Front:
         base_url=spec.site.base_url,
         heartbeat=heartbeat(spec.store_url, spec.site, spec.websub),
         fixed=[ready(one) for one in assets()],
+        configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
         about=about,
     )
     front.start()
@@ -108,7 +112,8 @@ def serve(settings: Settings) -> None:
         http=HTTPModes.http1,  # a proxy in front speaks HTTP/2 to browsers; nobody does so without TLS
         workers=settings.workers,
         blocking_threads=THREADS,
-        backlog=2048,
+        backlog=4096,
+        backpressure=open_files(CONNECTIONS, "[serve]"),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,

@@ -57,6 +57,7 @@ class Site:
     rows: list[ReadyDocument] = field(default_factory=list)
     broken: bool = False
     builder: Any = None
+    configured: tuple[str, ...] = ()
     others: Callable[[], Any] = lambda: pytest.fail("nothing else was to be asked")
 
     def __post_init__(self) -> None:
@@ -68,6 +69,7 @@ class Site:
             others=lambda: self.others(),
             base_url="https://feeds.example",
             lanes=Lanes(patience=0.05),
+            configured=self.configured,
         )
         self.front.refresh()
 
@@ -298,6 +300,27 @@ def test_before_the_first_publication() -> None:
     answer = Site().ask()
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/feeds/lambat.rss", "/feeds/lambat.json?limit=3", "/feeds/lambat", "/embed/lambat"),
+        *("/embed/lambat/fragment?count=3", "/rss/lambat.xml", "/rss/tua.xml"),
+    ],
+)
+def test_a_feed_that_is_configured_and_not_built_yet_is_there_later(path: str) -> None:
+    rows = [row(), row("/rss/tua.xml", location="/feeds/lambat.rss", page="")]
+    site = Site(rows=rows, configured=("politik", "lambat", "/rss/lambat.xml"))
+    answer = site.ask(path)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+    assert site.ask(path, method="HEAD").status == 503
+
+
+def test_what_nobody_configured_is_not_there() -> None:
+    site = Site(rows=[row()])
+    for path in ("/feeds/lambat.rss", "/feeds/lambat", "/embed/lambat", "/feeds/politik.xml"):
+        assert site.ask(path).status == 404
 
 
 def test_health_needs_no_lane(site: Site) -> None:
