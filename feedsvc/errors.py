@@ -9,6 +9,7 @@ FeedsvcError                  something a person can act on; carries a stable `c
 │   └── PluginError           a plug-in, in its own words
 ├── EditorialError            what an editor or a newsroom's system asked for
 ├── HubError                  what a subscriber asked of the hub
+├── NoticeError               an operator could not be told
 ├── StoreError                the database
 │   └── StoreRaceError        a transaction lost against another; it is tried again
 └── ServeError                the service cannot start or answer
@@ -68,6 +69,8 @@ class Code(StrEnum):
 
     BAD_SUBSCRIPTION = "BAD_SUBSCRIPTION"  #: a subscriber's request that cannot be read
     TOO_MANY_SUBSCRIPTIONS = "TOO_MANY_SUBSCRIPTIONS"  #: of one callback host
+
+    NOT_NOTIFIED = "NOT_NOTIFIED"  #: a mail server or webhook did not take a notice for the operator
 
     STORE = "STORE"
     STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
@@ -155,6 +158,10 @@ class EditorialError(FeedsvcError):
 
 class HubError(FeedsvcError):
     """What a subscriber asked of the hub cannot be done."""
+
+
+class NoticeError(FeedsvcError):
+    """An operator could not be told."""
 
 
 class StoreError(FeedsvcError):

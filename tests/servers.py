@@ -16,6 +16,16 @@ class Exchange:
     path: str
     headers: dict[str, str]
     connection: socket.socket
+    begun: bytes = b""  #: what came of the body together with the head
+
+    @property
+    def body(self) -> bytes:
+        """The body, as long as Content-Length says."""
+        left = int(self.headers.get("content-length", 0)) - len(self.begun)
+        while left > 0 and (data := self.connection.recv(left)):
+            self.begun += data
+            left -= len(data)
+        return self.begun
 
     def send(self, data: bytes) -> None:
         self.connection.sendall(data)
@@ -107,14 +117,15 @@ class ScriptedServer:
                     if not data:
                         return
                     head += data
-                first, *lines = head.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+                start, _, begun = head.partition(b"\r\n\r\n")
+                first, *lines = start.decode("latin-1").split("\r\n")
                 method, path, _ = first.split(" ")
                 headers = {
                     name.strip().lower(): value.strip()
                     for name, _, value in (line.partition(":") for line in lines)
                 }
                 self.log.append((method, path, headers))
-                exchange = Exchange(method, path, headers, connection)
+                exchange = Exchange(method, path, headers, connection, begun)
                 handler = self.routes.get(path) or self.routes.get("*")
                 if handler is None:
                     exchange.answer(404, b"not here")

@@ -27,6 +27,7 @@ _COMMANDS = {
     "token": "feedsvc.cli.editing",
     "export": "feedsvc.cli.exporting",
     "preflight": "feedsvc.cli.preflighting",
+    "notify": "feedsvc.cli.notifying",
     "backup": "feedsvc.cli.storing",
     "restore": "feedsvc.cli.storing",
     "store": "feedsvc.cli.storing",

@@ -76,17 +76,24 @@ def work(file: str, host: str | None, port: int | None) -> None:
     """
     from feedsvc.run.ticker import Ticker
     from feedsvc.run.worker import TICK
+    from feedsvc.watch.watcher import EVERY
+    from feedsvc.wiring.watch import watcher
 
     start_logging()
     chosen = settings(file, host, port)
     stop = stopped()
     wired = collecting(chosen)
-    ticker = Ticker(wired.worker.tick, seconds=TICK)
+    watch = watcher(chosen, wired.database)
+    ticker, watching = Ticker(wired.worker.tick, seconds=TICK), Ticker(watch.run, seconds=EVERY)
     wired.worker.start()
     wired.pushing.start()
     ticker.start()
+    watch.run()
+    watching.start()
     stop.wait()
     ticker.stop()
+    watching.stop()
+    watch.stop()
     wired.pushing.stop(1.0)
     wired.worker.stop(STOP_SECONDS)
     wired.close()

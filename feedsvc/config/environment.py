@@ -1,4 +1,4 @@
-"""Secrets that stand in no file: `${NAME}` in the address of a newsroom's database."""
+"""Secrets that stand in no file: `${NAME}` in the address of a newsroom's database, and in [notify]."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def with_environment(raw: Mapping[str, Any], env: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
-    """`raw` with each `${NAME}` in the `sql` of a source replaced by what the environment says.
+    """`raw` with each `${NAME}` in the `sql` of a source, and in [notify], as the environment says it.
 
     An address that is nothing but a variable is taken as it is; within one, a value is a part of it (a user,
     a password) and is percent-encoded (RFC 3986 2.1), whatever characters it has. What the environment does
     not have is appended to `problems`; values never stand in them.
     """
     filled = dict(raw)
+    if isinstance(raw.get("notify"), dict):
+        filled["notify"] = _all_texts(raw["notify"], "notify", env, problems)
     for table in ("section", "box"):
         entries = raw.get(table)
         if isinstance(entries, list):
@@ -25,6 +27,21 @@ def with_environment(raw: Mapping[str, Any], env: Mapping[str, str], problems: l
                 _entry(one, f"{table}[{number}]", env, problems) for number, one in enumerate(entries)
             ]
     return filled
+
+
+def _all_texts(value: Any, path: str, env: Mapping[str, str], problems: list[str]) -> Any:
+    """A table, list or text, with what the environment says put into every text of it."""
+    if isinstance(value, dict):
+        return {name: _all_texts(each, f"{path}.{name}", env, problems) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_all_texts(each, f"{path}[{n}]", env, problems) for n, each in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    missing = [name for name in _VARIABLE.findall(value) if not env.get(name)]
+    if missing:
+        problems.append(f"{path}: the environment has no {', '.join(dict.fromkeys(missing))}")
+        return ""
+    return _VARIABLE.sub(lambda match: env[match[1]], value)
 
 
 def _entry(entry: object, where: str, env: Mapping[str, str], problems: list[str]) -> object:

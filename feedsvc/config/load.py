@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.config.environment import with_environment
 from feedsvc.config.lists import list_specs
-from feedsvc.config.models import DemoConfig, FileConfig, StreamConfig
+from feedsvc.config.models import DemoConfig, FileConfig, NotifyConfig, StreamConfig
 from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, parse
 from feedsvc.config.paths import located, located_database
 from feedsvc.config.upstreams import sources_of
@@ -48,6 +48,7 @@ class Settings:
     websub: Rules
     purge: str
     purge_headers: Mapping[str, str]
+    notify: NotifyConfig
     demo: DemoConfig
     translations: str  #: a folder of further catalogues; "": none
     frame_ancestors: tuple[str, ...]  #: who may show embeds in a frame, as CSP has it
@@ -124,6 +125,7 @@ def load(
         purge=parsed.serve.purge,
         purge_headers=purge_headers,
         store_url=located_database(env.get("FEEDSVC_DATABASE_URL") or parsed.store.url, folder),
+        notify=parsed.notify,
         demo=parsed.demo,
         translations=located(parsed.site.translations, folder),
         frame_ancestors=tuple(parsed.embed.frame_ancestors),

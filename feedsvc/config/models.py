@@ -97,6 +97,14 @@ def _purge(value: str) -> str:
     return value
 
 
+def _smtp(value: str) -> str:
+    if value and (urlsplit(value).scheme not in ("smtp", "smtps") or not urlsplit(value).hostname):
+        raise ValueError(
+            "must be a mail server such as 'smtp://user:password@mail.example:587' or 'smtps://…'"
+        )
+    return value
+
+
 def _ancestor(value: str) -> str:
     if not _ANCESTOR.fullmatch(value):
         raise ValueError("must be '*', 'self', 'none' or where a site is, such as 'https://*.news.example'")
@@ -200,6 +208,33 @@ class StreamConfig(Part):
     url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
     limit: int = Field(default=5000, ge=1, le=200_000)
     heartbeat: Annotated[float, BeforeValidator(_duration), Field(ge=1, le=120)] = 15
+
+
+class WebhookConfig(Part):
+    """A webhook that is told of troubles."""
+
+    url: Address
+    shape: Literal["feedsvc", "slack", "discord", "telegram"] = "feedsvc"
+    secret: str = ""
+
+
+class NotifyConfig(Part):
+    """[notify]: who is told when something breaks, and when it mends."""
+
+    email: list[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]] = []
+    smtp: Annotated[str, AfterValidator(_smtp)] = ""
+    sender: str = ""
+    webhooks: list[WebhookConfig] = []
+    watchdog: Address | Literal[""] = ""
+    after: Seconds = 600
+
+    @model_validator(mode="after")
+    def _has_a_server(self) -> NotifyConfig:
+        if self.email and not self.smtp:
+            raise ValueError(
+                "has 'email' without 'smtp'; name the mail server: smtp://user:password@host:587"
+            )
+        return self
 
 
 class DemoConfig(Part):
@@ -346,6 +381,7 @@ class FileConfig(Part):
     websub: WebSubConfig = WebSubConfig()
     embed: EmbedConfig = EmbedConfig()
     stream: StreamConfig = StreamConfig()
+    notify: NotifyConfig = NotifyConfig()
     demo: DemoConfig = DemoConfig()
     latest: LatestConfig = LatestConfig()
     section: list[SectionConfig] = []

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from feedsvc.model import RunReport
     from feedsvc.plugin_api import Source
     from feedsvc.run.worker import Worker
+    from feedsvc.store.engine import Database
     from feedsvc.store.queue.due import SqlDueQueue
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Collecting:
     worker: Worker
     queue: SqlDueQueue
     pushing: Pushing
+    database: Database
     close: Callable[[], None]
 
 
@@ -197,7 +199,7 @@ def collecting(
         if alone is not None:
             os.close(alone)
 
-    return Collecting(worker=worker, queue=queue, pushing=sends, close=close)
+    return Collecting(worker=worker, queue=queue, pushing=sends, database=database, close=close)
 
 
 def sources(settings: Settings) -> dict[str, Source]:

@@ -1,0 +1,86 @@
+"""How the service is: what the store knows of its sources and workers, and what of it a person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """What a condition is about."""
+
+    SOURCE = "source"  #: a source fails
+    LATE = "late"  #: a source is not polled although it is due
+    STOPPED = "stopped"  #: a source said that it is gone for good; nobody asks again
+    PAGES = "pages"  #: the article pages of a host fail
+    WORKER = "worker"  #: nobody collects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something that an operator has to know."""
+
+    kind: Trouble
+    subject: str  #: the source's name, the host, …
+    since: datetime
+    code: str
+    reason: str
+    remedy: str
+
+    @property
+    def key(self) -> str:
+        """What makes it the same trouble as a minute ago, whatever its words are."""
+        return f"{self.kind}:{self.subject}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """What the store knows of a source."""
+
+    name: str
+    active: bool
+    failures: int  #: in a row
+    code: str
+    message: str
+    polled_at: datetime | None
+    good_at: datetime | None
+    due: datetime
+    leased: bool  #: somebody is at it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What became of the article pages of a host that were polled lately."""
+
+    host: str
+    read: int
+    failed: int
+    code: str  #: of the last failure
+    message: str
+    since: datetime  #: the first of these failures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that is judged."""
+
+    sources: Sequence[SourceFacts] = ()
+    pages: Sequence[PageFacts] = ()
+    worker_at: datetime | None = None  #: the last sign of life of a worker; None: there never was one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A trouble as it was told: when it was noticed, and when it was over."""
+
+    no: int
+    kind: Trouble
+    subject: str
+    code: str
+    reason: str
+    remedy: str
+    since: datetime  #: when it began, as far as that is known
+    broke_at: datetime  #: when it was noticed
+    mended_at: datetime | None  #: None: it lasts

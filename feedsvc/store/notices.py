@@ -1,0 +1,230 @@
+"""What operators are told: the figures that are judged, the notices, and who has not got them yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+
+from feedsvc.model import Condition, Facts, Notice, PageFacts, SourceFacts, Trouble
+from feedsvc.store import schema as t
+from feedsvc.store.engine import Database
+from feedsvc.store.queue.units import PAGE, STOPPED
+
+PAGES_SINCE = timedelta(hours=24)  #: article pages that were polled longer ago say nothing of today
+FORGOTTEN = timedelta(days=1)  #: a worker without a sign of life for so long was taken away
+KEPT = timedelta(days=90)  #: how long mended troubles are remembered
+GIVEN_UP = timedelta(days=1)  #: after which a channel that takes nothing is told no more of an old notice
+FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A notice on its way to a channel."""
+
+    notice: Notice
+    mended: bool  #: the news is that it is over
+    channel: str
+    tries: int
+
+
+class SqlNotices:
+    """Reads what is judged and remembers what was told."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def beat(self, worker: str, started: datetime, now: datetime) -> None:
+        """A worker shows that it lives. Raises StoreError."""
+        w = t.worker.c
+        with self._database.write() as connection:
+            if not connection.execute(update(t.worker).where(w.id == worker).values(at=now)).rowcount:
+                connection.execute(insert(t.worker).values(id=worker, started=started, at=now))
+            connection.execute(delete(t.worker).where(w.at < now - FORGOTTEN))
+
+    def leave(self, worker: str) -> None:
+        """A worker ends on purpose: nobody misses it. Raises StoreError."""
+        with self._database.write() as connection:
+            connection.execute(delete(t.worker).where(t.worker.c.id == worker))
+
+    def facts(self, now: datetime) -> Facts:
+        """The figures of this moment. Raises StoreError."""
+        with self._database.read() as connection:
+            return Facts(
+                sources=_sources(connection, now),
+                pages=_pages(connection, now),
+                worker_at=connection.execute(select(func.max(t.worker.c.at))).scalar(),
+            )
+
+    def settle(
+        self, conditions: Sequence[Condition], channels: Sequence[str], now: datetime
+    ) -> tuple[list[Notice], list[Notice]]:
+        """Note what broke and what mended since the last call, for every channel; returns both.
+
+        One transaction: a notice and its way to every channel stand there together or not at all.
+        """
+        with self._database.write() as connection:
+            n = t.notice.c
+            lasting = {
+                row.key: row for row in connection.execute(select(t.notice).where(n.mended_at.is_(None)))
+            }
+            current = {one.key: one for one in conditions}
+            broke = [_open(connection, one, now) for key, one in current.items() if key not in lasting]
+            mended = [_close(connection, row, now) for key, row in lasting.items() if key not in current]
+            rows = [
+                {"notice": notice.no, "mended": over, "channel": channel, "next_due": now}
+                for over, notices in ((False, broke), (True, mended))
+                for notice in notices
+                for channel in channels
+            ]
+            if rows:
+                connection.execute(insert(t.notice_delivery), rows)
+            connection.execute(delete(t.notice).where(n.mended_at < now - KEPT))
+            return broke, mended
+
+    def notices(self, limit: int = 100) -> list[Notice]:
+        """The newest notices, those that last first. Raises StoreError."""
+        n = t.notice.c
+        newest = func.coalesce(n.mended_at, n.broke_at).desc()
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(t.notice).order_by(n.mended_at.is_(None).desc(), newest).limit(limit)
+            )
+            return [_notice(row) for row in rows]
+
+    def due(self, now: datetime, limit: int = 20) -> list[Delivery]:
+        """Notices that are to be sent now, the oldest first. Raises StoreError."""
+        d = t.notice_delivery.c
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(t.notice, d.mended, d.channel, d.tries)
+                .join(t.notice, t.notice.c.no == d.notice)
+                .where(d.next_due <= now)
+                .order_by(d.notice, d.mended)
+                .limit(limit)
+            )
+            return [
+                Delivery(notice=_notice(row), mended=row.mended, channel=row.channel, tries=row.tries)
+                for row in rows
+            ]
+
+    def taken(self, one: Delivery) -> None:
+        """A channel took a notice. Raises StoreError."""
+        with self._database.write() as connection:
+            connection.execute(delete(t.notice_delivery).where(_this(one)))
+
+    def refused(self, one: Delivery, error: str, now: datetime) -> None:
+        """A channel did not take it: it is tried again, less and less often, for a day. Raises StoreError."""
+        wait = min(FIRST_RETRY * 2 ** min(one.tries, 10), LAST_RETRY)
+        begun = one.notice.mended_at if one.mended else one.notice.broke_at
+        with self._database.write() as connection:
+            if begun is not None and now - begun > GIVEN_UP:
+                connection.execute(delete(t.notice_delivery).where(_this(one)))
+            else:
+                values = {"tries": one.tries + 1, "next_due": now + wait, "error": error}
+                connection.execute(update(t.notice_delivery).where(_this(one)).values(values))
+
+
+def _this(one: Delivery) -> Any:
+    d = t.notice_delivery.c
+    return and_(d.notice == one.notice.no, d.mended == one.mended, d.channel == one.channel)
+
+
+def _sources(connection: Connection, now: datetime) -> tuple[SourceFacts, ...]:
+    u, d = t.upstream.c, t.due.c
+    rows = connection.execute(
+        select(
+            u.name, u.failures, u.error_code, u.error_message, u.looked_at, u.good_at,
+            d.active, d.next_due, d.not_before, d.lease_until,
+        )
+        .join(t.due, d.upstream == u.no)
+        .where(u.kind != PAGE, or_(d.active, u.status == STOPPED))
+        .order_by(u.name)
+    )  # fmt: skip
+    return tuple(
+        SourceFacts(
+            name=row.name,
+            active=row.active,
+            failures=row.failures,
+            code=row.error_code,
+            message=row.error_message,
+            polled_at=row.looked_at,
+            good_at=row.good_at,
+            due=max(row.next_due, row.not_before),
+            leased=row.lease_until > now,
+        )
+        for row in rows
+    )
+
+
+def _pages(connection: Connection, now: datetime) -> tuple[PageFacts, ...]:
+    """Hosts whose article pages failed lately, and how many did not."""
+    u, d = t.upstream.c, t.due.c
+    failing = u.failures > 0
+    recent = and_(u.kind == PAGE, u.looked_at >= now - PAGES_SINCE)
+    counts = connection.execute(
+        select(
+            d.host,
+            func.count().label("all"),
+            func.count().filter(failing).label("failed"),
+            func.min(u.looked_at).filter(failing).label("since"),
+            func.max(u.no).filter(failing).label("last"),
+        )
+        .join(t.due, d.upstream == u.no)
+        .where(recent)
+        .group_by(d.host)
+        .having(func.count().filter(failing) > 0)
+    ).all()
+    numbers = [row.last for row in counts]
+    said = {
+        row.no: row
+        for row in connection.execute(select(u.no, u.error_code, u.error_message).where(u.no.in_(numbers)))
+    }
+    return tuple(
+        PageFacts(
+            host=row.host,
+            read=row.all - row.failed,
+            failed=row.failed,
+            code=said[row.last].error_code,
+            message=said[row.last].error_message,
+            since=row.since,
+        )
+        for row in counts
+    )
+
+
+def _open(connection: Connection, one: Condition, now: datetime) -> Notice:
+    values = {
+        "key": one.key,
+        "kind": one.kind,
+        "subject": one.subject,
+        "code": one.code,
+        "reason": one.reason,
+        "remedy": one.remedy,
+        "since": one.since,
+        "broke_at": now,
+    }
+    return _notice(connection.execute(insert(t.notice).values(values).returning(t.notice)).one())
+
+
+def _close(connection: Connection, row: Row[Any], now: datetime) -> Notice:
+    n = t.notice.c
+    over = update(t.notice).where(n.no == row.no).values(mended_at=now).returning(t.notice)
+    return _notice(connection.execute(over).one())
+
+
+def _notice(row: Row[Any]) -> Notice:
+    return Notice(
+        no=row.no,
+        kind=Trouble(row.kind),
+        subject=row.subject,
+        code=row.code,
+        reason=row.reason,
+        remedy=row.remedy,
+        since=row.since,
+        broke_at=row.broke_at,
+        mended_at=row.mended_at,
+    )

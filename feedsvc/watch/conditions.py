@@ -1,0 +1,126 @@
+"""What is wrong at a moment, from figures of the store: since when, why, and what to do about it.
+
+A fault of one poll is no condition: hosts stumble, and the next poll tells. What a person is told has lasted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from feedsvc.errors import Code
+from feedsvc.model import Condition, Facts, PageFacts, SourceFacts, Trouble
+
+LATE = timedelta(minutes=15)  #: past its time, from which on a source that nobody polls is told
+WORKER_GONE = timedelta(seconds=75)  #: without a sign of life from any worker
+LEAST_PAGES = 3  #: article pages of a host, all failing, before that is told
+TIMES = 2  #: failures in a row of a source, before it can be told
+
+
+def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition]:
+    """What is wrong at `now` and has been for `patience` or longer."""
+    found = [*_sources(facts.sources, now), *_pages(facts.pages), *_worker(facts, now)]
+    return [one for one in found if one.kind is Trouble.WORKER or now - one.since >= patience]
+
+
+def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Condition]:
+    for one in sources:
+        if not one.active:
+            yield Condition(
+                kind=Trouble.STOPPED,
+                subject=one.name,
+                since=one.polled_at or one.due,
+                code=one.code,
+                reason=one.message or "it said that it is gone for good",
+                remedy="write its new address into the configuration, or take the source out",
+            )
+        elif one.failures >= TIMES:
+            yield Condition(
+                kind=Trouble.SOURCE,
+                subject=one.name,
+                since=one.good_at or one.polled_at or one.due,
+                code=one.code,
+                reason=one.message,
+                remedy=remedy(one.code),
+            )
+        elif not one.leased and now - one.due >= LATE:
+            yield Condition(
+                kind=Trouble.LATE,
+                subject=one.name,
+                since=one.due,
+                code="",
+                reason=f"it should have been polled {span_of(now - one.due)} ago",
+                remedy="see whether the worker runs, and read its log; `feedsvc status` shows what is due",
+            )
+
+
+def _pages(pages: Sequence[PageFacts]) -> Iterator[Condition]:
+    for one in pages:
+        if one.failed >= LEAST_PAGES and not one.read:
+            yield Condition(
+                kind=Trouble.PAGES,
+                subject=one.host,
+                since=one.since,
+                code=one.code,
+                reason=f"all {one.failed} article pages that were polled failed; the last: {one.message}",
+                remedy="open one of them in a browser; where the host refuses us, ask its operator to let "
+                "feedsvc in, or take the texts from its feed (follow = false)",
+            )
+
+
+def _worker(facts: Facts, now: datetime) -> Iterator[Condition]:
+    if facts.worker_at is not None and now - facts.worker_at >= WORKER_GONE:
+        yield Condition(
+            kind=Trouble.WORKER,
+            subject="worker",
+            since=facts.worker_at,
+            code="",
+            reason=f"no worker has shown a sign of life for {span_of(now - facts.worker_at)}",
+            remedy="start it (`feedsvc run`, or `feedsvc work` beside `feedsvc serve`) and read its log",
+        )
+
+
+def span_of(span: timedelta) -> str:
+    """A time as a person says it."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 2:
+        return f"{round(span.total_seconds())} seconds"
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+_REMEDIES = {
+    Code.HTTP_GONE: "the address is not there: look for the new one and write it into the configuration",
+    Code.HTTP_STATUS: "open the address in a browser; where it works there, the host may refuse programs",
+    Code.HTTP_WAIT: "the host asks for patience; if that stays, poll less often (every, budget)",
+    Code.TLS: "renew the certificate; for a private authority set [fetch] ca_bundle",
+    Code.DNS: "look whether the host's name is right and its name servers answer",
+    Code.CONNECT: "look whether the host is up and lets this machine connect",
+    Code.TOO_SLOW: "look whether the host is overloaded; it is asked again by itself",
+    Code.TOO_LARGE: "point the source at a shorter page or feed",
+    Code.BLOCKED_ROBOTS: "its robots.txt asks us not to read it; if the host is yours, add it to [fetch] own",
+    Code.BLOCKED_ADDRESS: "its name leads to a private address; if the host is yours, add it to [fetch] own",
+    Code.BLOCKED_URL: "add its port to [fetch] ports, or correct the address",
+    Code.BOX_NOT_FOUND: "`feedsvc inspect ADDRESS` shows the headings that stand there; put one into box",
+    Code.EMPTY_LIST: "`feedsvc inspect ADDRESS` shows what stands there; if the page has changed, set select",
+    Code.SHRUNK_LIST: "`feedsvc inspect ADDRESS` shows what stands there; if it is right, wait",
+    Code.LOGIN_PAGE: "the page wants a login or a consent: give a page, feed or sitemap that is open",
+    Code.NOT_A_FEED: "open the address: if it moved, write the new one; if it is a page, write page =",
+    Code.NOT_A_PAGE: "open the address: if it is a feed, write feed =",
+    Code.BAD_XML: "tell the feed's publisher; `feedsvc inspect ADDRESS` shows where it breaks",
+    Code.DATABASE: "look whether the database is up and lets this user in",
+    Code.BAD_TABLE: "correct table, map or query of the source",
+    Code.BAD_FOLDER: "look whether the folder is mounted and readable",
+    Code.NOT_WORDPRESS: "the site answers no REST API of WordPress: take its feed or page instead",
+    Code.PLUGIN: "update or remove the plug-in",
+    Code.INTERNAL: "a fault in feedsvc: please report it with the log",
+}
+
+
+def remedy(code: str) -> str:
+    """What to do about a source that fails with a code."""
+    try:
+        return _REMEDIES[Code(code)]
+    except (KeyError, ValueError):
+        return f"docs/errors.md says what {code or 'it'} means and what to do"

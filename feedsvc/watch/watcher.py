@@ -1,0 +1,93 @@
+"""Looks at the service every half minute: what broke and what mended is noted, logged and told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from feedsvc.errors import FeedsvcError, NoticeError
+from feedsvc.protocols import Clock
+from feedsvc.store.notices import Delivery, SqlNotices
+from feedsvc.watch.channels import Channel
+from feedsvc.watch.conditions import judge
+from feedsvc.watch.messages import headline
+
+log = logging.getLogger(__name__)
+
+EVERY = 30.0  #: seconds between two looks
+WATCHDOG = timedelta(minutes=5)  #: between two pings to the outside watchdog
+
+
+class Watcher:
+    """One worker's look at the service. Any number may run: a notice is noted once.
+
+    `patience`: how long a trouble must last before it is told. `watchdog` tells somebody outside that all
+    processes live; it raises FeedsvcError where it was not heard.
+    """
+
+    def __init__(
+        self,
+        notices: SqlNotices,
+        channels: Sequence[Channel],
+        *,
+        worker: str,
+        patience: timedelta,
+        now: Clock,
+        watchdog: Callable[[], None] | None = None,
+    ) -> None:
+        self._notices = notices
+        self._channels = {channel.name: channel for channel in channels}
+        self._worker = worker
+        self._patience = patience
+        self._now = now
+        self._watchdog = watchdog
+        self._started = now()
+        self._pinged: datetime | None = None
+
+    def run(self) -> None:
+        """One look. Never raises: a fault of the store is logged, the next look tries again."""
+        now = self._now()
+        try:
+            self._notices.beat(self._worker, self._started, now)
+            conditions = judge(self._notices.facts(now), now, patience=self._patience)
+            broke, mended = self._notices.settle(conditions, list(self._channels), now)
+            for notice in broke:
+                log.error("%s: %s. To do: %s", headline(notice, mended=False), notice.reason, notice.remedy)
+            for notice in mended:
+                log.info("%s", headline(notice, mended=True))
+            for delivery in self._notices.due(now):
+                self._deliver(delivery, now)
+        except FeedsvcError as error:
+            log.error("the service cannot be looked at: %s", error)
+            return
+        self._ping(now)
+
+    def stop(self) -> None:
+        """The worker ends on purpose."""
+        try:
+            self._notices.leave(self._worker)
+        except FeedsvcError as error:
+            log.warning("the worker's sign of life stays until it is old: %s", error)
+
+    def _deliver(self, delivery: Delivery, now: datetime) -> None:
+        channel = self._channels.get(delivery.channel)
+        if channel is None:  # it left the configuration
+            self._notices.taken(delivery)
+            return
+        try:
+            channel.send(delivery.notice, mended=delivery.mended)
+        except NoticeError as error:
+            log.warning("a notice waits: %s", error.message)
+            self._notices.refused(delivery, error.message, now)
+        else:
+            self._notices.taken(delivery)
+
+    def _ping(self, now: datetime) -> None:
+        if self._watchdog is None or (self._pinged is not None and now - self._pinged < WATCHDOG):
+            return
+        self._pinged = now
+        try:
+            self._watchdog()
+        except FeedsvcError as error:
+            log.warning("the outside watchdog did not hear us: %s", error)

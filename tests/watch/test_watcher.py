@@ -1,0 +1,254 @@
+"""What breaks is told once, with its remedy; what mends too. Nothing is lost where a channel is down."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import insert, update
+
+from feedsvc.cli import main
+from feedsvc.fetch.guard import Guard
+from feedsvc.fetch.sender import Sender
+from feedsvc.store import schema as t
+from feedsvc.store.engine import Database
+from feedsvc.store.migrate import migrate
+from feedsvc.store.notices import SqlNotices
+from feedsvc.watch.channels import Channel, Email, Webhook
+from feedsvc.watch.watcher import Watcher
+from tests.conftest import Clock
+from tests.servers import Exchange, ScriptedServer
+from tests.watch.mailserver import MailServer
+
+ZONE = ZoneInfo("Asia/Jakarta")
+SOURCE = "https://news.example/politik"
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    found = Database(store_url)
+    migrate(found)
+    yield found
+    found.close()
+
+
+class Newsroom:
+    """A store with one source whose state a test sets, and its watcher."""
+
+    def __init__(self, database: Database, clock: Clock, *channels: Channel) -> None:
+        self.database, self.clock = database, clock
+        with database.write() as connection:
+            number = connection.execute(
+                insert(t.upstream)
+                .values(key="page:x", name=SOURCE, kind="page", url=SOURCE, spec={}, good_at=clock())
+                .returning(t.upstream.c.no)
+            ).scalar_one()
+            connection.execute(
+                insert(t.due).values(
+                    upstream=number, host="news.example", next_due=clock() + timedelta(days=9),
+                    not_before=clock(), lease_until=clock(),
+                )
+            )  # fmt: skip
+        self.watcher = self.watch(*channels)
+
+    def watch(self, *channels: Channel, worker: str = "one") -> Watcher:
+        return Watcher(
+            SqlNotices(self.database),
+            channels,
+            worker=worker,
+            patience=timedelta(minutes=10),
+            now=self.clock,
+        )
+
+    def breaks(self, code: str = "BOX_NOT_FOUND", message: str = "no list under 'Populer'") -> None:
+        self._set(failures=3, error_code=code, error_message=message)
+
+    def mends(self) -> None:
+        self._set(failures=0, error_code="", error_message="", good_at=self.clock())
+
+    def _set(self, **values: object) -> None:
+        with self.database.write() as connection:
+            connection.execute(update(t.upstream).values(values))
+
+    def later(self, **span: float) -> None:
+        self.clock.forward(**span)
+        self.watcher.run()
+
+
+def email(mail: MailServer) -> Email:
+    return Email(
+        server=f"smtp://127.0.0.1:{mail.port}",
+        sender="feedsvc@news.example",
+        to=("editor@news.example",),
+        site="Kabar",
+        zone=ZONE,
+    )
+
+
+def test_a_source_that_breaks_and_mends_is_told_twice(
+    database: Database, clock: Clock, mail: MailServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "feedsvc.watch.watcher")
+    room = Newsroom(database, clock, email(mail))
+    room.breaks()
+    room.later(minutes=5)
+    assert mail.messages == []  # it may be over with the next poll
+    for _ in range(20):
+        room.later(minutes=5)
+    (told,) = mail.messages
+    assert told["Subject"] == f"Kabar: {SOURCE} fails (BOX_NOT_FOUND)"
+    text = told.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "no list under 'Populer'" in text
+    assert "to do    `feedsvc inspect ADDRESS` shows the headings" in text
+    assert "2025-12-18 19:00 WIB" in text
+    room.mends()
+    room.later(minutes=1)
+    assert mail.messages[1]["Subject"] == f"Kabar: {SOURCE} works again (after 106 minutes)"
+    room.later(minutes=60)
+    assert len(mail.messages) == 2
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+    assert "To do:" in caplog.text
+
+
+def test_a_channel_that_is_down_gets_it_later_and_holds_up_no_other(
+    database: Database, clock: Clock, mail: MailServer, upstream: ScriptedServer
+) -> None:
+    heard: list[dict[str, object]] = []
+
+    def take(exchange: Exchange) -> None:
+        signature = hmac.new(b"s3cret", exchange.body, hashlib.sha256).hexdigest()
+        assert exchange.headers["x-feedsvc-signature"] == f"sha256={signature}"
+        heard.append(json.loads(exchange.body))
+        exchange.answer(204, b"")
+
+    upstream.routes["/hook"] = take
+    hook = Webhook(
+        name="webhook 1",
+        url=upstream.url("/hook"),
+        shape="feedsvc",
+        secret="s3cret",
+        sender=Sender(Guard(own=frozenset({upstream.host})), user_agent="feedsvc", now=clock),
+        site="Kabar",
+        zone=ZONE,
+    )
+    room = Newsroom(database, clock, email(mail), hook)
+    mail.refuses = True
+    room.breaks()
+    room.later(minutes=11)
+    assert mail.messages == []
+    assert [(one["event"], one["subject"], one["code"]) for one in heard] == [
+        ("broke", SOURCE, "BOX_NOT_FOUND")
+    ]
+    mail.refuses = False
+    room.later(seconds=30)  # too soon
+    assert mail.messages == []
+    room.later(minutes=1)
+    assert len(mail.messages) == 1
+    assert len(heard) == 1
+
+
+def test_two_workers_tell_a_trouble_once(database: Database, clock: Clock, mail: MailServer) -> None:
+    room = Newsroom(database, clock, email(mail))
+    other = room.watch(email(mail), worker="two")
+    room.breaks()
+    room.later(minutes=11)
+    other.run()
+    assert len(mail.messages) == 1
+
+
+def test_a_worker_that_freezes_is_told_by_the_others(
+    database: Database, clock: Clock, mail: MailServer
+) -> None:
+    room = Newsroom(database, clock)
+    room.watcher.run()
+    clock.forward(seconds=90)
+    facts = SqlNotices(database).facts(clock())
+    assert facts.worker_at == clock() - timedelta(seconds=90)
+    room.watcher.stop()  # one that ends on purpose is not missed
+    assert SqlNotices(database).facts(clock()).worker_at is None
+
+
+def test_the_outside_watchdog_hears_from_us(database: Database, clock: Clock) -> None:
+    pings: list[object] = []
+    watcher = Watcher(
+        SqlNotices(database),
+        (),
+        worker="one",
+        patience=timedelta(minutes=10),
+        now=clock,
+        watchdog=lambda: pings.append(clock()),
+    )
+    for _ in range(21):
+        watcher.run()
+        clock.forward(seconds=30)
+    assert len(pings) == 3
+
+
+@pytest.mark.parametrize(("shape", "key"), [("slack", "text"), ("discord", "content"), ("telegram", "text")])
+def test_the_shapes_of_chat_services(
+    shape: str, key: str, tmp_path: Path, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies: list[bytes] = []
+
+    def take(exchange: Exchange) -> None:
+        bodies.append(exchange.body)
+        exchange.answer(200, b"ok")
+
+    upstream.routes["/hook/s3cret"] = take
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        '[site]\ntitle = "Kabar"\nurl = "https://news.example/"\n[[section]]\nslug = "a"\nsources = []\n'
+        f'[notify]\nwebhooks = [{{ url = "{upstream.url("/hook/")}${{KEY}}", shape = "{shape}" }}]\n'
+    )
+    monkeypatch.setenv("KEY", "s3cret")
+    result = CliRunner().invoke(main, ["notify", "--test", "--config", str(file)])
+    assert (result.exit_code, result.output) == (0, "webhook 1 at 127.0.0.1: taken\n")
+    assert "a test (nothing is wrong) fails" in json.loads(bodies[0])[key]
+    upstream.routes["/hook/s3cret"] = lambda exchange: exchange.answer(500, b"")
+    result = CliRunner().invoke(main, ["notify", "--test", "--config", str(file)])
+    assert (result.exit_code, result.output) == (
+        1,
+        "webhook 1 at 127.0.0.1: webhook 1 at 127.0.0.1 answered 500\n",
+    )
+    assert "s3cret" not in result.output
+
+
+def test_the_command_shows_what_is_wrong(database: Database, clock: Clock, tmp_path: Path) -> None:
+    room = Newsroom(database, clock)
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        '[site]\ntitle = "Kabar"\nurl = "https://news.example/"\n'
+        f'[store]\nurl = "{database.url}"\n[[section]]\nslug = "a"\nsources = []\n'
+    )
+
+    def call(*options: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["notify", *options, "--config", str(file)])
+        return result.exit_code, result.output
+
+    assert call() == (0, "Nothing is wrong, and nothing was lately.\n")
+    room.breaks()
+    room.later(minutes=11)
+    code, said = call()
+    assert code == 1
+    assert f"{SOURCE} fails (BOX_NOT_FOUND)" in said
+    assert "to do" in said
+    room.mends()
+    room.later(minutes=1)
+    code, said = call("--json")
+    assert code == 0
+    assert [one["code"] for one in json.loads(said)] == ["BOX_NOT_FOUND"]
