@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from feedsvc.extract import article, html
+from feedsvc.extract import article, encoding
 from feedsvc.extract.article.body import choose
 from feedsvc.extract.article.body.blocks import read_blocks
 from feedsvc.extract.article.page import open_page
@@ -44,7 +44,7 @@ def main() -> None:
         raw = answer.with_name(truth["html_file"]).read_bytes()
         raw = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
         url = truth["url"].strip()
-        text = timed("decode", html.decode, raw)
+        text = timed("decode", encoding.decode, raw, html=True)
         page = timed("open page", open_page, text, url=url)
         timed("all but the body", article.read, text, url=url, body=False)
         body = page.tree.body

@@ -20,7 +20,8 @@ from feedsvc import __version__, dates, urls
 from feedsvc.cli import show
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
 from feedsvc.errors import Code, FeedsvcError, FetchError, ReadError
-from feedsvc.extract import article, html, listing
+from feedsvc.extract import article, encoding, listing
+from feedsvc.extract.html import MAX_CHARS
 from feedsvc.extract.read import read
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
@@ -190,7 +191,7 @@ def _unpacked(body: bytes, name: str) -> bytes:
         return body
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        plain = unpacker.decompress(body, 4 * html.MAX_CHARS)
+        plain = unpacker.decompress(body, 4 * MAX_CHARS)
     except zlib.error as error:
         raise ReadError(Code.NOT_A_PAGE, f"{name} begins like a gzip file and is none ({error})") from error
     if not unpacker.eof and not unpacker.unconsumed_tail:
@@ -211,7 +212,7 @@ def _read(job: Job, *, decided: bool) -> Reading:
     reading = read(job)
     if decided or not isinstance(reading, PageReading) or reading.verdict not in ("article", "no-list"):
         return reading
-    text = html.decode(job.body, job.charset)
+    text = encoding.decode(job.body, charset=job.charset, html=True)
     told = article.read(text, url=job.url, language=job.language, zone=job.zone, now=job.now)
     return told if reading.verdict == "article" or told.probably_article else reading
 
@@ -249,7 +250,7 @@ def _hints(request: dict[str, Any]) -> dict[str, Any]:
 
 def _text(request: dict[str, Any]) -> str:
     body = Path(request["file"]).read_bytes()
-    return html.decode(_unpacked(body, request["file"]))
+    return encoding.decode(_unpacked(body, request["file"]), html=True)
 
 
 def _listing(request: dict[str, Any]) -> dict[str, Any]:

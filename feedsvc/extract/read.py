@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from feedsvc.dates import Moment, Precision
 from feedsvc.errors import Code, FeedsvcError, ReadError
-from feedsvc.extract import html
+from feedsvc.extract import encoding
 from feedsvc.model import Draft, FoundList, PageReading
 from feedsvc.plugin_api import MAX_DRAFTS, Job, Reading
 
@@ -40,7 +40,7 @@ def _page(job: Job) -> Reading:
     from feedsvc.extract import listing
 
     _must_be_html(job)
-    text = html.decode(job.body, job.charset)
+    text = encoding.decode(job.body, charset=job.charset, html=True)
     if job.select:
         items = listing.select_items(
             text, url=job.url, select=job.select, language=job.language, zone=job.zone, now=job.now
@@ -65,7 +65,7 @@ def _article(job: Job) -> Reading:
     from feedsvc.extract import article
 
     _must_be_html(job)
-    text = html.decode(job.body, job.charset)
+    text = encoding.decode(job.body, charset=job.charset, html=True)
     reading = article.read(text, url=job.url, language=job.language, zone=job.zone, now=job.now)
     if not reading.probably_article:
         raise ReadError(Code.NOT_AN_ARTICLE, f"{job.url} holds no article that can be read")
@@ -120,7 +120,7 @@ def _site(job: Job) -> Reading:
     from feedsvc.extract import site
 
     _must_be_html(job)
-    return site.read(html.decode(job.body, job.charset), url=job.url)
+    return site.read(encoding.decode(job.body, charset=job.charset, html=True), url=job.url)
 
 
 def _wordpress(job: Job) -> Reading:

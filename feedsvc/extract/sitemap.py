@@ -20,10 +20,10 @@ from feedsvc import dates
 from feedsvc.dates import Doubt, Moment
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import feed
+from feedsvc.extract.encoding import decode
 from feedsvc.extract.feed import limits, texts
 from feedsvc.extract.feed.adapt import language_tag
 from feedsvc.extract.feed.addresses import address
-from feedsvc.extract.feed.decode import decode
 from feedsvc.extract.feed.document import Element, first
 from feedsvc.extract.feed.mend import mend
 from feedsvc.extract.feed.wire import Text

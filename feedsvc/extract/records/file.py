@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract import html
+from feedsvc.extract import encoding
 from feedsvc.extract.records import front_matter as head
 from feedsvc.extract.records import record
 from feedsvc.model import Draft
@@ -54,7 +54,7 @@ def read(job: Job) -> FeedReading:
     ending = PurePosixPath(job.url).suffix.lower()
     if ending in JSON | LINES:
         return _many(job, _records(job.body, ending))
-    text = html.decode(job.body, job.charset)
+    text = encoding.decode(job.body, charset=job.charset, html=True)
     values, rest = head.split(text)
     if ending in HTML and not values:
         return FeedReading(entries=(_page(job, text),))

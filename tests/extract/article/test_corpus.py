@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from feedsvc.extract import article, html
+from feedsvc.extract import article, encoding
 from feedsvc.model import ArticleReading
 
 CORPUS = Path(os.environ.get("FEEDSVC_CORPUS", Path(__file__).parents[4] / "shared" / "corpus")) / "article"
@@ -34,7 +34,7 @@ def _read(source: str) -> Iterator[tuple[ArticleReading, dict[str, Any]]]:
     for answer in sorted((CORPUS / source).glob("*.json"))[::EVERY]:
         truth = json.loads(answer.read_text("utf-8"))
         raw = answer.with_name(truth["html_file"]).read_bytes()
-        text = html.decode(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
+        text = encoding.decode(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw, html=True)
         yield article.read(text, url=truth["url"].strip()), truth
 
 

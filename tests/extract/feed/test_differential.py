@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import ReadError
+from feedsvc.extract.encoding import decode
 from feedsvc.extract.feed import lenient, limits, strict
 from feedsvc.extract.feed.adapt import Hints, to_reading
-from feedsvc.extract.feed.decode import decode
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import cp1252_references
 from feedsvc.extract.feed.sniff import sniff

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from feedsvc.extract import html, listing
+from feedsvc.extract import encoding, listing
 from feedsvc.model import FoundList, PageReading
 from tests.extract.listing.site import spoil
 
@@ -68,7 +68,7 @@ def figures(change: Callable[[str], str] = str) -> dict[str, float]:
     out: dict[str, list[float]] = {"main": [], "box": [], "title": [], "time": []}
     for path in PAGES:
         truth = json.loads(path.read_text(encoding="utf-8"))
-        text = html.decode(gzip.decompress(path.with_name(truth["html_file"]).read_bytes()))
+        text = encoding.decode(gzip.decompress(path.with_name(truth["html_file"]).read_bytes()), html=True)
         judge(listing.read(change(text), url=truth["url"]), truth, out)
     return {name: sum(values) / len(values) for name, values in out.items()}
 
@@ -99,6 +99,6 @@ def test_the_lists_of_real_pages_without_hints(way: str, main: float, box: float
 def test_articles_are_told_from_lists() -> None:
     for path in PAGES:
         truth = json.loads(path.read_text(encoding="utf-8"))
-        text = html.decode(gzip.decompress(path.with_name(truth["html_file"]).read_bytes()))
+        text = encoding.decode(gzip.decompress(path.with_name(truth["html_file"]).read_bytes()), html=True)
         verdict = listing.read(text, url=truth["url"]).verdict
         assert (verdict == "article") == (truth["page_kind"] == "sidebar-on-article"), path.stem
