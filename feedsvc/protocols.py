@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from feedsvc.model import Fetched, ReadingSpec, Upstream
+from feedsvc.model import Fetched, ReadingSpec, Release, Upstream, Waiting
 from feedsvc.plugin_api import Job, Reading, Request
 
 Clock = Callable[[], datetime]  #: the wall clock: an aware moment in UTC
@@ -123,6 +123,15 @@ class Extractor(Protocol):
     def read(self, job: Job) -> Reading:
         """Raises ReadError; ends within its time limit whatever the bytes are."""
         ...
+
+
+# ── what it means ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReleaseRule(Protocol):
+    """How an article goes live: its ids and dates; see `curate.release`."""
+
+    def __call__(self, waiting: Waiting, *, now: datetime) -> Release: ...
 
 
 # ── the store ─────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.store.engine import Database
+from feedsvc.store.migrate import migrate
 from tests import kinds
 from tests.databases import MariaDB, Postgres, mariadb_programs, programs
 from tests.servers import ScriptedServer
@@ -39,6 +41,15 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock(datetime(2025, 12, 18, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    """A migrated store of each kind."""
+    opened = Database(store_url)
+    migrate(opened)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 import orjson
 
 from feedsvc.collect.pictures import Pictures
-from feedsvc.curate import Walk
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
 from feedsvc.fetch.pace import PostponedError
 from feedsvc.model import ArticleReading, Draft, Fetched, Image, PageReading, ReadingSpec
-from feedsvc.plugin_api import Batch, FeedReading, Job
+from feedsvc.plugin_api import FeedReading, Job
 from feedsvc.protocols import Extractor, Task, Wishes
 from feedsvc.websub import links
 
@@ -26,19 +25,23 @@ MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What the readings of one upstream found, and what went wrong with some of them."""
+class PollResult:
+    """What the readings of one upstream took from a poll, and what went wrong with some of them."""
 
-    by_list: tuple[tuple[str, tuple[tuple[Draft, bool], ...]], ...] = ()
-    problems: tuple[ReadError, ...] = ()
+    by_list: tuple[tuple[str, tuple[tuple[Draft, bool], ...]], ...] = ()  #: list → (draft, read its page?)
+    answer: Fetched | None = None  #: whose validators and body are kept; None: an older page's are not
+    read_as: str = ""  #: fingerprint of what understood it
+    problem: ReadError | None = None  #: the first; its list stays as it is
     wishes: Wishes | None = None  #: None: no body was read
-    batch: Batch | None = None
-    hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not looked at
+    hubs: tuple[tuple[str, str], ...] | None = None  #: (hub, topic) that a feed names; None: not asked
     seconds: float = 0.0  #: that a source took
-    walk: Walk | None = None  #: where the older pages of a list are read on
-    deep: bool = False  #: an older page was read
     note: str = ""  #: for people
-    first: tuple[PageReading, Sequence[Draft]] | None = None  #: the main list that has older pages
+    cursor: str | None = None  #: how far a source, or a list with older pages, was read
+    more: bool = False  #: the next part is to follow at once
+    older: bool = False  #: an older page was read: it does not say what the list shows now
+    withdrawn_rows: tuple[str, ...] = ()  #: rows that the source took back
+    alive_rows: frozenset[str] | None = None  #: all rows that it still has: the others are withdrawn
+    paged: tuple[PageReading, Sequence[Draft]] | None = None  #: the list whose older pages are read, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Bodies:
         self._follows = follows
         self._waiting: dict[int, _Page] = {}
 
-    def read(self, task: Task, body: Fetched) -> Found:
+    def read(self, task: Task, body: Fetched) -> PollResult:
         """What the readings of a task take from its body; raises ReadError where nothing can be read."""
         readers = {"article": self._article, "feed": self._feed, "page": self.page}
         return readers[task.upstream.kind](task, body)
@@ -85,7 +88,7 @@ class Bodies:
             select=select,
         )
 
-    def _article(self, task: Task, body: Fetched) -> Found:
+    def _article(self, task: Task, body: Fetched) -> PollResult:
         page = self._waiting.pop(task.claim.upstream, None)
         if page is None or page.body.body != body.body:
             reading = self._extractor.read(self._job(task, body, "article"))
@@ -97,7 +100,7 @@ class Bodies:
         also = tuple(
             dict.fromkeys(url for url in (task.upstream.url, body.url, *draft.also) if url != draft.url)
         )
-        return Found(by_list=(("", ((replace(draft, also=also), False),)),))
+        return PollResult(by_list=(("", ((replace(draft, also=also), False),)),))
 
     def _picture(self, task: Task, page: _Page, image: Image) -> Image:
         """The picture with what can be found out of it; raises PostponedError where its host comes first."""
@@ -111,7 +114,7 @@ class Bodies:
             self._waiting[task.claim.upstream] = replace(page, tries=page.tries + 1)
             raise
 
-    def _feed(self, task: Task, body: Fetched) -> Found:
+    def _feed(self, task: Task, body: Fetched) -> PollResult:
         reading = self._extractor.read(self._job(task, body, "feed"))
         assert isinstance(reading, FeedReading)
         by_list = []
@@ -123,7 +126,7 @@ class Bodies:
             link = body.hints.get("link", "")
             one = links.discovered(link, url=body.url, hub=reading.hub, topic=reading.topic)
             hubs = (one,) if one is not None else ()
-        return Found(by_list=tuple(by_list), wishes=Wishes(reading.ttl, reading.skip), hubs=hubs)
+        return PollResult(by_list=tuple(by_list), wishes=Wishes(reading.ttl, reading.skip), hubs=hubs)
 
     def _follow(self, spec: ReadingSpec, task: Task, draft: Draft) -> bool:
         """Whether an entry's page is read: as configured, else where the entry leaves much open."""
@@ -131,11 +134,11 @@ class Bodies:
             return spec.follow
         return task.claim.own and not (draft.content and draft.published)
 
-    def page(self, task: Task, body: Fetched, *, number: int = 1) -> Found:
+    def page(self, task: Task, body: Fetched, *, number: int = 1) -> PollResult:
         """What the readings take from a page; `number` is its number where it is an older one of the list."""
         by_list = []
         problems = []
-        first: tuple[PageReading, Sequence[Draft]] | None = None
+        paged: tuple[PageReading, Sequence[Draft]] | None = None
         pages: dict[tuple[tuple[str, str], ...], PageReading] = {}
         for spec in task.readings:
             if number > spec.pages:
@@ -150,12 +153,14 @@ class Bodies:
             except ReadError as error:
                 problems.append(error)
             else:
-                if spec.pages > 1 and first is None:
-                    first = (pages[selectors], every)
+                if spec.pages > 1 and paged is None:
+                    paged = (pages[selectors], every)
                 follow = spec.follow is not False
                 drafts = [draft for draft in every if belongs(spec, draft)]
                 by_list.append((spec.list, tuple((draft, follow) for draft in drafts)))
-        return Found(by_list=tuple(by_list), problems=tuple(problems), wishes=Wishes(), first=first)
+        return PollResult(
+            by_list=tuple(by_list), problem=next(iter(problems), None), wishes=Wishes(), paged=paged
+        )
 
     def _take(self, task: Task, spec: ReadingSpec, page: PageReading) -> tuple[Draft, ...]:
         """The drafts that one reading takes from a page; raises ReadError where it must not be believed."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
@@ -16,6 +17,26 @@ from feedsvc.errors import Code, StoreError, StoreRaceError
 TRIES = 5  #: of a transaction that loses races
 _RACES = frozenset({"40001", "40P01", "23505"})  #: PostgreSQL: serialisation, deadlock, unique violation
 T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def retry_races(function: Callable[P, T]) -> Callable[P, T]:
+    """Call a function that holds one write transaction again where that lost a race against another one.
+
+    Two lists may name the same new article at the same moment, or lock rows in another order; the second try
+    sees what the winner did.
+    """
+
+    @wraps(function)
+    def retrying(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return function(*args, **kwargs)
+            except StoreRaceError:
+                continue
+        return function(*args, **kwargs)
+
+    return retrying
 
 
 class Database:
@@ -79,20 +100,11 @@ class Database:
                 with self.engine.begin() as connection:
                     yield connection
 
+    @retry_races
     def transact(self, work: Callable[[Connection], T]) -> T:
-        """Do `work` in a write transaction; do it again where it lost a race against another one.
-
-        Two lists may name the same new article at the same moment, or lock rows in another order; the
-        second try sees what the winner did.
-        """
-        for left in range(TRIES - 1, -1, -1):
-            try:
-                with self.write() as connection:
-                    return work(connection)
-            except StoreRaceError:
-                if not left:
-                    raise
-        raise AssertionError("unreachable")
+        """Do `work` in a write transaction; again where it lost a race."""
+        with self.write() as connection:
+            return work(connection)
 
     def close(self) -> None:
         """Close every connection."""

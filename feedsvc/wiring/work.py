@@ -71,8 +71,11 @@ def collecting(
 
     from feedsvc import curate
     from feedsvc.collect import Collector
+    from feedsvc.collect.bodies import Bodies
     from feedsvc.collect.pictures import Pictures
+    from feedsvc.collect.release import Releasing
     from feedsvc.collect.schedule import Budget, Timing
+    from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
     from feedsvc.extract.child import ChildExtractor
     from feedsvc.fetch.client import Client
     from feedsvc.fetch.courtesy import Courtesy
@@ -86,13 +89,14 @@ def collecting(
     from feedsvc.store.articles.facets import SqlIndexer
     from feedsvc.store.articles.lists import sync_lists
     from feedsvc.store.articles.pictures import SqlPictures
+    from feedsvc.store.articles.transaction import SqlArticles
     from feedsvc.store.engine import Database
     from feedsvc.store.migrate import migrate
     from feedsvc.store.owner import belong
     from feedsvc.store.publishing.builds import SqlPublishing
     from feedsvc.store.queue.due import SqlDueQueue
     from feedsvc.store.queue.memory import SqlRobotsMemory
-    from feedsvc.store.queue.outcomes import SqlOutcomes
+    from feedsvc.store.queue.outcomes import SqlUnits
     from feedsvc.store.retention import Keep, SqlRetention
     from feedsvc.store.web.generation import GenerationFile
 
@@ -118,7 +122,7 @@ def collecting(
     monotonic = time.monotonic if outside is None else outside.monotonic
     pace = MemoryPace(monotonic)
     budget = Budget(settings.budget, queue.foreign)
-    outcomes = SqlOutcomes(database)
+    units = SqlUnits(database)
     extractor = ChildExtractor()
     generation = GenerationFile(state_path(settings.store_url, "generation"))
     pushes = pushes_of(settings, database)
@@ -139,26 +143,30 @@ def collecting(
         announce=announce,
         now=clock,
     )
-    settle = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
+    rule = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
     courtesy = Courtesy(http, Robots(http.get, SqlRobotsMemory(database), clock), pace, monotonic)
+    pictures = Pictures(
+        pace=pace, courtesy=courtesy, memory=SqlPictures(database), now=clock, is_own=guard.owns
+    )
+    kinds = sources(settings)
     collector = Collector(
-        courtesy=courtesy,
-        extractor=extractor,
-        pictures=Pictures(
-            pace=pace,
-            courtesy=courtesy,
-            memory=SqlPictures(database),
-            now=clock,
-            is_own=guard.owns,
-        ),
         queue=queue,
-        outcomes=outcomes,
-        timing=Timing(fleet=budget.fleet),
+        courtesy=courtesy,
+        sources=kinds,
+        extractor=extractor,
+        bodies=Bodies(
+            extractor=extractor, pictures=pictures, shown=units.shown, follows=settings.websub.follows
+        ),
+        store=units,
+        unit_of_work=UnitOfWork(
+            units,
+            timing=Timing(fleet=budget.fleet),
+            release=rule,
+            levels=LEVELS | {kind: source.level for kind, source in kinds.items()},
+            is_own=guard.owns,
+            now=clock,
+        ),
         now=clock,
-        is_own=guard.owns,
-        follows=settings.websub.follows,
-        sources=sources(settings),
-        settle=lambda moment: partial(settle, now=moment),
     )
     keeps = [
         Keep(
@@ -185,7 +193,7 @@ def collecting(
         pace=pace,
         collector=collector,
         publisher=publisher,
-        release=lambda moment: outcomes.release_due(partial(settle, now=moment), now=moment),
+        release=Releasing(SqlArticles(database), rule).run,
         now=clock,
         index=SqlIndexer(database).run,
         tidy=SqlRetention(database, keeps).run,

@@ -21,10 +21,10 @@ from feedsvc.dates import Precision
 from feedsvc.store.articles.editorial import SqlEditorial
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
+from tests.collect.test_unit_of_work import Newsroom, gone, page_says
 from tests.conftest import Clock
 from tests.kinds import examples
 from tests.makers import draft, moment
-from tests.store.test_outcomes import Newsroom, gone, page_says
 
 START = datetime(2025, 12, 18, 12, tzinfo=UTC)
 TEXTS = ["<p>" + " ".join(f"{seed}{n} di kota" for n in range(30)) + "</p>" for seed in ("kata", "lain")]

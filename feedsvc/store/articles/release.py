@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, or_, select, update
@@ -13,31 +13,27 @@ from feedsvc.model import Key, Release, State, Waiting
 from feedsvc.store import schema as t
 from feedsvc.store.articles import facets
 from feedsvc.store.articles.known import statements_of, to_article
-from feedsvc.store.articles.lists import free_moments, next_entered, take_turn, write_outbox
+from feedsvc.store.articles.lists import free_moments, next_entered
 from feedsvc.store.many import among
 
 OPEN = frozenset({Precision.MINUTE, Precision.HOUR, Precision.DAY})  #: their seconds are not given
 
 
 def any_waiting(connection: Connection, now: datetime) -> bool:
-    """Whether `release_due` could find something; cheap enough to ask all the time."""
+    """Whether an article could go live; cheap enough to ask all the time."""
     c = t.article.c
     due = and_(c.state == State.WAITING, c.title != "", or_(c.ready, c.release_at <= now))
-    waiting = select(c.no).where(due).limit(1)
-    return connection.execute(waiting).first() is not None
+    return connection.execute(select(c.no).where(due).limit(1)).first() is not None
 
 
-def release_due(
-    connection: Connection, decide: Callable[[Waiting], Release], *, now: datetime, limit: int = 500
-) -> int:
-    """Let articles go live whose page was read or whose time has come; returns how many.
+def waiting(connection: Connection, now: datetime, *, limit: int = 500) -> list[Waiting]:
+    """Articles whose page was read or whose time has come, those that waited longest first.
 
-    As long as some list has never been looked at, only those whose time has come: an upstream's own id for
-    the article may still turn up, and ids are given once.
+    As long as some list has never been polled, only those whose time has come: an upstream's own id for the
+    article may still turn up, and ids are given once.
     """
-    take_turn(connection)
     c = t.article.c
-    untried = connection.execute(
+    unpolled = connection.execute(
         select(t.upstream.c.no)
         .join(t.due, t.due.c.upstream == t.upstream.c.no)
         .where(t.due.c.active, t.due.c.priority == 0, t.upstream.c.attempts == 0)
@@ -47,43 +43,38 @@ def release_due(
     rows = connection.execute(
         select(t.article)
         # without a headline (the address in a plain sitemap of what is no article) nothing goes live
-        .where(c.state == State.WAITING, c.title != "", over if untried else or_(c.ready, over))
+        .where(c.state == State.WAITING, c.title != "", over if unpolled else or_(c.ready, over))
         .order_by(c.release_at, c.no)
         .limit(limit)
     ).all()
-    if not rows:
-        return 0
     numbers = [row.no for row in rows]
     statements = statements_of(connection, numbers)
     keys: dict[int, list[Key]] = defaultdict(list)
     for row in connection.execute(select(t.key).where(t.key.c.article.in_(numbers))):
         keys[row.article].append(Key(row.kind, row.scope, row.value))
-    ranks = {row.no: row.rank for row in rows}
-    releases = [
-        decide(
-            Waiting(
-                article=to_article(row),
-                statements=statements.get(row.no, ()),
-                keys=tuple(keys[row.no]),
-                rank=row.rank,
-            )
+    return [
+        Waiting(
+            article=to_article(row),
+            statements=statements.get(row.no, ()),
+            keys=tuple(keys[row.no]),
+            rank=row.rank,
         )
         for row in rows
     ]
-    touched: dict[str, bool] = {}
-    for one in releases:
-        if one.embargo is not None:
-            connection.execute(
-                update(t.article).where(c.no == one.article).values(release_at=one.embargo, ready=False)
-            )
-    # of those with one minute the lower in the list is the older: it gets the earlier second
-    due = sorted(
-        (one for one in releases if one.embargo is None), key=lambda r: (r.published, -ranks[r.article])
-    )
-    for one, values in zip(due, settle(connection, due), strict=True):
+
+
+def postpone(connection: Connection, article: int, until: datetime) -> None:
+    """An article has an embargo."""
+    held = update(t.article).where(t.article.c.no == article)
+    connection.execute(held.values(release_at=until, ready=False))
+
+
+def go_live(
+    connection: Connection, releases: Sequence[Release], *, now: datetime, touched: dict[str, bool]
+) -> None:
+    """Let articles go live; of those with one minute the first gets the earliest second."""
+    for one, values in zip(releases, settle(connection, releases), strict=True):
         _go_live(connection, one, *values[:3], now=now, touched=touched)
-    write_outbox(connection, touched, now)
-    return len(releases)
 
 
 def settle(

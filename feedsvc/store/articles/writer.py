@@ -13,8 +13,7 @@ from feedsvc import urls
 from feedsvc.model import Correction, Fresh, Level, NewArticle, Place, Plan, Release, State
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.articles import corrections, facets, merging, withdrawal
-from feedsvc.store.articles import release as golive
+from feedsvc.store.articles import corrections, facets, merging, release, withdrawal
 from feedsvc.store.articles.lists import LATEST, next_entered, touch_lists_of, write_outbox
 from feedsvc.store.many import insert_rows, new_numbers
 
@@ -129,7 +128,7 @@ class Writer:
     def _settle(self, new: Sequence[NewArticle]) -> dict[int, tuple[str, datetime, datetime, Release]]:
         """(id, published, updated, release) of those that go live at once, by position."""
         at_once = [(position, one.release) for position, one in enumerate(new) if one.release is not None]
-        settled = golive.settle(self.connection, [release for _, release in at_once])
+        settled = release.settle(self.connection, [release for _, release in at_once])
         return {position: values for (position, _), values in zip(at_once, settled, strict=True)}
 
     def _number(self, name: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,30 +1,33 @@
-"""One fetch and all that it means is one transaction, and only the holder of the claim can commit it."""
+"""One poll and all that it means is one transaction, and only the holder of the claim can commit it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from feedsvc import curate
+from feedsvc.collect.bodies import PollResult
+from feedsvc.collect.release import Releasing
+from feedsvc.collect.schedule import Timing
+from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
 from feedsvc.dates import Precision
-from feedsvc.errors import Code
-from feedsvc.model import Draft, Fetched, Level, ListKind, Plan, Upstream
+from feedsvc.errors import Code, FetchError
+from feedsvc.model import Draft, Fetched, ListKind, RunReport, Upstream
 from feedsvc.protocols import Task
 from feedsvc.store import schema as t
-from feedsvc.store.articles import lists
-from feedsvc.store.articles import release as golive
+from feedsvc.store.articles import lists, release
+from feedsvc.store.articles.transaction import SqlArticles
 from feedsvc.store.engine import Database
 from feedsvc.store.queue import units
 from feedsvc.store.queue.due import SqlDueQueue
-from feedsvc.store.queue.outcomes import Applied, ClaimLostError, Outcome, SqlOutcomes
+from feedsvc.store.queue.outcomes import ClaimLostError, SqlUnits
 from tests.conftest import Clock
-from tests.makers import JAKARTA, SITE, draft, listed, moment
+from tests.makers import JAKARTA, SITE, draft, moment
 from tests.store.test_due import queue_of, source
 
 LISTS = [
@@ -40,12 +43,21 @@ class Newsroom:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.clock = clock
-        self.sources = [source(1, "a.example"), source(2, "b.example")]
+        self.sources = [source(1, "a.example", own=True), source(2, "b.example", own=True)]
         self.queue: SqlDueQueue = queue_of(database, self.sources, clock)
-        self.outcomes = SqlOutcomes(database)
+        self.store = SqlUnits(database)
         with database.write() as connection:
             lists.sync_lists(connection, LISTS, clock())
-        self.settle = partial(curate.release, namespace=UUID(SITE.namespace), zone=JAKARTA)
+        rule = partial(curate.release, namespace=UUID(SITE.namespace), zone=JAKARTA)
+        self.releasing = Releasing(SqlArticles(database), rule)
+        self.unit_of_work = UnitOfWork(
+            self.store,
+            timing=Timing(lambda: 0.0),
+            release=rule,
+            levels=LEVELS,
+            is_own=lambda url: True,
+            now=clock,
+        )
 
     def task(self, number: int = 0) -> Task:
         self.queue.hurry(self.clock())
@@ -62,36 +74,20 @@ class Newsroom:
         number: int = 0,
         follow: bool = False,
         task: Task | None = None,
-    ) -> Applied:
-        task = task or self.task(number)
-        ctx = curate.Context(
-            upstream=task.claim.upstream,
-            upstream_key=task.upstream.key,
-            level=Level.LIST,
-            own=True,
-            now=self.clock(),
-            backfill=not task.complete,
-            ranked=frozenset({"populer"} & {name for name, _ in lists}),
+    ) -> RunReport:
+        task = replace(task or self.task(number), lists={"politik": False, "populer": True})
+        result = PollResult(
+            by_list=tuple((name, tuple((one, follow) for one in drafts)) for name, drafts in lists),
+            answer=Fetched(url=task.upstream.url, status=200, body=b"body", etag='"1"', at=self.clock()),
         )
-        fresh = curate.prepare([listed(name, drafts, follow) for name, drafts in lists], ctx)
-        outcome = Outcome(
-            next_due=self.clock() + timedelta(minutes=15),
-            fetched=Fetched(url=task.upstream.url, status=200, body=b"body", etag='"1"', at=self.clock()),
-            understood=True,
-            complete=True,
-            page_specs=lambda article, url, own: Upstream(
-                key=f"article:{article}", name=url, kind="article", url=url
-            ),
-        )
-        decide = partial(curate.decide, fresh, context=ctx)
-        applied = self.outcomes.apply(task, outcome, fresh, decide, now=self.clock())
+        report = self.unit_of_work.succeed(task, result)
         with self.database.write() as connection:
             due_now = connection.execute(t.due.update().values(lease_until=units.NEVER))
             assert due_now.rowcount
-        return applied
+        return report
 
     def release(self) -> int:
-        return self.outcomes.release_due(partial(self.settle, now=self.clock()), now=self.clock())
+        return self.releasing.run(self.clock())
 
     def rows(self, table: str, **where: object) -> list[dict[str, object]]:
         columns = t.metadata.tables[table]
@@ -162,7 +158,7 @@ def test_nothing_goes_live_early_while_a_source_was_never_looked_at(database: Da
     room = Newsroom(database, clock)
     room.reads(("politik", [draft(1)]), follow=True)
     with database.write() as connection:
-        golive.stop_waiting(connection, 1)
+        release.stop_waiting(connection, 1)
     assert room.release() == 0
     room.reads(("politik", [draft(1, guid="tag:b.example,2025:1")]), number=1)
     assert room.release() == 1
@@ -212,19 +208,14 @@ def test_a_ranked_box_is_what_the_page_shows_now(newsroom: Newsroom) -> None:
 
 def test_a_failure_keeps_validators_and_counts(newsroom: Newsroom) -> None:
     task = newsroom.task()
-    outcome = Outcome(
-        next_due=newsroom.clock() + timedelta(minutes=30), code=Code.TOO_SLOW, message="slow", status=None
-    )
-    newsroom.outcomes.apply(
-        task, outcome, (), lambda known: pytest.fail("nothing was read"), now=newsroom.clock()
-    )
+    newsroom.unit_of_work.fail(task, FetchError(Code.TOO_SLOW, "slow"))
     (row,) = newsroom.rows("upstream", key="page:1")
     assert (row["failures"], row["error_code"], row["etag"]) == (1, "TOO_SLOW", '"1"')
 
 
 def test_the_kept_body_comes_back(newsroom: Newsroom) -> None:
     task = newsroom.task()
-    kept = newsroom.outcomes.kept_body(task.claim.upstream)
+    kept = newsroom.store.kept_body(task.claim.upstream)
     assert kept is not None
     assert (kept.body, kept.url) == (b"body", "https://a.example/1")
 
@@ -233,9 +224,9 @@ def test_no_two_entries_share_updated_even_at_the_same_second(newsroom: Newsroom
     exact = [draft(n, published=moment(newsroom.clock(), Precision.SECOND)) for n in range(5)]
     newsroom.reads(("politik", exact))
     newsroom.release()
-    with newsroom.database.read() as connection:
-        assert connection.execute(select(func.count(t.article.c.updated.distinct()))).scalar() == 5
-        assert connection.execute(select(func.count(t.article.c.published.distinct()))).scalar() == 1
+    rows = newsroom.rows("article")
+    assert len({row["updated"] for row in rows}) == 5
+    assert all(row["updated"] == row["published"] for row in rows)  # nobody saw another version
 
 
 def test_drafts_survive_the_store(newsroom: Newsroom) -> None:
@@ -287,31 +278,13 @@ def page_task(newsroom: Newsroom, article: int, *, own: bool = True) -> Task:
 def gone(newsroom: Newsroom, article: int, *, own: bool = True) -> None:
     """The page answers 404."""
     task = page_task(newsroom, article, own=own)
-    outcome = Outcome(
-        next_due=newsroom.clock() + timedelta(minutes=1),
-        code=Code.HTTP_GONE,
-        status=404,
-        gone=True,
-        twin=curate.twin,
-    )
-    newsroom.outcomes.apply(task, outcome, (), lambda known: Plan(), now=newsroom.clock())
+    newsroom.unit_of_work.fail(task, FetchError(Code.HTTP_GONE, "404", status=404))
 
 
-def page_says(newsroom: Newsroom, article: int, item: Draft) -> Applied:
+def page_says(newsroom: Newsroom, article: int, item: Draft) -> RunReport:
     """The page was read."""
     task = page_task(newsroom, article)
-    ctx = curate.Context(
-        upstream=task.claim.upstream,
-        upstream_key=task.upstream.key,
-        level=Level.PAGE,
-        own=True,
-        now=newsroom.clock(),
-        article=article,
-    )
-    fresh = curate.prepare([("", [(item, False)])], ctx)
-    outcome = Outcome(next_due=newsroom.clock() + timedelta(hours=1), complete=True)
-    decide = partial(curate.decide, fresh, context=ctx)
-    return newsroom.outcomes.apply(task, outcome, fresh, decide, now=newsroom.clock())
+    return newsroom.unit_of_work.succeed(task, PollResult(by_list=(("", ((item, False),)),)))
 
 
 def states(newsroom: Newsroom) -> dict[object, object]:
