@@ -16,9 +16,9 @@ from feedsvc.model import State
 from feedsvc.store import schema as t
 from feedsvc.store.articles.facets import SqlIndexer
 from feedsvc.store.engine import Database
+from feedsvc.store.leases import NEVER
 from feedsvc.store.many import insert_rows
 from feedsvc.store.migrate import migrate, revision
-from feedsvc.store.queue.units import NEVER
 
 AT_ONCE = 500  #: rows of one statement
 LEFT_BEHIND = frozenset({"lease", "heartbeat", "reindex"})

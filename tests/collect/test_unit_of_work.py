@@ -19,6 +19,7 @@ from feedsvc.dates import Precision
 from feedsvc.errors import Code, FetchError
 from feedsvc.model import Draft, Fetched, ListKind, RunReport, Upstream
 from feedsvc.protocols import Task
+from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.articles import lists, release
 from feedsvc.store.articles.transaction import SqlArticles
@@ -82,7 +83,7 @@ class Newsroom:
         )
         report = self.unit_of_work.succeed(task, result)
         with self.database.write() as connection:
-            due_now = connection.execute(t.due.update().values(lease_until=units.NEVER))
+            due_now = connection.execute(t.due.update().values(lease_until=leases.NEVER))
             assert due_now.rowcount
         return report
 
@@ -265,7 +266,7 @@ def page_task(newsroom: Newsroom, article: int, *, own: bool = True) -> Task:
         connection.execute(
             t.due.update()
             .where(t.due.c.upstream.in_(select(t.upstream.c.no).where(t.upstream.c.article == article)))
-            .values(next_due=newsroom.clock(), lease_until=units.NEVER, active=True)
+            .values(next_due=newsroom.clock(), lease_until=leases.NEVER, active=True)
         )
     for claim in newsroom.queue.claim(50, lease=1, now=newsroom.clock(), blocked=()):
         task = newsroom.queue.task(claim)

@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from feedsvc.store import schema as t
 from feedsvc.store import status
 from feedsvc.store.engine import Database
+from feedsvc.store.leases import NEVER
 from feedsvc.store.queue import units
 from feedsvc.store.queue.clocks import FURTHEST, HERD
 from feedsvc.store.queue.due import SqlDueQueue
-from feedsvc.store.queue.units import NEVER, STOPPED
+from feedsvc.store.queue.units import STOPPED
 from tests.conftest import Clock
 from tests.store.test_due import claim, queue_of, source
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, or_, select, upda
 
 from feedsvc.model import Format, Fragment, ListSpec, State
 from feedsvc.model.article import Article
+from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.articles.known import to_article
 from feedsvc.store.articles.lists import write_outbox
@@ -75,24 +76,11 @@ class SqlPublishing:
 
         `holder` is the token of the lease that the caller has already, 0 if none: then it is renewed.
         """
-        c = t.lease.c
-        until = now + timedelta(seconds=seconds)
-        with self._database.write() as connection:
-            row = connection.execute(select(t.lease).where(c.name == PUBLISHER).with_for_update()).first()
-            if row is None:
-                connection.execute(insert(t.lease).values(name=PUBLISHER, token=1, until=until))
-                return 1
-            if row.until > now and row.token != holder:
-                return None
-            token = int(row.token) if row.token == holder else int(row.token) + 1
-            connection.execute(update(t.lease).where(c.name == PUBLISHER).values(token=token, until=until))
-            return token
+        return leases.take(self._database, PUBLISHER, now=now, seconds=seconds, holder=holder)
 
     def give_up_lease(self, token: int, now: datetime) -> None:
         """Let another publisher begin at once."""
-        c = t.lease.c
-        with self._database.write() as connection:
-            connection.execute(update(t.lease).where(c.name == PUBLISHER, c.token == token).values(until=now))
+        leases.give_up(self._database, PUBLISHER, token, now=now)
 
     def waiting(self) -> tuple[int, dict[str, bool]]:
         """The number up to which the outbox was read, and the lists in it → whether it is news."""

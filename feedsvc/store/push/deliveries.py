@@ -25,9 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.store.push.subscriptions import NEVER
+from feedsvc.store.leases import NEVER
 from feedsvc.store.web.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
 
 KEPT = timedelta(minutes=1)  #: how long a push that everybody has stays: somebody may just be sending it
@@ -239,28 +240,13 @@ class SqlPushes:
     ) -> list[Delivery]:
         """Up to `limit` deliveries that are due, held for `lease` seconds; `blocked` hosts are left out."""
         s, d = t.subscription.c, t.delivery.c
-        where = [d.next_due <= now, d.lease_until <= now, s.slow.is_(slow)]
-        hosts = list(blocked)
-        if hosts:
-            where.append(s.host.not_in(hosts))
+        due = [*leases.is_due(t.delivery, now), s.slow.is_(slow), s.host.not_in(list(blocked))]
         joined = select(
             d.subscription, d.push, d.token, d.tries, s.host, s.callback, s.secret, s.slow, s.failing_since
         ).join(t.subscription, s.no == d.subscription)
-        chosen = joined.where(*where).order_by(d.next_due).limit(limit)
-        with self._database.read() as connection:
-            if connection.execute(joined.where(*where).limit(1)).first() is None:
-                return []
-
-        def take(connection: Connection) -> list[Delivery]:
-            rows = connection.execute(chosen.with_for_update(skip_locked=True, of=t.delivery)).all()
-            connection.execute(
-                update(t.delivery)
-                .where(d.subscription.in_([row.subscription for row in rows]))
-                .values(token=d.token + 1, lease_until=now + timedelta(seconds=lease))
-            )
-            return [Delivery(**{**row._asdict(), "token": row.token + 1}) for row in rows]
-
-        return self._database.transact(take)
+        wanted = joined.where(*due).order_by(d.next_due).limit(limit)
+        rows = leases.claim(self._database, t.delivery, wanted, now=now, seconds=lease)
+        return [Delivery(**{**row._asdict(), "token": row.token + 1}) for row in rows]
 
     def content(self, number: int) -> Content | None:
         """The bytes of a push; None if a newer one has taken its place."""

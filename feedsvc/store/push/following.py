@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from feedsvc import urls
-from feedsvc.store import codec
+from feedsvc.store import codec, leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.store.push.subscriptions import NEVER
+from feedsvc.store.leases import NEVER
 
 MOST_ARRIVALS = 20  #: of one upstream that are not read yet: a hub that floods loses its oldest
 REMEMBERED = 200  #: pushes of one upstream whose repetition is noticed
@@ -91,39 +91,33 @@ class SqlFollowing:
         """Up to `limit` subscriptions that are to be asked for, renewed or ended."""
         c = t.following.c
         hosts = frozenset(blocked)
-        due = and_(c.next_due <= now, c.lease_until <= now, c.tries > 0 if slow else c.tries == 0)
-        with self._database.read() as connection:
-            if connection.execute(select(c.upstream).where(due).limit(1)).first() is None:
-                return []
-
-        def take(connection: Connection) -> list[Following]:
-            rows = connection.execute(
-                select(t.following, t.due.c.own)
-                .outerjoin(t.due, t.due.c.upstream == c.upstream)
-                .where(due)
-                .order_by(c.next_due)
-                .with_for_update(of=t.following, skip_locked=True)
-            ).all()
-            taken = [row for row in rows if urls.host(row.hub) not in hosts][:limit]
-            held = update(t.following).where(c.upstream.in_([row.upstream for row in taken]))
-            connection.execute(held.values(token=c.token + 1, lease_until=now + timedelta(seconds=lease)))
-            return [
-                Following(
-                    upstream=row.upstream,
-                    token=row.token + 1,
-                    own=bool(row.own),
-                    host=urls.host(row.hub),
-                    hub=row.hub,
-                    topic=row.topic,
-                    name=row.name,
-                    secret=row.secret,
-                    mode="unsubscribe" if row.state == "ended" else "subscribe",
-                    tries=row.tries,
-                )
-                for row in taken
-            ]
-
-        return self._database.transact(take)
+        due = [*leases.is_due(t.following, now), c.tries > 0 if slow else c.tries == 0]
+        rows = leases.claim(
+            self._database,
+            t.following,
+            select(t.following, t.due.c.own)
+            .outerjoin(t.due, t.due.c.upstream == c.upstream)
+            .where(*due)
+            .order_by(c.next_due),
+            now=now,
+            seconds=lease,
+            choose=lambda rows: [row for row in rows if urls.host(row.hub) not in hosts][:limit],
+        )
+        return [
+            Following(
+                upstream=row.upstream,
+                token=row.token + 1,
+                own=bool(row.own),
+                host=urls.host(row.hub),
+                hub=row.hub,
+                topic=row.topic,
+                name=row.name,
+                secret=row.secret,
+                mode="unsubscribe" if row.state == "ended" else "subscribe",
+                tries=row.tries,
+            )
+            for row in rows
+        ]
 
     def asked(self, one: Following, now: datetime) -> None:
         """The hub took our request. It asks whether we mean it, perhaps before this is written."""

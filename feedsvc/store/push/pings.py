@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, select, update
 
 from feedsvc import urls
+from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.store.push.subscriptions import NEVER
+from feedsvc.store.leases import NEVER
 
 FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
@@ -42,41 +43,31 @@ class SqlPings:
         """Up to `limit` pings that are due; those that failed or are repeated are `slow`."""
         c = t.ping.c
         hosts = frozenset(blocked)
-        due = and_(
-            c.next_due <= now,
-            c.lease_until <= now,
+        due = [
+            *leases.is_due(t.ping, now),
             c.state.in_(("due", "sent")),
             c.tries > 0 if slow else c.tries == 0,
+        ]
+        rows = leases.claim(
+            self._database,
+            t.ping,
+            select(t.ping).where(*due).order_by(c.next_due),
+            now=now,
+            seconds=lease,
+            choose=lambda rows: [row for row in rows if urls.host(row.hub) not in hosts][:limit],
         )
-        with self._database.read() as connection:
-            if connection.execute(select(c.hub).where(due).limit(1)).first() is None:
-                return []
-
-        def take(connection: Any) -> list[Ping]:
-            rows = connection.execute(
-                select(t.ping).where(due).order_by(c.next_due).with_for_update(skip_locked=True)
-            ).all()
-            taken = [row for row in rows if urls.host(row.hub) not in hosts][:limit]
-            for row in taken:
-                connection.execute(
-                    update(t.ping)
-                    .where(c.hub == row.hub, c.topic == row.topic)
-                    .values(token=c.token + 1, lease_until=now + timedelta(seconds=lease))
-                )
-            return [
-                Ping(
-                    hub=row.hub,
-                    topic=row.topic,
-                    number=row.number,
-                    token=row.token + 1,
-                    host=urls.host(row.hub),
-                    tries=row.tries,
-                    repeated=row.state == "sent",
-                )
-                for row in taken
-            ]
-
-        return self._database.transact(take)
+        return [
+            Ping(
+                hub=row.hub,
+                topic=row.topic,
+                number=row.number,
+                token=row.token + 1,
+                host=urls.host(row.hub),
+                tries=row.tries,
+                repeated=row.state == "sent",
+            )
+            for row in rows
+        ]
 
     def sent(self, ping: Ping, *, repeat: datetime | None, now: datetime) -> None:
         """The hub took it. Unless it comes to look it is notified again at `repeat`; None: no more."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from feedsvc.errors import Code, HubError
+from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+from feedsvc.store.leases import NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,38 +72,22 @@ class SqlHub:
     ) -> list[Intent]:
         """Up to `limit` intents that are due; those that failed before are `slow`."""
         c = t.intent.c
-        hosts = list(blocked)
-        where = [c.next_due <= now, c.lease_until <= now, c.tries > 0 if slow else c.tries == 0]
-        if hosts:
-            where.append(c.host.not_in(hosts))
-        chosen = select(t.intent).where(*where).order_by(c.next_due).limit(limit)
-        with self._database.read() as connection:
-            if connection.execute(select(c.no).where(*where).limit(1)).first() is None:
-                return []
-
-        def take(connection: Any) -> list[Intent]:
-            rows = connection.execute(chosen.with_for_update(skip_locked=True)).all()
-            connection.execute(
-                update(t.intent)
-                .where(c.no.in_([row.no for row in rows]))
-                .values(token=c.token + 1, lease_until=now + timedelta(seconds=lease))
+        due = [*leases.is_due(t.intent, now), c.tries > 0 if slow else c.tries == 0]
+        wanted = select(t.intent).where(*due, c.host.not_in(list(blocked))).order_by(c.next_due).limit(limit)
+        return [
+            Intent(
+                no=row.no,
+                token=row.token + 1,
+                host=row.host,
+                callback=row.callback,
+                topic=row.topic,
+                mode=row.mode,
+                lease_seconds=row.lease_seconds,
+                reason=row.reason,
+                tries=row.tries,
             )
-            return [
-                Intent(
-                    no=row.no,
-                    token=row.token + 1,
-                    host=row.host,
-                    callback=row.callback,
-                    topic=row.topic,
-                    mode=row.mode,
-                    lease_seconds=row.lease_seconds,
-                    reason=row.reason,
-                    tries=row.tries,
-                )
-                for row in rows
-            ]
-
-        return self._database.transact(take)
+            for row in leases.claim(self._database, t.intent, wanted, now=now, seconds=lease)
+        ]
 
     # ── answered ──
 

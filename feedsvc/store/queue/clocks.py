@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from feedsvc.store import schema as t
-from feedsvc.store.queue.units import LISTS_FIRST, NEVER
+from feedsvc.store.leases import NEVER
+from feedsvc.store.queue.units import LISTS_FIRST
 
 DAY = timedelta(days=1)
 FURTHEST = timedelta(days=8)  #: no look is planned further ahead: a day, jitter, a week less an hour skipped

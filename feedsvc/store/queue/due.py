@@ -14,10 +14,12 @@ from sqlalchemy import Connection, and_, or_, select, update
 from feedsvc import urls
 from feedsvc.model import ReadingSpec, State, Upstream
 from feedsvc.protocols import Claim, Task
+from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
+from feedsvc.store.leases import NEVER
 from feedsvc.store.queue import clocks
-from feedsvc.store.queue.units import LISTS_FIRST, MOVES, NEVER, PAGE, STOPPED, add_upstream, held, spec_of
+from feedsvc.store.queue.units import LISTS_FIRST, MOVES, PAGE, STOPPED, add_upstream, held, spec_of
 
 LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
 
@@ -52,47 +54,31 @@ class SqlDueQueue:
         # a lease that ends later than any can was given out before the clock went back
         free = or_(c.lease_until <= now, c.lease_until > now + timedelta(seconds=2 * lease))
         where = [c.active, c.next_due <= now, c.not_before <= now, free]
-        hosts = list(blocked)
-        if hosts:
-            where.append(c.host.not_in(hosts))
+        wanted = (
+            select(t.due)
+            .where(*where, c.host.not_in(list(blocked)))
+            .order_by(c.priority, c.next_due)
+            .limit(limit * LOOK_AHEAD)
+        )
 
-        def take(connection: Connection) -> list[Claim]:
-            rows = connection.execute(
-                select(t.due)
-                .where(*where)
-                .order_by(c.priority, c.next_due)
-                .limit(limit * LOOK_AHEAD)
-                .with_for_update(skip_locked=True)
-            ).all()
+        def choose(rows: leases.Rows) -> leases.Rows:
             taken: Counter[str] = Counter()
-            claims: list[Claim] = []
+            chosen: list[Any] = []
             for row in rows:
-                if len(claims) < limit and taken[row.host] < (own_at_once if row.own else 1):
+                if len(chosen) < limit and taken[row.host] < (own_at_once if row.own else 1):
                     taken[row.host] += 1
-                    claims.append(
-                        Claim(upstream=row.upstream, token=row.token + 1, host=row.host, own=row.own)
-                    )
-            if claims:
-                connection.execute(
-                    update(t.due)
-                    .where(c.upstream.in_([claim.upstream for claim in claims]))
-                    .values(token=c.token + 1, lease_until=now + timedelta(seconds=lease))
-                )
-            return claims
+                    chosen.append(row)
+            return chosen
 
-        return self._database.transact(take)
+        rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease, choose=choose)
+        return [_claim(row) for row in rows]
 
     def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
-        """One upstream whether it is due or not, and when it is due; None while somebody else looks at it."""
+        """One upstream whether it is due or not, and when it is due; None while somebody else polls it."""
         c = t.due.c
-        mine = update(t.due).where(c.upstream == upstream, c.lease_until <= now, c.active)
-        with self._database.write() as connection:
-            row = connection.execute(
-                mine.values(token=c.token + 1, lease_until=now + timedelta(seconds=lease)).returning(t.due)
-            ).first()
-        if row is None:
-            return None
-        return Claim(upstream=upstream, token=row.token, host=row.host, own=row.own), row.next_due
+        wanted = select(t.due).where(c.upstream == upstream, c.lease_until <= now, c.active)
+        rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease)
+        return (_claim(rows[0]), rows[0].next_due) if rows else None
 
     def task(self, claim: Claim) -> Task | None:
         """Everything about the claimed upstream; None if the claim is no longer ours."""
@@ -190,10 +176,7 @@ class SqlDueQueue:
     def forget_leases(self) -> None:
         """End every lease: only for the one worker that knows that all others are dead."""
         with self._database.write() as connection:
-            connection.execute(update(t.due).where(t.due.c.lease_until > NEVER).values(lease_until=NEVER))
-            connection.execute(update(t.lease).values(until=NEVER))
-            for table in (t.intent, t.delivery, t.ping, t.following):
-                connection.execute(update(table).where(table.c.lease_until > NEVER).values(lease_until=NEVER))
+            leases.forget_all(connection)
 
     def sync(self, now: datetime) -> None:
         """Make the upstreams of the configuration known; those that left it rest. Due times stay."""
@@ -220,6 +203,10 @@ class SqlDueQueue:
                 # who writes it into the configuration again wants it looked at again
                 stopped = and_(t.upstream.c.no.in_(gone), t.upstream.c.status == STOPPED)
                 connection.execute(update(t.upstream).where(stopped).values(status=None))
+
+
+def _claim(row: Any) -> Claim:
+    return Claim(upstream=row.upstream, token=row.token + 1, host=row.host, own=row.own)
 
 
 def _upstream(row: Any, own: bool) -> Upstream:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, insert, literal, or_, select, update
@@ -12,10 +12,10 @@ from feedsvc import urls
 from feedsvc.model import Upstream
 from feedsvc.protocols import Claim
 from feedsvc.store import schema as t
+from feedsvc.store.leases import NEVER
 
 PAGE = "article"  #: the kind of upstream that is one article's own page
 LISTS_FIRST, OWN_PAGES, PAGES_LATER = 0, 1, 2  #: priorities
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 STOPPED = 410
 MOVES = 3  #: equal permanent redirects after which the address that they lead to is asked instead
 

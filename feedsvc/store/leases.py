@@ -1,0 +1,97 @@
+"""Leases: who claims a row holds it for a while. Its token fences out whoever held it before.
+
+A table with leases has the columns `lease_until`, `token` and `next_due`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, insert, select, tuple_, update
+
+from feedsvc.store import schema as t
+from feedsvc.store.engine import Database, retry_races
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+TABLES = (t.due, t.intent, t.delivery, t.ping, t.following)
+
+Rows = Sequence[Row[Any]]
+
+
+def is_due(table: Table, now: datetime) -> list[Any]:
+    """The conditions that a row is due and nobody holds it."""
+    return [table.c.next_due <= now, table.c.lease_until <= now]
+
+
+def claim(
+    database: Database,
+    table: Table,
+    wanted: Select[Any],
+    *,
+    now: datetime,
+    seconds: float,
+    choose: Callable[[Rows], Rows] = lambda rows: rows,
+) -> Rows:
+    """Hold rows of `table` that `wanted` selects and `choose` picks.
+
+    Returns them as they were: whoever holds them has the next `token`. Nothing is locked where nothing is
+    wanted.
+    """
+    with database.read() as connection:
+        if connection.execute(wanted.limit(1)).first() is None:
+            return []
+    return _hold(database, table, wanted, now + timedelta(seconds=seconds), choose)
+
+
+@retry_races
+def _hold(
+    database: Database, table: Table, wanted: Select[Any], until: datetime, choose: Callable[[Rows], Rows]
+) -> Rows:
+    key = list(table.primary_key.columns)
+    with database.write() as connection:
+        found = connection.execute(wanted.with_for_update(skip_locked=True, of=table)).all()
+        rows = choose(found)
+        if not rows:
+            return []
+        names = [tuple(getattr(row, column.name) for column in key) for row in rows]
+        held = update(table).where(tuple_(*key).in_(names))
+        connection.execute(held.values(token=table.c.token + 1, lease_until=until))
+        return rows
+
+
+def forget_all(connection: Connection) -> None:
+    """End every lease: only for the one worker that knows that all others are dead."""
+    for table in TABLES:
+        held = update(table).where(table.c.lease_until > NEVER)
+        connection.execute(held.values(lease_until=NEVER))
+    connection.execute(update(t.lease).values(until=NEVER))
+
+
+# ── who alone may do something now ──
+
+
+def take(database: Database, name: str, *, now: datetime, seconds: float, holder: int) -> int | None:
+    """Become the one who does `name`, for some seconds; the token, or None while somebody else is.
+
+    `holder` is the token of the lease that the caller has already, 0 if none: then it is renewed.
+    """
+    until, mine = now + timedelta(seconds=seconds), t.lease.c.name == name
+    with database.write() as connection:
+        row = connection.execute(select(t.lease).where(mine).with_for_update()).first()
+        if row is None:
+            connection.execute(insert(t.lease).values(name=name, token=1, until=until))
+            return 1
+        if row.until > now and row.token != holder:
+            return None
+        token = int(row.token) if row.token == holder else int(row.token) + 1
+        connection.execute(update(t.lease).where(mine).values(token=token, until=until))
+        return token
+
+
+def give_up(database: Database, name: str, token: int, *, now: datetime) -> None:
+    """Let somebody else begin at once."""
+    held = update(t.lease).where(t.lease.c.name == name, t.lease.c.token == token)
+    with database.write() as connection:
+        connection.execute(held.values(until=now))
