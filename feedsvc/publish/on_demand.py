@@ -11,8 +11,6 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 import orjson
 
@@ -34,45 +32,11 @@ from feedsvc.render.freeze import join
 from feedsvc.render.heads import Heads
 from feedsvc.store.web.entries import ArticleReader, Query
 
-if TYPE_CHECKING:
-    from feedsvc.publish.on_demand_pages import OnDemandPages
-
 SIZE = 50  #: entries, unless a limit says otherwise
 ARCHIVE = 100
 ARCHIVE_AGE = 86_400  #: seconds that an archive document may be kept
 DERIVED_AGE = 60
 AS_USUAL = FeedOptions()
-
-
-class Builder:
-    """Builds feeds and pages for one process. Raises StoreError; see serve.on_demand.Builder."""
-
-    def __init__(
-        self,
-        site: Site,
-        lists: Sequence[ListSpec],
-        reader: ArticleReader,
-        *,
-        started: datetime,
-        translations: str = "",
-        stream: str = "",
-    ) -> None:
-        self.feeds = OnDemandFeeds(site, lists, reader)
-        self._site = site
-        self._lists = lists
-        self._reader = reader
-        self._started = started
-        self._translations = translations
-        self._stream = stream
-
-    @cached_property
-    def pages(self) -> OnDemandPages:
-        """The builder of pages: its templates are loaded when the first page is asked for."""
-        from feedsvc.publish.on_demand_pages import OnDemandPages
-        from feedsvc.render.pages import Pages
-
-        pages = Pages(self._site, self._lists, translations=self._translations, stream=self._stream)
-        return OnDemandPages(self._site, self._lists, self._reader, pages, started=self._started)
 
 
 class OnDemandFeeds:

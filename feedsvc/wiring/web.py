@@ -14,7 +14,7 @@ from feedsvc.wiring.status import status_text
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
-    from feedsvc.publish.on_demand import Builder
+    from feedsvc.publish.builder import Builder
     from feedsvc.serve.front import Front
     from feedsvc.store.web.snapshots import Snapshots
 
@@ -77,7 +77,7 @@ def web_app(spec: WebSpec) -> Front:
 
 
 def _builder(spec: WebSpec, snapshots: Snapshots) -> Builder:
-    from feedsvc.publish.on_demand import Builder
+    from feedsvc.publish.builder import Builder
     from feedsvc.store.web.entries import ArticleReader
 
     return Builder(
