@@ -70,7 +70,7 @@ class Http(Protocol):
 
 
 class Sender(Protocol):
-    """The same way out for what is no look at a source: deliveries, verifications, pings."""
+    """The same way out for what polls no source: deliveries, verifications, pings."""
 
     def send(self, message: Message) -> Answer:
         """The answer, whatever its status; raises FetchError where none came. Blocks; any thread may call."""
@@ -114,7 +114,7 @@ class Wishes:
     """What a body asks of those who fetch it; unlike headers, a 304 does not repeat it."""
 
     ttl: int | None = None  #: seconds
-    skip: tuple[int, ...] = ()  #: hours of the week (GMT, 0 is Monday 0:00) without looks
+    skip: tuple[int, ...] = ()  #: hours of the week (GMT, 0 is Monday 0:00) without polls
 
 
 class Extractor(Protocol):
@@ -174,12 +174,12 @@ class Task:
     moved: str = ""  #: where permanent redirects lead
     moved_times: int = 0  #: how many answers in a row said so
     rhythm: Mapping[str, Any] | None = None
-    streak: int = 0  #: changes in a row that the upstream's hub pushed before a look found them
-    planned: datetime | None = None  #: of what was pushed: when the upstream is looked at next, as before
+    streak: int = 0  #: changes in a row that the upstream's hub pushed before a poll found them
+    planned: datetime | None = None  #: of what was pushed: when the upstream is polled next, as before
 
 
 class DueQueue(Protocol):
-    """The due table: which upstream may be looked at, by whom, until when."""
+    """The due table: which upstream may be polled, by whom, until when."""
 
     def claim(self, limit: int, *, lease: float, now: datetime, blocked: Iterable[str]) -> list[Claim]: ...
     def task(self, claim: Claim) -> Task | None: ...

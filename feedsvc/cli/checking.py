@@ -53,7 +53,7 @@ def check(file: str) -> None:
 def collect(file: str, as_json: bool, pages: bool) -> None:
     """Collect every source now, publish, and show what came.
 
-    Sources are looked at whatever their next time is, but never inside a Retry-After that their host sent.
+    Sources are polled whatever their next time is, but never inside a Retry-After that their host sent.
     A service that runs on the same store goes on undisturbed. Exit code 1 if any source failed.
     """
     start_logging(logging.ERROR)

@@ -20,11 +20,11 @@ from feedsvc.model import Draft, PageReading, Upstream
 from feedsvc.plugin_api import FeedReading, Job, Poll, Reading, Request, Source, Tools
 from feedsvc.wiring.work import sources, user_agent
 
-LOOKS = 6  #: at most, until one brings something: an index of sitemaps is one look, its first file another
+POLLS = 6  #: at most, until one brings something: an index of sitemaps is one poll, its first file another
 
 
 def configured(slug: str, settings: Settings, *, now: datetime, everything: bool, as_json: bool) -> bool:
-    """Print what each source of the list `slug` gives at its first look; True if all gave something readable.
+    """Print what each source of the list `slug` gives at its first poll; True if all gave something readable.
 
     Nothing is stored. Raises click.BadParameter where there is no such list.
     """
@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
 
 def _read(upstream: Upstream, kinds: dict[str, Source], client: Client, now: datetime) -> Reading:
     if upstream.kind in kinds:
-        return _looks(upstream, kinds[upstream.kind], client, now)
+        return _polls(upstream, kinds[upstream.kind], client, now)
     fetched = client.get(Request(url=upstream.url), own=upstream.own)
     job = Job(
         kind=upstream.kind,
@@ -98,13 +98,13 @@ def _read(upstream: Upstream, kinds: dict[str, Source], client: Client, now: dat
     return read(job)
 
 
-def _looks(upstream: Upstream, source: Source, client: Client, now: datetime) -> FeedReading:
-    """The first looks at a source, until one of them brings articles."""
+def _polls(upstream: Upstream, source: Source, client: Client, now: datetime) -> FeedReading:
+    """The first polls of a source, until one of them brings articles."""
     cursor = ""
     drafts: tuple[Draft, ...] = ()
     notes: tuple[str, ...] = ()
     more = False
-    for _ in range(LOOKS):
+    for _ in range(POLLS):
         poll = Poll(
             url=upstream.url,
             options=upstream.options,

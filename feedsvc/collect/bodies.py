@@ -124,8 +124,8 @@ class Bodies:
         hubs = None
         if self._follows and task.planned is None:
             link = body.hints.get("link", "")
-            one = links.discovered(link, url=body.url, hub=reading.hub, topic=reading.topic)
-            hubs = (one,) if one is not None else ()
+            hub = links.discovered(link, url=body.url, hub=reading.hub, topic=reading.topic)
+            hubs = (hub,) if hub is not None else ()
         return PollResult(by_list=tuple(by_list), wishes=Wishes(reading.ttl, reading.skip), hubs=hubs)
 
     def _follow(self, spec: ReadingSpec, task: Task, draft: Draft) -> bool:
@@ -169,14 +169,14 @@ class Bodies:
             raise ReadError(
                 Code.LOGIN_PAGE, f"{where}a {page.verdict} page stands in for it; {page.hint}".rstrip("; ")
             )
-        found = find_box(page, spec.box) if spec.box else page.main
-        if found is None and spec.box:
-            headings = ", ".join(repr(one.heading) for one in page.lists if one.heading)
+        box = find_box(page, spec.box) if spec.box else page.main
+        if box is None and spec.box:
+            headings = ", ".join(repr(shown.heading) for shown in page.lists if shown.heading)
             raise ReadError(
                 Code.BOX_NOT_FOUND,
                 f"{where}no list stands under {spec.box!r}; headings on the page: {headings or 'none'}",
             )
-        if found is None or not found.items:
+        if box is None or not box.items:
             raise ReadError(
                 Code.EMPTY_LIST,
                 f"{where}no list of articles was found ({page.verdict}); {page.hint}".rstrip("; "),
@@ -190,7 +190,7 @@ class Bodies:
                 summary=item.summary,
                 image=Image(url=item.image) if item.image else None,
             )
-            for item in found.items
+            for item in box.items
         )
         if task.lists.get(spec.list):
             usual = self._shown(spec.list)
@@ -219,8 +219,16 @@ def depth(task: Task) -> int:
 def fingerprint(task: Task) -> str:
     """What the understanding of a body depends on besides the body."""
     readings = sorted(
-        (one.list, one.box, sorted(one.select.items()), one.match, one.exclude, str(one.follow), one.pages)
-        for one in task.readings
+        (
+            spec.list,
+            spec.box,
+            sorted(spec.select.items()),
+            spec.match,
+            spec.exclude,
+            str(spec.follow),
+            spec.pages,
+        )
+        for spec in task.readings
     )
     options = [task.upstream.language, task.upstream.zone.key, readings]
     return f"{VERSION}:{hashlib.blake2b(orjson.dumps(options), digest_size=12).hexdigest()}"

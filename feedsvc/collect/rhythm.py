@@ -1,7 +1,7 @@
-"""How often a source publishes, and how often it is therefore worth a look.
+"""How often a source publishes, and how often it is therefore worth a poll.
 
 An article waits half an interval on average, so for a given number of requests the mean delay is least when
-the frequency of looks follows the square root of the publishing rate (Sia, Cho, Cho: Efficient Monitoring
+the frequency of polls follows the square root of the publishing rate (Sia, Cho, Cho: Efficient Monitoring
 Algorithm for Fast News Alerts, 2007). Rates change over the week, so each hour of the week has its own.
 
     frequency = pace × √(rate × weight × profile[hour of the week])
@@ -27,10 +27,10 @@ HOUR, DAY = 3600.0, 86400.0
 MEMORY = 14 * DAY  #: after this time an article counts 1/e
 PRIOR = 1.0  #: articles' worth of the common rate that each source begins with
 TRUSTED = 2 * DAY  #: what was published while nobody looked for longer tells little: a list is short
-DEAD = 90 * DAY  #: nothing new for so long: a look a day is enough
-YOUNG = DAY  #: watched for less: at least a look an hour (floors permitting)
+DEAD = 90 * DAY  #: nothing new for so long: a poll a day is enough
+YOUNG = DAY  #: watched for less: at least a poll an hour (floors permitting)
 LOOK_YOUNG = HOUR
-RAREST = DAY  #: no source is looked at less often
+RAREST = DAY  #: no source is polled less often
 #: Articles at which an hour, a day or an hour of the day counts as much as what it is drawn towards.
 OWN_PRIOR, COMMON_PRIOR, DAY_PRIOR, HOUR_PRIOR = 3.0, 8.0, 20.0, 8.0
 LEAST = 0.05  #: no hour of a profile sinks below this share of the mean
@@ -50,12 +50,12 @@ class Rhythm:
     count: float = 0.0
     seconds: float = 0.0  #: watched, faded like the count
     at: datetime | None = None  #: up to when it was watched
-    latest: datetime | None = None  #: when it last published; before that: when it was first looked at
+    latest: datetime | None = None  #: when it last published; before that: when it was first polled
     hours: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def load(cls, stored: Mapping[str, Any] | None) -> Rhythm:
-        """From what `dump` gave; None is a source that was never looked at."""
+        """From what `dump` gave; None is a source that was never polled."""
         if not stored or "at" not in stored:
             return cls()
         return cls(
@@ -79,9 +79,9 @@ class Rhythm:
         }
 
     def learn(self, published: Iterable[datetime | None], *, now: datetime, zone: ZoneInfo) -> Rhythm:
-        """After a look at `now` that showed articles that were not there before; None: without a time.
+        """After a poll at `now` that showed articles that were not there before; None: without a time.
 
-        At the first look the list's own dates are the past two weeks. A clock that went back teaches nothing.
+        At the first poll the list's own dates are the past two weeks. A clock that went back teaches nothing.
         """
         moments = list(published)
         if self.at is None:
@@ -90,7 +90,7 @@ class Rhythm:
         watched = min(max(elapsed, 0.0), TRUSTED)
         since = now - timedelta(seconds=watched)
         middle = since + (now - since) / 2
-        # an article that is dated before the last look was published then for all that readers could see
+        # an article that is dated before the last poll was published then for all that readers could see
         times = [middle if at is None or not since <= at <= now else at for at in moments]
         if elapsed > TRUSTED:
             times = [
@@ -129,9 +129,9 @@ class Rhythm:
     def further(
         self, published: Iterable[datetime | None], *, since: datetime | None, now: datetime, zone: ZoneInfo
     ) -> Rhythm:
-        """After another part of one look: what it shows may be old. `since`: the look before; None: none was.
+        """After another part of one poll: what it shows may be old. `since`: the poll before; None: none was.
 
-        Only what is dated after that look was published since; of a first look the past two weeks count.
+        Only what is dated after that poll was published since; of a first poll the past two weeks count.
         """
         dated = [at for at in published if at is not None and at <= now]
         begin = since or now - timedelta(seconds=MEMORY)
@@ -162,7 +162,7 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A source that shares the budget. `floor`: seconds between two looks, at least."""
+    """A source that shares the budget. `floor`: seconds between two polls, at least."""
 
     rhythm: Rhythm
     weight: float = 1.0
@@ -179,16 +179,16 @@ class Fleet:
     pace: float = 0.0
 
     def level(self, member: Member, now: datetime) -> float:
-        """The mean looks a second at a source, but for the hour of the week."""
+        """The mean polls a second at a source, but for the hour of the week."""
         if member.rhythm.dead(now):
             return 0.0
         found = self.pace * math.sqrt(member.rhythm.rate(self.common) * member.weight)
         return max(found, 1 / LOOK_YOUNG) if member.rhythm.young else found
 
     def interval(self, member: Member, *, now: datetime) -> timedelta:
-        """From a look at `now` to the next one: never below the floor, never above a day unless the floor is.
+        """From a poll at `now` to the next one: never below the floor, never above a day unless the floor is.
 
-        The moment at which the frequency, added up over the hours to come, reaches one look.
+        The moment at which the frequency, added up over the hours to come, reaches one poll.
         """
         level = self.level(member, now)
         if level <= 0:
@@ -278,9 +278,9 @@ def _level(week: Sequence[float]) -> tuple[float, ...]:
 
 
 def fleet(members: Sequence[Member], *, budget: float, now: datetime) -> Fleet:
-    """The fleet whose looks add up to `budget` requests a second over a week.
+    """The fleet whose polls add up to `budget` requests a second over a week.
 
-    Floors win: where they and the look a day that every source gets leave no choice, fewer or more are made.
+    Floors win: where they and the poll a day that every source gets leave no choice, fewer or more are made.
     """
     seen = [one for one in members if one.rhythm.at is not None]
     seconds = sum(one.rhythm.seconds for one in seen)

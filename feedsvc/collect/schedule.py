@@ -17,21 +17,21 @@ from feedsvc.errors import Code, FeedsvcError, FetchError
 from feedsvc.model import Upstream
 from feedsvc.protocols import Task, Wishes
 
-FLOOR = timedelta(minutes=15)  #: between two looks at a foreign host's list
+FLOOR = timedelta(minutes=15)  #: between two polls of a foreign host's list
 USUAL = timedelta(minutes=30)  #: the same on average, where no budget is set
 OWN_USUAL = timedelta(seconds=30)
-PUSHED = 10  #: changes in a row that a hub pushed first: then looks are there only to notice that it fails
+PUSHED = 10  #: changes in a row that a hub pushed first: then polls are there only to notice that it fails
 PUSHED_USUAL = timedelta(hours=1)
-ROUND = 50  #: parts (files of a sitemap, pages of a list) of one look at a foreign host; then it has a rest
+ROUND = 50  #: parts (files of a sitemap, pages of a list) of one poll of a foreign host; then it has a rest
 LONGEST = timedelta(hours=24)  #: no hint and no backoff goes beyond
 OWN_LONGEST = timedelta(minutes=5)  #: an own server that is back is noticed soon
-#: When an article's page is looked at again, counted from its publication.
+#: When an article's page is polled again, counted from its publication.
 REVISITS = tuple(timedelta(minutes=m) for m in (15, 60, 360, 1440))
 OWN_REVISITS = (timedelta(minutes=1), timedelta(minutes=5), *REVISITS)
 #: How long after a failure an article's page is tried again; then no more.
 PAGE_RETRIES = tuple(timedelta(seconds=s) for s in (30, 300, 1800, 7200, 43200))
 OWN_PAGE_RETRIES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
-#: How soon a page that is gone is looked at again, and for how long after it was withdrawn.
+#: How soon a page that is gone is polled again, and for how long after it was withdrawn.
 GONE_AGAIN, OWN_GONE_AGAIN = timedelta(minutes=31), timedelta(seconds=65)
 GIVEN_UP = timedelta(days=7)
 
@@ -43,7 +43,7 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """The next look. None: no further one is planned."""
+    """The next poll. None: no further one is planned."""
 
     due: datetime | None
     not_before: datetime | None = None  #: what the host asked for; nobody overrides it
@@ -54,8 +54,8 @@ class Next:
 class Budget:
     """Shares the requests for foreign lists out among them.
 
-    `per_hour` None: as many as a look every half hour at each would take. `sources` gives every foreign list
-    that is looked at, with what was kept of its rhythm.
+    `per_hour` None: as many as a poll of each every half hour would take. `sources` gives every foreign list
+    that is polled, with what was kept of its rhythm.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Budget:
         self._lock = threading.Lock()
 
     def fleet(self, now: datetime) -> Fleet:
-        """How fast all sources are looked at now; solved anew every few minutes."""
+        """How fast all sources are polled now; solved anew every few minutes."""
         fresh = self._solved is not None and timedelta() <= now - self._solved < SOLVE_EVERY
         if not fresh and self._lock.acquire(blocking=self._solved is None):
             try:
@@ -100,7 +100,7 @@ def member(upstream: Upstream, kept: Mapping[str, Any] | None) -> Member:
 
 
 class Timing:
-    """Decides when to look again; pure but for the jitter and the fleet, whose sources are given."""
+    """Decides when to poll again; pure but for the jitter and the fleet, whose sources are given."""
 
     def __init__(
         self,
@@ -121,14 +121,14 @@ class Timing:
         published: Sequence[datetime | None] = (),
         more: bool = False,
     ) -> Next:
-        """The next look at the upstream of `task` that was just looked at.
+        """The next poll of the upstream of `task`, which was just polled.
 
-        `more`: this was a part of a look (a file of a sitemap, a page of a list), the next part is to follow
-        at once, that is as soon as the host's gap allows. All parts together are one look: floors hold from
+        `more`: this was a part of a poll (a file of a sitemap, a page of a list), the next part is to follow
+        at once, that is as soon as the host's gap allows. All parts together are one poll: floors hold from
         the last one, and on a foreign host the parts rest for the floor after every ROUND.
 
         `hints` are the answer's headers, `wishes` what its body asks for (None: no body was read, the last
-        one's hold), `published` the times of the articles that the look showed and the one before did not. On
+        one's hold), `published` the times of the articles that the poll showed and the one before did not. On
         foreign hosts hints and wishes are floors, as is 15 minutes; `every` never goes below a floor.
         """
         wait = error.wait if isinstance(error, FetchError) else None
@@ -142,21 +142,21 @@ class Timing:
             return Next(due=after, not_before=hold, hold_host=hold)
         not_before = now + timedelta(seconds=wait) if wait else None
         if task.article is not None:
-            found = Next(due=self._page(task, now, error))
+            planned = Next(due=self._page(task, now, error))
         elif error is not None:
-            found = Next(due=self._failed_list(task, now, error))
+            planned = Next(due=self._failed_list(task, now, error))
         elif task.claim.own:
             interval = self.interval(task)
             if task.streak >= PUSHED:
                 interval = max(interval, PUSHED_USUAL)
-            found = Next(due=now if more else now + interval + self._spread(interval / 10))
+            planned = Next(due=now if more else now + interval + self._spread(interval / 10))
         else:
             kept = _learnt(task, now, published, more=more)
-            found = self._part(now, kept) if more else self._list(task, now, hints or {}, wishes, kept)
-        due = found.due
+            planned = self._part(now, kept) if more else self._list(task, now, hints or {}, wishes, kept)
+        due = planned.due
         if due is not None and not_before is not None:
             due = max(due, not_before)
-        return replace(found, due=due, not_before=not_before)
+        return replace(planned, due=due, not_before=not_before)
 
     def _failed_list(self, task: Task, now: datetime, error: FeedsvcError) -> datetime | None:
         if isinstance(error, FetchError) and error.status == 410 and not task.claim.own:
@@ -187,15 +187,15 @@ class Timing:
             kept["fresh"] = 0  # RFC 9111 4.3.4: what a 304 leaves out stays, what a 200 leaves out is gone
         if wishes is not None:
             kept["ttl"], kept["skip"] = wishes.ttl or 0, list(wishes.skip)
-        one = member(task.upstream, kept)
+        listed = member(task.upstream, kept)
         fleet = self._fleet(now)
         if task.upstream.every or fleet is None:
             interval, why = self.interval(task), "every" if task.upstream.every else "usual"
         else:
-            interval, why = fleet.interval(one, now=now), "rhythm"
+            interval, why = fleet.interval(listed, now=now), "rhythm"
         if task.streak >= PUSHED and interval < PUSHED_USUAL:
             interval, why = PUSHED_USUAL, "pushed"
-        floor = timedelta(seconds=one.floor)
+        floor = timedelta(seconds=listed.floor)
         if floor > FLOOR and interval <= floor:
             why = "ttl" if kept.get("ttl", 0) >= kept.get("fresh", 0) else "max-age"
         elif interval <= floor:
@@ -209,12 +209,12 @@ class Timing:
         return Next(due=due, rhythm=kept)
 
     def _part(self, now: datetime, kept: dict[str, Any]) -> Next:
-        """The next part of a look at a foreign host."""
+        """The next part of a poll of a foreign host."""
         rest = kept["parts"] % ROUND == 0
         return Next(due=now + FLOOR + self._spread(FLOOR / 10) if rest else now, rhythm=kept)
 
     def interval(self, task: Task) -> timedelta:
-        """The ordinary distance between two looks at a list."""
+        """The ordinary distance between two polls of a list."""
         wish = timedelta(seconds=task.upstream.every) if task.upstream.every else None
         if task.claim.own:
             return wish or OWN_USUAL
@@ -254,9 +254,9 @@ class Timing:
 
 
 def _learnt(task: Task, now: datetime, published: Sequence[datetime | None], *, more: bool) -> dict[str, Any]:
-    """What is kept of a list, with what this look, or this part of one, taught.
+    """What is kept of a list, with what this poll, or this part of one, taught.
 
-    While a look goes on, `parts` counts them and `since` is the Unix time of the look before, if any.
+    While a poll goes on, `parts` counts them and `since` is the Unix time of the poll before, if any.
     """
     kept = dict(task.rhythm or {})
     before = Rhythm.load(kept)

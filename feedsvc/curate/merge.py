@@ -184,7 +184,7 @@ def _fold(text: str) -> str:
 def draft_digest(draft: Draft) -> bytes:
     """16 bytes that change when an upstream says something else about an article.
 
-    Times counted back from the moment of reading ("5 minutes ago") move at each look and say nothing.
+    Times counted back from the moment of reading ("5 minutes ago") move at each poll and say nothing.
     """
     if draft.published and (
         draft.published.precision is Precision.HOUR or "relative" in draft.published.flags

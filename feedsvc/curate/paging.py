@@ -1,6 +1,6 @@
-"""Which older pages of a list are read, and when: a walk from page to page, one page a look.
+"""Which older pages of a list are read, and when: a walk from page to page, one page a poll.
 
-The first complete run reads as many as the configuration wants. Later ones read on where a look finds nothing
+The first complete run reads as many as the configuration wants. Later ones read on where a poll finds nothing
 on the first page that stood there before (something may have been missed), and once a week.
 """
 

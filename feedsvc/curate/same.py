@@ -36,7 +36,7 @@ class Names:
 
         A guid that already named another item of the same reading (`taken`) is worth nothing. An address
         that is known from the same upstream under another name is another article's, unless that name is
-        gone and the same is told again: some upstreams give each entry a new guid at each look.
+        gone and the same is told again: some upstreams give each entry a new guid at each poll.
         """
         for key in one.keys:
             number = self._known.keys.get(key)

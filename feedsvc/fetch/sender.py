@@ -1,4 +1,4 @@
-"""Requests that are no look at a source: deliveries to subscribers, verifications, pings, purges.
+"""Requests that poll no source: deliveries to subscribers, verifications, pings, purges.
 
 Like `client`, behind the address guard and bounded in time and bytes; no redirect is followed, and every
 status is an answer. Connections are kept and used again.

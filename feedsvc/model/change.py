@@ -86,7 +86,7 @@ class Correction:
     visible: bool  #: readers see a difference: a revision, and `updated` moves
     ready: bool  #: what was waited for has come
     shown: bool = False  #: what is served changes, but nothing that a reader would notice (its address)
-    reread: bool = False  #: its headline changed in a list: look at its page at once
+    reread: bool = False  #: its headline changed in a list: poll its page at once
     revive: bool = False  #: it was withdrawn and is back
 
 
@@ -112,7 +112,7 @@ class Plan:
     ranked: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  #: list → its articles, in order
     withdraw: tuple[int, ...] = ()
     merge: tuple[Merge, ...] = ()
-    reread: tuple[int, ...] = ()  #: articles whose pages are looked at at once
+    reread: tuple[int, ...] = ()  #: articles whose pages are polled at once
     undecided: bool = False  #: the page is to be read again as a whole, even if it says the same
 
 

@@ -149,7 +149,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """What one look at one upstream came to."""
+    """What one poll of one upstream came to."""
 
     name: str
     url: str

@@ -79,7 +79,7 @@ class Upstream:
     url: str
     options: Mapping[str, Any] = field(default_factory=dict)  #: what the reader needs to know besides
     own: bool = False  #: the operator's own host: no gap, no floor, no robots
-    every: int | None = None  #: wished seconds between two looks
+    every: int | None = None  #: wished seconds between two polls
     weight: float = 1.0  #: how much a minute's delay of its articles counts beside that of others
     language: str = ""
     zone: ZoneInfo = ZoneInfo("UTC")

@@ -98,7 +98,7 @@ class Worker:
         if last is None or not timedelta() <= now - last < LEAP:
             changed = self._resume(now)
             if changed:
-                log.info("%d looks were put off or brought forward after a pause", changed)
+                log.info("%d polls were put off or brought forward after a pause", changed)
 
     @property
     def busy(self) -> int:

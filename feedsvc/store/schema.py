@@ -1,6 +1,6 @@
 """The tables. Moments are integer microseconds UTC (SQLite drops offsets; both databases hold the same).
 
-`due` holds the few columns that every look rewrites; `upstream` what is known about the address.
+`due` holds the few columns that every poll rewrites; `upstream` what is known about the address.
 Numbers that others poll by come from `counter`, not from identity columns: those commit out of order.
 """
 

@@ -28,13 +28,13 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """What became of the last look at a list, and when the next one is."""
+class Polled:
+    """What became of the last poll of a list, and when the next one is."""
 
     name: str
-    outcome: str  #: "ok", a code of errors, "" before the first look
+    outcome: str  #: "ok", a code of errors, "" before the first poll
     at: datetime | None
-    due: datetime | None  #: None: it said that it is gone for good, nobody looks again
+    due: datetime | None  #: None: it said that it is gone for good, nobody polls again
     why: str  #: what decided: every, usual, rhythm, floor, ttl, max-age, skip, pushed; "" for own hosts
 
 
@@ -47,7 +47,7 @@ class Status:
     unannounced: int  #: publications that wait for web processes or caches
     sources: int
     failing: tuple[tuple[str, str, int], ...]  #: (name, code, failures in a row)
-    looks: tuple[Looked, ...]  #: every list, those that are looked at no more first
+    polls: tuple[Polled, ...]  #: every list, those that are polled no more first
     topics: tuple[Topic, ...]
     #: (callback host, how many of it fail, since when, code or status of one of them)
     trouble: tuple[tuple[str, int, datetime, str], ...]
@@ -55,7 +55,7 @@ class Status:
     following: tuple[Any, ...]  #: rows of `following`
 
 
-def read(database: Database) -> Status:
+def read_status(database: Database) -> Status:
     """The figures as they are. Raises StoreError."""
     u, s, d, h = t.upstream.c, t.subscription.c, t.delivery.c, t.heartbeat.c
     now = literal_column(NOW_SQLITE if database.sqlite else NOW_POSTGRES, BigInteger())
@@ -89,7 +89,7 @@ def read(database: Database) -> Status:
                     .limit(MOST)
                 )
             ),
-            looks=_looks(connection),
+            polls=_polls(connection),
             topics=tuple(
                 Topic(
                     topic=row.topic,
@@ -123,7 +123,7 @@ def read(database: Database) -> Status:
         )
 
 
-def _looks(connection: Connection) -> tuple[Looked, ...]:
+def _polls(connection: Connection) -> tuple[Polled, ...]:
     u, d = t.upstream.c, t.due.c
     columns = (u.name, u.error_code, u.looked_at, u.rhythm, d.active, d.next_due, d.not_before)
     rows = connection.execute(
@@ -134,7 +134,7 @@ def _looks(connection: Connection) -> tuple[Looked, ...]:
         .limit(MOST)
     )
     return tuple(
-        Looked(
+        Polled(
             name=row.name.partition("?")[0],
             outcome=row.error_code or ("ok" if row.looked_at else ""),
             at=row.looked_at,

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def status_text(store_url: str, zone: str) -> str:
     """How the service is, for people. Raises StoreError."""
     from feedsvc.store.engine import Database
-    from feedsvc.store.status import read
+    from feedsvc.store.status import read_status
 
     database = Database(store_url)
     try:
-        return "".join(f"{line}\n" for line in lines(read(database), ZoneInfo(zone)))
+        return "".join(f"{line}\n" for line in lines(read_status(database), ZoneInfo(zone)))
     finally:
         database.close()
 
@@ -36,9 +36,9 @@ def lines(found: Status, zone: ZoneInfo) -> Iterator[str]:
     yield f"sources: {found.sources}, of them {len(found.failing)} failing"
     for name, code, times in found.failing:
         yield f"  {name}: {code}, {times} times in a row"
-    for one in found.looks:
-        said = f"{one.outcome} at {at(one.at)}" if one.outcome else "not looked at yet"
-        then = f"next look {at(one.due)}" if one.due else "stopped, until its address changes"
+    for one in found.polls:
+        said = f"{one.outcome} at {at(one.at)}" if one.outcome else "not polled yet"
+        then = f"next poll {at(one.due)}" if one.due else "stopped, until its address changes"
         yield f"  {one.name}: {said}; {then}{f' ({one.why})' if one.why else ''}"
     yield f"subscribers: {sum(one.subscribers for one in found.topics)}"
     for topic in found.topics:

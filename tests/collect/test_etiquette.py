@@ -234,7 +234,7 @@ def test_thirty_days_of_good_manners(tmp_path: Path, clock: Clock, upstream: Scr
         ):
             one = wired(tmp_path, clock, upstream, title, hurry=hurry)
             live(one, store, clock, begin + timedelta(days=days))
-        shown = list(lines(status.read(store), begin.tzinfo))  # type: ignore[arg-type]
+        shown = list(lines(status.read_status(store), begin.tzinfo))  # type: ignore[arg-type]
     finally:
         store.close()
     checks = dict(judge(site, shown))

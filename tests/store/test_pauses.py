@@ -137,7 +137,7 @@ def test_gone_for_good_stays_gone_over_restarts_and_is_shown(database: Database,
         queue = queue_of(database, [one], clock)
         queue.resume(clock())
         assert claim(queue, clock) == []
-    (shown,) = status.read(database).looks
+    (shown,) = status.read_status(database).polls
     assert (shown.name, shown.outcome, shown.due) == ("source 1", "HTTP_GONE", None)
 
 

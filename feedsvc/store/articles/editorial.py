@@ -219,7 +219,7 @@ class SqlEditorial:
         """Remove every text of an article for ever; its id, names and tombstone stay.
 
         The kept bytes of all that ever spoke of it go as well, of its page, of lists and of feeds; the next
-        look keeps what those show then. No reading takes its text down again.
+        poll keeps what those show then. No reading takes its text down again.
         """
 
         def work(connection: Connection) -> None:

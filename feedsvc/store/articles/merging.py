@@ -56,7 +56,7 @@ def merge(connection: Connection, one: Merge, *, now: datetime, touched: dict[st
 
 
 def _one_page(connection: Connection, goes: int, stays: int, url: str) -> None:
-    """Of the pages of two articles that are one, that of its address is looked at from now on.
+    """Of the pages of two articles that are one, that of its address is polled from now on.
 
     If neither is, the later one. The other is nobody's page any more.
     """

@@ -66,7 +66,7 @@ def discover(connection: Connection, upstream: int, found: tuple[str, str] | Non
 
 
 def changed(connection: Connection, upstream: int, *, pushed: bool) -> None:
-    """A look found a change, or a push brought one first."""
+    """A poll found a change, or a push brought one first."""
     c = t.following.c
     streak = c.streak + 1 if pushed else 0
     where = and_(c.upstream == upstream, c.state == "active")

@@ -23,7 +23,7 @@ class Arrival:
     no: int
     claim: Claim
     host: str
-    planned: datetime  #: when the upstream is looked at next, whatever is pushed
+    planned: datetime  #: when the upstream is polled next, whatever is pushed
     content: Fetched
 
 
@@ -37,7 +37,7 @@ class SqlArrivals:
     def claim(
         self, limit: int, *, slow: bool, lease: float, now: datetime, blocked: Iterable[str]
     ) -> list[Arrival]:
-        """Up to `limit` arrivals, the oldest of each upstream that nobody is just looking at."""
+        """Up to `limit` arrivals, the oldest of each upstream that nobody is just polling."""
         a, u = t.arrival.c, t.upstream.c
         if slow:
             return []
@@ -48,7 +48,7 @@ class SqlArrivals:
                 .join(t.upstream, u.no == a.upstream)
                 .where(a.no.in_(oldest.scalar_subquery()))
             ).all()
-        found = []
+        arrivals = []
         for row in rows:
             seized = self._queue.seize(row.upstream, lease=lease, now=now)
             if seized is None:
@@ -60,12 +60,14 @@ class SqlArrivals:
                 body=codec.decompress(row.zstd),
                 media_type=row.media_type,
                 charset=row.charset,
-                etag=row.etag,  # a push says nothing of validators: those of the last look stay
+                etag=row.etag,  # a push says nothing of validators: those of the last poll stay
                 last_modified=row.last_modified,
                 at=now,
             )
-            found.append(Arrival(no=row.no, claim=claim, host=claim.host, planned=planned, content=content))
-        return found
+            arrivals.append(
+                Arrival(no=row.no, claim=claim, host=claim.host, planned=planned, content=content)
+            )
+        return arrivals
 
     def drop(self, numbers: Iterable[int]) -> None:
         """These were read."""

@@ -12,16 +12,16 @@ from feedsvc.store.leases import NEVER
 from feedsvc.store.queue.units import LISTS_FIRST
 
 DAY = timedelta(days=1)
-FURTHEST = timedelta(days=8)  #: no look is planned further ahead: a day, jitter, a week less an hour skipped
+FURTHEST = timedelta(days=8)  #: no poll is planned further ahead: a day, jitter, a week less an hour skipped
 CLOCKS_DIFFER = timedelta(minutes=1)  #: of two machines, at most; more was another clock
-AT_ONCE = 16  #: overdue foreign lists that may be looked at together
+AT_ONCE = 16  #: overdue foreign lists that may be polled together
 HERD = timedelta(minutes=10)  #: more are spread over this time
 
 
 def put_right(connection: Connection, now: datetime) -> int:
     """After a pause, or with a clock that was set: nothing is due absurdly late, and not all at once.
 
-    What was last looked at in the future was written by another clock: its interval counts from now. A
+    What was last polled in the future was written by another clock: its interval counts from now. A
     due time beyond any interval is brought back within a day. Foreign lists that are overdue in numbers
     are spread, one a second, over ten minutes at most. Returns how many due times were changed.
     """
@@ -65,7 +65,7 @@ def put_right(connection: Connection, now: datetime) -> int:
 
 
 def _by_this_clock(row: Any, now: datetime) -> tuple[datetime, datetime]:
-    """(next look, not before) of what a clock planned that was ahead, or that went wrong altogether."""
+    """(next poll, not before) of what a clock planned that was ahead, or that went wrong altogether."""
     ahead = max(row.looked_at - now, timedelta()) if row.looked_at else timedelta()
     planned = row.next_due - ahead if row.looked_at else now
     held = max(NEVER, row.not_before - ahead)

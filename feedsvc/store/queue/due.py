@@ -1,4 +1,4 @@
-"""The due table is the scheduler: what may be looked at, by whom, until when. Decision 2."""
+"""The due table is the scheduler: what may be polled, by whom, until when. Decision 2."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class SqlDueQueue:
             )
 
     def foreign(self) -> list[tuple[Upstream, dict[str, Any] | None]]:
-        """Every list on a foreign host that is looked at, with what is kept of its rhythm."""
+        """Every list on a foreign host that is polled, with what is kept of its rhythm."""
         c = t.due.c
         with self._database.read() as connection:
             rows = connection.execute(
@@ -192,15 +192,15 @@ class SqlDueQueue:
                     .where(t.upstream.c.kind != PAGE)
                 )
             }
-            for key, one in wanted.items():
+            for key, upstream in wanted.items():
                 if key in rows:
-                    _update(connection, rows[key], one)
+                    _update(connection, rows[key], upstream)
                 else:
-                    add_upstream(connection, one, now, priority=LISTS_FIRST)
+                    add_upstream(connection, upstream, now, priority=LISTS_FIRST)
             gone = [row.no for key, row in rows.items() if key not in wanted]
             if gone:
                 connection.execute(update(t.due).where(t.due.c.upstream.in_(gone)).values(active=False))
-                # who writes it into the configuration again wants it looked at again
+                # who writes it into the configuration again wants it polled again
                 stopped = and_(t.upstream.c.no.in_(gone), t.upstream.c.status == STOPPED)
                 connection.execute(update(t.upstream).where(stopped).values(status=None))
 
@@ -223,16 +223,21 @@ def _upstream(row: Any, own: bool) -> Upstream:
     )
 
 
-def _update(connection: Connection, row: Any, one: Upstream) -> None:
-    elsewhere = row.url != one.url
-    values: dict[str, Any] = {"name": one.name, "kind": one.kind, "url": one.url, "spec": spec_of(one)}
+def _update(connection: Connection, row: Any, upstream: Upstream) -> None:
+    elsewhere = row.url != upstream.url
+    values: dict[str, Any] = {
+        "name": upstream.name,
+        "kind": upstream.kind,
+        "url": upstream.url,
+        "spec": spec_of(upstream),
+    }
     if elsewhere:
         values |= {"moved": "", "moved_times": 0, "status": None}
     connection.execute(update(t.upstream).where(t.upstream.c.no == row.no).values(values))
     # gone for good is not asked again because we were started again, only under another address
-    active = elsewhere or one.own or row.status != STOPPED
+    active = elsewhere or upstream.own or row.status != STOPPED
     connection.execute(
         update(t.due)
         .where(t.due.c.upstream == row.no)
-        .values(host=urls.host(one.url) if elsewhere else row.host, own=one.own, active=active)
+        .values(host=urls.host(upstream.url) if elsewhere else row.host, own=upstream.own, active=active)
     )

@@ -1,4 +1,4 @@
-"""The rows of the due table: one for each upstream, from its first look to its last."""
+"""The rows of the due table: one for each upstream, from its first poll to its last."""
 
 from __future__ import annotations
 
@@ -21,22 +21,29 @@ MOVES = 3  #: equal permanent redirects after which the address that they lead t
 
 
 def add_upstream(
-    connection: Connection, one: Upstream, due: datetime, *, priority: int, article: int | None = None
+    connection: Connection, upstream: Upstream, due: datetime, *, priority: int, article: int | None = None
 ) -> int:
     """A new row of the due table, due at `due`; returns the upstream's number."""
     number = connection.execute(
         insert(t.upstream)
-        .values(key=one.key, name=one.name, kind=one.kind, url=one.url, spec=spec_of(one), article=article)
+        .values(
+            key=upstream.key,
+            name=upstream.name,
+            kind=upstream.kind,
+            url=upstream.url,
+            spec=spec_of(upstream),
+            article=article,
+        )
         .returning(t.upstream.c.no)
     ).scalar_one()
     connection.execute(
         insert(t.due).values(
             upstream=number,
-            host=urls.host(one.url),
-            own=one.own,
+            host=urls.host(upstream.url),
+            own=upstream.own,
             priority=priority,
             next_due=due,
-            not_before=_host_holds(connection, urls.host(one.url)),
+            not_before=_host_holds(connection, urls.host(upstream.url)),
             lease_until=NEVER,
         )
     )
@@ -51,12 +58,12 @@ def _host_holds(connection: Connection, host: str) -> datetime:
 
 def add_pages(connection: Connection, pages: Sequence[tuple[int, Upstream, int]], now: datetime) -> None:
     """Rows for article pages: (article, its page, order in the list); the newest is due first."""
-    for article, one, order in pages:
-        exists = select(t.upstream.c.no).where(t.upstream.c.key == one.key)
+    for article, page, order in pages:
+        exists = select(t.upstream.c.no).where(t.upstream.c.key == page.key)
         if connection.execute(exists).first() is None:
             due = now - timedelta(seconds=1) + timedelta(microseconds=order)
-            priority = OWN_PAGES if one.own else PAGES_LATER
-            add_upstream(connection, one, due, priority=priority, article=article)
+            priority = OWN_PAGES if page.own else PAGES_LATER
+            add_upstream(connection, page, due, priority=priority, article=article)
 
 
 def grant_own(connection: Connection, addresses: Sequence[str], now: datetime) -> None:
@@ -74,7 +81,7 @@ def grant_own(connection: Connection, addresses: Sequence[str], now: datetime) -
 
 
 def hurry_pages(connection: Connection, articles: Sequence[int], now: datetime) -> None:
-    """Have the pages of some articles looked at as soon as their hosts allow; also those that rest."""
+    """Have the pages of some articles polled as soon as their hosts allow; also those that rest."""
     if articles:
         d = t.due.c
         numbers = select(t.upstream.c.no).where(t.upstream.c.article.in_(articles))
@@ -109,10 +116,10 @@ def finish(
     not_before: datetime | None,
     values: dict[str, Any],
 ) -> bool:
-    """Write the end of a unit: its next look and what is known of the upstream now.
+    """Write the end of a unit: its next poll and what is known of the upstream now.
 
     False (and nothing written) if the claim is no longer ours: the caller rolls back. `next_due` None: no
-    further look is planned.
+    further poll is planned.
     """
     due: dict[str, Any] = {"lease_until": NEVER}
     if next_due is None:
@@ -151,6 +158,6 @@ def held(claim: Claim) -> Any:
     return and_(t.due.c.upstream == claim.upstream, t.due.c.token == claim.token)
 
 
-def spec_of(one: Upstream) -> dict[str, Any]:
+def spec_of(upstream: Upstream) -> dict[str, Any]:
     """What the row of an upstream says of it besides its columns."""
-    return {"every": one.every, "language": one.language, "zone": one.zone.key}
+    return {"every": upstream.every, "language": upstream.language, "zone": upstream.zone.key}
