@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -20,10 +20,11 @@ from feedsvc.extract.clean import clean_html, fold, summarise, to_text
 from feedsvc.model import (
     Draft,
     Enclosure,
-    Fresh,
+    Expected,
     Image,
     Known,
     Level,
+    Newsroom,
     Plan,
     Release,
     Statement,
@@ -72,11 +73,15 @@ class Editorial:
         store: SqlEditorial,
         *,
         sections: Mapping[str, str],
+        languages: Mapping[str, str],
+        site_url: str,
         settle: Callable[[datetime], Callable[[Waiting], Release]],
         now: Clock,
     ) -> None:
         self._store = store
         self._sections = sections  # slug → key
+        self._languages = languages  # slug → language tag
+        self._site_url = site_url
         self._settle = settle
         self._now = now
 
@@ -86,15 +91,25 @@ class Editorial:
 
     # ── for the API ──
 
-    def tell(self, number: int, base_url: str) -> dict[str, Any]:
-        """An article as the API tells about it."""
+    def describe(self, number: int, base_url: str, *, whole: bool = False) -> dict[str, Any]:
+        """An article as the API shows it; with `whole` all that may be sent back to it."""
         kept = self._store.file(number)
         article, slugs = kept.article, {key: slug for slug, key in self._sections.items()}
         own = next((value for kind, value in kept.keys if kind == "row"), "")
         identity = article.id or own or article.story.url
+        story = article.story
+        texts = {
+            "content": story.content,
+            "summary": story.summary,
+            "authors": list(story.authors),
+            "tags": list(story.tags),
+            "image": _picture(story.image),
+            "enclosures": [asdict(one) for one in story.enclosures],
+            "language": story.language,
+        }
         return {
             "id": article.id,
-            "own_id": own,
+            "own_id": "" if own == article.id else own,
             "self": f"{base_url}/api/articles/{quote(identity, safe='')}",
             "state": str(article.state),
             "url": article.story.url,
@@ -102,6 +117,8 @@ class Editorial:
             "published": article.published.isoformat() if article.published else None,
             "updated": article.updated.isoformat() if article.updated else None,
             "sections": [slugs[one.list] for one in kept.places if one.list in slugs and one.left is None],
+            "version": kept.version,
+            **(texts if whole else {}),
         }
 
     def reserve(self, newsroom: str, key: str, digest: bytes) -> tuple[bytes, int, str] | None:
@@ -118,20 +135,35 @@ class Editorial:
 
     # ── publishing ──
 
-    def who(self, token: str) -> str | None:
+    def who(self, token: str) -> Newsroom | None:
         """The newsroom that a token belongs to."""
         return self._store.who(token, self._now())
 
-    def publish(self, newsroom: str, one: Submission) -> Published:
-        """Take an article over, or what is new about it."""
+    def publish(
+        self,
+        newsroom: Newsroom,
+        one: Submission,
+        *,
+        number: int | None = None,
+        expected: Expected | None = None,
+    ) -> Published:
+        """Take an article over, or what is new about it. `number`: the newsroom's own one that is meant.
+
+        Without it the `id` tells (the system's own, or the public one), or the `url`.
+        """
         now = self._now()
+        if number is None and one.id:
+            number = self._meant(one, newsroom)
+        if number is not None:
+            one = replace(one, id=self._row_of(number, newsroom, one.id))
         unknown = [slug for slug in one.sections if slug not in self._sections]
         if unknown:
             known = ", ".join(sorted(self._sections))
             raise EditorialError(Code.UNKNOWN_SECTION, f"no section {unknown[0]!r}; there are: {known}")
-        key = source_key(newsroom)
         keys = [self._sections[slug] for slug in one.sections]
-        draft = _draft(one, now)
+        self._cover(newsroom, one.sections)
+        key = newsroom.source
+        draft = self._draft(one, now)
         if not (draft.title or draft.summary):
             raise EditorialError(
                 Code.BAD_VALUE, "title: nothing in it can be read, and no text could stand for it"
@@ -154,24 +186,71 @@ class Editorial:
         def decide(upstream: int, known: Known) -> Plan:
             return curate.decide([fresh], known, context(upstream))
 
-        return Published(*self._say(key, newsroom, fresh, decide, now))
+        return Published(*self._store.say(newsroom, fresh, decide, number=number, expected=expected, now=now))
 
-    def _say(
-        self,
-        key: str,
-        newsroom: str,
-        fresh: Fresh,
-        decide: Callable[[int, Known], Plan],
-        now: datetime,
-    ) -> tuple[int, bool, bool]:
-        return self._store.say(key, f"API: {newsroom}", fresh, decide, now=now)
+    def _draft(self, one: Submission, now: datetime) -> Draft:
+        """What a newsroom says; without an address, relative links count from the site's."""
+        base = one.url or self._site_url
+        language = one.language or self._languages.get(one.sections[0], "")
+        content = clean_html(one.content, base=base) if one.content else ""
+        published = _moment(one.published) if one.published else None
+        return Draft(
+            url=urls.clean(one.url) if one.url else "",
+            row=one.id,
+            title=fold(one.title),
+            content=content,
+            summary=fold(one.summary) if one.summary else summarise(to_text(content)) if content else "",
+            authors=tuple(fold(name) for name in one.authors),
+            tags=tuple(fold(tag) for tag in one.tags),
+            image=one.image,
+            enclosures=one.enclosures,
+            published=published,
+            updated=_moment(one.updated) if one.updated else None,
+            language=language,
+            embargo=published is not None and published.at > now,
+            origin={"published": "the newsroom's own system"} if published else {},
+        )
 
-    def find(self, name: str, newsroom: str = "") -> int:
-        """The number of the article that a public id, an address or a newsroom's own id names."""
-        scope = source_key(newsroom) if newsroom else ""
-        number = None if "\0" in name else self._store.find(name, scope=scope)
+    def _meant(self, one: Submission, newsroom: Newsroom) -> int | None:
+        """The newsroom's own article that an id names; None: there is none yet. Raises EditorialError.
+
+        The public id of another's article is no id for a new one; only the article's address makes the
+        two one.
+        """
+        own, taken = self._store.find_own(one.id, newsroom)
+        if own is None and taken and self._store.find(one.id) != self._store.find(one.url):
+            raise _unknown(one.id)
+        return own
+
+    def _row_of(self, number: int, newsroom: Newsroom, given: str) -> str:
+        """The id that the newsroom has for its article; where it has none, the name that it is given now."""
+        return self._store.row(number, newsroom.source) or given or self._store.file(number).article.id
+
+    def _cover(self, newsroom: Newsroom, slugs: Sequence[str]) -> None:
+        """Raises EditorialError (NOT_YOURS) where a token does not cover a section."""
+        for slug in slugs:
+            if newsroom.sections is not None and self._sections[slug] not in newsroom.sections:
+                raise EditorialError(Code.NOT_YOURS, f"the token does not cover the section {slug!r}")
+
+    def find(self, name: str) -> int:
+        """The number of the article that a public id or an address names."""
+        number = None if "\0" in name else self._store.find(name)
         if number is None:
-            raise EditorialError(Code.UNKNOWN_ARTICLE, f"no article is known under {name!r}")
+            raise _unknown(name)
+        return number
+
+    def find_own(self, name: str, newsroom: Newsroom) -> int:
+        """The number of a newsroom's own article, by its own id, the public id or the address."""
+        number = self.seek_own(name, newsroom)
+        if number is None:
+            raise _unknown(name)
+        return number
+
+    def seek_own(self, name: str, newsroom: Newsroom) -> int | None:
+        """The same; None where nothing has that name. Raises EditorialError where it is another's."""
+        number, taken = (None, False) if "\0" in name else self._store.find_own(name, newsroom)
+        if number is None and taken:
+            raise _unknown(name)
         return number
 
     def file(self, number: int) -> File:
@@ -180,9 +259,9 @@ class Editorial:
 
     # ── taking back ──
 
-    def withdraw(self, number: int, *, erase: bool = False) -> bool:
+    def withdraw(self, number: int, *, erase: bool = False, expected: Expected | None = None) -> bool:
         """Withdraw an article; with `erase` its texts are removed for ever. False if it was withdrawn."""
-        done = self._store.withdraw(number, now=self._now())
+        done = self._store.withdraw(number, now=self._now(), expected=expected)
         if erase:
             self._store.erase(number, now=self._now())
         return done
@@ -221,9 +300,14 @@ class Editorial:
         return self._store.edit(number, said, remerge, published=published, now=self._now())
 
 
-def source_key(newsroom: str) -> str:
-    """The key of the source that a newsroom's own system is."""
-    return f"api:{newsroom}"[:64]
+def _picture(image: Image | None) -> dict[str, Any] | None:
+    if image is None:
+        return None
+    return {name: value for name, value in asdict(image).items() if name != "thumbnail"}
+
+
+def _unknown(name: str) -> EditorialError:
+    return EditorialError(Code.UNKNOWN_ARTICLE, f"no article is known under {name!r}")
 
 
 def _by_hand(name: str, text: str) -> object:
@@ -245,28 +329,6 @@ def _by_hand(name: str, text: str) -> object:
             raise EditorialError(Code.BAD_VALUE, f"{text!r} names no zone; write 2025-12-18T19:00+07:00")
         return moment.isoformat()
     return fold(text)
-
-
-def _draft(one: Submission, now: datetime) -> Draft:
-    base = one.url or "https://invalid.invalid/"
-    content = clean_html(one.content, base=base) if one.content else ""
-    published = _moment(one.published) if one.published else None
-    return Draft(
-        url=urls.clean(one.url) if one.url else "",
-        row=one.id,
-        title=fold(one.title),
-        content=content,
-        summary=fold(one.summary) if one.summary else summarise(to_text(content)) if content else "",
-        authors=tuple(fold(name) for name in one.authors),
-        tags=tuple(fold(tag) for tag in one.tags),
-        image=one.image,
-        enclosures=one.enclosures,
-        published=published,
-        updated=_moment(one.updated) if one.updated else None,
-        language=one.language,
-        embargo=published is not None and published.at > now,
-        origin={"published": "the newsroom's own system"} if published else {},
-    )
 
 
 def _moment(at: datetime) -> Moment:

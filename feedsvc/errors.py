@@ -65,6 +65,8 @@ class Code(StrEnum):
     UNKNOWN_ARTICLE = "UNKNOWN_ARTICLE"  #: no article has that id or address
     UNKNOWN_SECTION = "UNKNOWN_SECTION"
     BAD_VALUE = "BAD_VALUE"  #: a value that a field cannot have
+    NOT_YOURS = "NOT_YOURS"  #: an article or a section that a token has no right to
+    OTHER_VERSION = "OTHER_VERSION"  #: the article is not as If-Match or If-None-Match expects
     ERASED = "ERASED"  #: the texts of the article were removed for ever
 
     BAD_SUBSCRIPTION = "BAD_SUBSCRIPTION"  #: a subscriber's request that cannot be read

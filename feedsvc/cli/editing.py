@@ -21,7 +21,7 @@ from feedsvc.errors import Code, EditorialError
 from feedsvc.model import Draft, Level, Story
 from feedsvc.store.articles.editorial import File, SqlEditorial
 from feedsvc.store.engine import Database
-from feedsvc.wiring.editorial import open_editorial, sections_of
+from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.process import now
 
 article_argument = click.argument("article", metavar="ARTICLE")
@@ -29,8 +29,7 @@ article_argument = click.argument("article", metavar="ARTICLE")
 
 def _editorial(file: str) -> tuple[Editorial, Settings]:
     chosen = settings(file)
-    site = chosen.site
-    editorial = open_editorial(chosen.store_url, sections_of(chosen), site.namespace, site.zone.key)
+    editorial = open_editorial(chosen.store_url, chosen.lists, chosen.site)
     click.get_current_context().call_on_close(editorial.close)
     return editorial, chosen
 
@@ -223,28 +222,42 @@ def edit(article: str, changes: tuple[str, ...], file: str) -> None:
 @click.command()
 @click.argument("action", type=click.Choice(["add", "list", "remove"]))
 @click.argument("name", required=False)
+@click.option("--section", "slugs", multiple=True, help="A section that it may publish into (else all).")
 @config_option
 @reported
-def token(action: str, name: str | None, file: str) -> None:
+def token(action: str, name: str | None, slugs: tuple[str, ...], file: str) -> None:
     """Say who may publish through /api/articles: `token add NAME`, `token list`, `token remove NAME`.
 
-    `add` prints the token once; only its hash is kept. One name for each newsroom or system: its ids count
-    for itself alone.
+    `add` prints the token once; only its hash is kept. One name for each newsroom or system: it sees and
+    changes its own articles only. With --section (more than once) it publishes into these alone.
     """
     chosen = settings(file)
     store = SqlEditorial(Database(chosen.store_url))
     if action == "list":
-        for known, created, used in store.tokens():
-            click.echo(f"{known:24} since {_local(created, chosen)}, last used {_local(used, chosen)}")
+        names = {spec.key: spec.slug for spec in chosen.lists}
+        for whose, created, used in store.tokens():
+            where = sorted(names.get(key, key) for key in whose.sections or ())
+            into = "" if whose.sections is None else f", into {', '.join(where)}"
+            since = f"since {_local(created, chosen)}, last used {_local(used, chosen)}"
+            click.echo(f"{whose.name:24} {since}{into}")
         return
     if not name or not re.fullmatch(r"[\w.-]{1,60}", name):
         raise click.UsageError("name the newsroom: letters, digits, '.', '-' and '_'")
     if action == "add":
         secret = f"fs_{secrets.token_urlsafe(32)}"
-        if not store.add_token(name, secret, now()):
+        if not store.add_token(name, secret, now(), sections=_section_keys(slugs, chosen)):
             click.echo(f"{name} has a token; remove it first", err=True)
             sys.exit(EXIT_FAILED)
         click.echo(secret)
     elif not store.remove_token(name):
         click.echo(f"{name} has no token", err=True)
         sys.exit(EXIT_FAILED)
+
+
+def _section_keys(slugs: tuple[str, ...], chosen: Settings) -> list[str] | None:
+    keys = {spec.slug: spec.key for spec in chosen.lists if spec.kind == "section"}
+    for slug in slugs:
+        if slug not in keys:
+            known = ", ".join(sorted(keys))
+            raise EditorialError(Code.UNKNOWN_SECTION, f"no section {slug!r}; there are: {known}")
+    return [keys[slug] for slug in slugs] or None

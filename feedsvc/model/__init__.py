@@ -34,6 +34,7 @@ from feedsvc.model.feed import (
     WindowEntry,
 )
 from feedsvc.model.health import Condition, Facts, Notice, PageFacts, SourceFacts, Trouble
+from feedsvc.model.newsroom import Expected, Newsroom
 from feedsvc.model.reading import (
     ArticleReading,
     Draft,
@@ -61,6 +62,7 @@ __all__ = [
     "Draft",
     "Enclosure",
     "Evidence",
+    "Expected",
     "Facts",
     "FeedHead",
     "FeedOptions",
@@ -81,6 +83,7 @@ __all__ = [
     "MenuLink",
     "Merge",
     "NewArticle",
+    "Newsroom",
     "Notice",
     "PageFacts",
     "PageReading",

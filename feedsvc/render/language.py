@@ -58,6 +58,11 @@ def _zone_name(local: datetime) -> str:
     return f"UTC{name}" if name[:1] in "+-" else name
 
 
+def is_language(tag: str) -> bool:
+    """Whether CLDR knows the language of a tag (RFC 5646 2.2.1), such as "id", "min" or "pt-BR"."""
+    return tag.partition("-")[0].lower() in Locale("en").languages
+
+
 def _locale(tag: str) -> Locale:
     for one in (tag, tag.partition("-")[0], "en"):
         try:

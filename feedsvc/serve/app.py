@@ -14,6 +14,7 @@ from feedsvc.model import ListSpec, Site
 from feedsvc.serve import oembed, websub
 from feedsvc.serve.answers import plain
 from feedsvc.serve.api import routes as api
+from feedsvc.serve.api.problems import problem
 
 
 def create_app(
@@ -66,8 +67,7 @@ def create_app(
         status = error.code or 500
         answer = plain(f"{error.name}\n", status)
         if request.path.startswith("/api/"):
-            said = {"type": "about:blank", "title": error.name, "status": status, "detail": error.description}
-            answer = api.problem_of(said)
+            answer = problem(status, error.description or error.name)
         kind = answer.content_type
         if status == 405:  # RFC 9110 15.5.6: which methods there are
             answer.headers.extend(error.get_headers())

@@ -294,6 +294,7 @@ token = Table(
     Column("hash", LargeBinary, nullable=False, unique=True),
     Column("created", UtcTime, nullable=False),
     Column("used", UtcTime, nullable=True),
+    Column("sections", Json, nullable=True),  # keys of those that it may publish into; NULL: all
 )
 
 #: Answers of the API by idempotency key, so that a repeated request changes nothing.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,35 +10,28 @@ from typing import TYPE_CHECKING, Any
 from feedsvc.wiring.process import now
 
 if TYPE_CHECKING:
-    from feedsvc.config import Settings
     from feedsvc.editorial import Editorial
-
-
-def sections_of(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """(slug, key) of every section."""
-    return tuple((spec.slug, spec.key) for spec in settings.lists if spec.kind == "section")
+    from feedsvc.model import Expected, ListSpec, Newsroom, Site
 
 
 def open_editorial(
-    store_url: str,
-    sections: tuple[tuple[str, str], ...],
-    namespace: str,
-    zone: str,
-    clock: Callable[[], datetime] = now,
+    store_url: str, lists: Sequence[ListSpec], site: Site, clock: Callable[[], datetime] = now
 ) -> Editorial:
     """Open a store for the API and the commands that change single articles. Raises StoreError."""
     from uuid import UUID
-    from zoneinfo import ZoneInfo
 
     from feedsvc import curate
     from feedsvc.editorial import Editorial
     from feedsvc.store.articles.editorial import SqlEditorial
     from feedsvc.store.engine import Database
 
-    settle = partial(curate.release, namespace=UUID(namespace), zone=ZoneInfo(zone))
+    settle = partial(curate.release, namespace=UUID(site.namespace), zone=site.zone)
+    sections = [spec for spec in lists if spec.kind == "section"]
     return Editorial(
         SqlEditorial(Database(store_url)),
-        sections=dict(sections),
+        sections={spec.slug: spec.key for spec in sections},
+        languages={spec.slug: spec.language or site.language for spec in sections},
+        site_url=site.url,
         settle=lambda moment: partial(settle, now=moment),
         now=clock,
     )
@@ -50,13 +43,25 @@ class ApiEditorial:
     def __init__(self, inner: Editorial, base_url: str) -> None:
         self._inner = inner
         self._base_url = base_url
-        self.who, self.find, self.withdraw = inner.who, inner.find, inner.withdraw
+        self.who, self.find_own, self.seek_own = inner.who, inner.find_own, inner.seek_own
+        self.withdraw = inner.withdraw
         self.reserve, self.remember, self.forget = inner.reserve, inner.remember, inner.forget
 
-    def publish(self, newsroom: str, values: Mapping[str, Any]) -> Any:
+    def publish(
+        self,
+        newsroom: Newsroom,
+        values: Mapping[str, Any],
+        *,
+        number: int | None = None,
+        expected: Expected | None = None,
+    ) -> Any:
         from feedsvc.editorial import Submission
+        from feedsvc.errors import Code, EditorialError
         from feedsvc.model import Enclosure, Image
+        from feedsvc.render.language import is_language
 
+        if values["language"] and not is_language(values["language"]):
+            raise EditorialError(Code.BAD_VALUE, f"language: {values['language']!r} is not known")
         image = values["image"]
         fields = {
             **values,
@@ -67,7 +72,7 @@ class ApiEditorial:
             "image": Image(**image) if image else None,
             "enclosures": tuple(Enclosure(**one) for one in values["enclosures"]),
         }
-        return self._inner.publish(newsroom, Submission(**fields))
+        return self._inner.publish(newsroom, Submission(**fields), number=number, expected=expected)
 
-    def tell(self, number: int) -> dict[str, Any]:
-        return self._inner.tell(number, self._base_url)
+    def describe(self, number: int, *, whole: bool = False) -> dict[str, Any]:
+        return self._inner.describe(number, self._base_url, whole=whole)

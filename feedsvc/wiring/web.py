@@ -46,11 +46,10 @@ def web_app(spec: WebSpec) -> Front:
     def others() -> Any:
         from feedsvc.serve.app import create_app
 
-        sections = tuple((one.slug, one.key) for one in spec.lists if one.kind == "section")
         return create_app(
             ready=lambda: front.number > 0,
             editorial=lambda: ApiEditorial(
-                open_editorial(spec.store_url, sections, spec.site.namespace, spec.site.zone.key),
+                open_editorial(spec.store_url, spec.lists, spec.site),
                 spec.site.base_url,
             ),
             site=spec.site,

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from feedsvc.editorial import Editorial
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.wiring.editorial import open_editorial, sections_of
+from feedsvc.wiring.editorial import open_editorial
 from tests.conftest import Clock
 from tests.pipeline import NAMESPACE, Pipeline
 from tests.servers import Exchange, ScriptedServer
@@ -166,9 +166,7 @@ class House:
         self.pipeline = Pipeline(file, store_url, clock)
         self.database = Database(store_url)
         settings = self.pipeline.settings
-        self.editorial: Editorial = open_editorial(
-            store_url, sections_of(settings), settings.site.namespace, settings.site.zone.key, clock
-        )
+        self.editorial: Editorial = open_editorial(store_url, settings.lists, settings.site, clock)
 
     def look(self, **span: float) -> None:
         """Time passes, everything that is due is looked at, what changed is published."""

@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from feedsvc.cli.main import main
 from feedsvc.editorial import Submission
 from feedsvc.errors import EditorialError
+from feedsvc.model import Newsroom
 from tests.collect.newsroom import House, house
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
@@ -47,7 +48,7 @@ def test_a_story_that_is_gone_is_withdrawn_within_minutes_and_comes_back(room: H
     room.look()
     assert not in_any_feed(room, before["id"])
     assert room.tombstones() == room.tombstones("latest") == [before["id"]]
-    assert room.editorial.tell(room.find("/read/a"), "")["state"] == "withdrawn"
+    assert room.editorial.describe(room.find("/read/a"), "")["state"] == "withdrawn"
     withdrawn = room.rows("article", id=before["id"])[0]["withdrawn_at"]
     # back, with the very same page: it answers 200, not 304
     story.status = 200
@@ -144,7 +145,8 @@ def test_erased_for_ever_whatever_its_sources_show(room: House) -> None:
         room.editorial.show(number)
     # asked for by the newsroom itself, it is an article again, under its id
     again = room.editorial.publish(
-        "kantor", Submission(url=room.server.url("/read/a"), title="Versi baru", sections=("berita",))
+        Newsroom("kantor"),
+        Submission(url=room.server.url("/read/a"), title="Versi baru", sections=("berita",)),
     )
     room.look()
     assert again.number == number

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from feedsvc.editorial import Submission
-from feedsvc.model import Absent, BuiltDocument, Format
+from feedsvc.model import Absent, BuiltDocument, Format, Newsroom
 from feedsvc.publish.on_demand import OnDemandFeeds
 from feedsvc.store.web.entries import ArticleReader
 from tests.collect.newsroom import House, house, text
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
 
+KANTOR = Newsroom("kantor")
 BOXES = """
 [[section]]
 slug = "berita"
@@ -119,7 +120,7 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
             clock.forward(minutes=1)
             body = " ".join(text(f"kata{n}", 1))
             room.editorial.publish(
-                "kantor", Submission(id=str(n), title=f"Judul {n}", content=f"<p>{body}</p>", sections=where)
+                KANTOR, Submission(id=str(n), title=f"Judul {n}", content=f"<p>{body}</p>", sections=where)
             )
         room.look()
         numbers = {row["value"]: row["article"] for row in room.rows("key", kind="row")}
@@ -131,7 +132,7 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
         assert isinstance(archive(room, "ringkas", 1), BuiltDocument)
         for n in range(250, 290):
             clock.forward(minutes=1)
-            room.editorial.publish("kantor", Submission(id=str(n), title=f"Judul {n}", sections=("ringkas",)))
+            room.editorial.publish(KANTOR, Submission(id=str(n), title=f"Judul {n}", sections=("ringkas",)))
         room.look(minutes=11)
         while room.pipeline.wired.worker.tidy_once():
             pass
@@ -154,7 +155,7 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
         (gone,) = room.rows("article", no=numbers["1"])
         assert (gone["id"], gone["title"]) == (ids[numbers["1"]], "")
         # it never comes back as new
-        again = room.editorial.publish("kantor", Submission(id="1", title="Judul 1", sections=("berita",)))
+        again = room.editorial.publish(KANTOR, Submission(id="1", title="Judul 1", sections=("berita",)))
         assert (again.number, again.new, again.changed) == (numbers["1"], False, False)
         room.look()
         assert ids[numbers["1"]] not in [one["id"] for one in room.items("latest")]

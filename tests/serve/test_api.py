@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from feedsvc.editorial import Editorial
 from feedsvc.errors import Code, EditorialError
-from feedsvc.model import ListKind
+from feedsvc.model import ListKind, ListSpec, Newsroom
 from feedsvc.serve.api.models import ArticleIn
 from feedsvc.serve.api.openapi import description
 from feedsvc.serve.app import create_app
@@ -30,7 +31,11 @@ from tests.conftest import Clock
 from tests.kinds import examples
 from tests.makers import SITE
 
-SECTIONS = (("politik", "politik"), ("dunia", "dunia"))
+LISTS = tuple(
+    ListSpec(key=key, slug=key, kind=ListKind.SECTION, title=key, language=language)
+    for key, language in (("politik", ""), ("dunia", "en"))
+)
+CMS = Newsroom("cms")
 ONE = {
     "id": "104",
     "url": "https://news.example/politik/104",
@@ -42,7 +47,7 @@ ONE = {
 }
 
 
-class Newsroom:
+class Room:
     """A store, what its editors use, and a client with a token."""
 
     def __init__(self, url: str, clock: Clock) -> None:
@@ -53,7 +58,7 @@ class Newsroom:
         with self.database.write() as connection:
             lists.sync_lists(connection, [(key, key, kind, key) for key, kind in specs], clock())
         self.store = SqlEditorial(self.database)
-        self.editorial: Editorial = open_editorial(url, SECTIONS, SITE.namespace, "Asia/Jakarta", clock)
+        self.editorial: Editorial = open_editorial(url, LISTS, SITE, clock)
         app = create_app(
             ready=lambda: True,
             editorial=lambda: ApiEditorial(self.editorial, "https://feeds.example"),
@@ -76,19 +81,27 @@ class Newsroom:
             headers=given,
         )
 
+    def as_if_collected(self) -> None:
+        """What the API said so far was said by a page."""
+        with self.database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE upstream SET kind = 'page', key = 'a page' WHERE key = 'api:cms'"
+            )
+            connection.exec_driver_sql("DELETE FROM \"key\" WHERE scope = 'api:cms'")
+
     def article(self, name: str = "104") -> Any:
-        return self.editorial.file(self.editorial.find(name, "cms"))
+        return self.editorial.file(self.editorial.find_own(name, CMS))
 
 
 @pytest.fixture
-def newsroom(store_url: str, clock: Clock) -> Iterator[Newsroom]:
-    found = Newsroom(store_url, clock)
+def newsroom(store_url: str, clock: Clock) -> Iterator[Room]:
+    found = Room(store_url, clock)
     yield found
     found.editorial.close()
     found.database.close()
 
 
-def test_publishing_is_live_at_once(newsroom: Newsroom) -> None:
+def test_publishing_is_live_at_once(newsroom: Room) -> None:
     answer = newsroom.send("POST", "", ONE)
     assert answer.status_code == 201
     told = answer.get_json()
@@ -103,7 +116,7 @@ def test_publishing_is_live_at_once(newsroom: Newsroom) -> None:
     assert all(place.entered == 1 and not place.backfill for place in kept.places)
 
 
-def test_the_same_again_changes_nothing_and_a_correction_does(newsroom: Newsroom) -> None:
+def test_the_same_again_changes_nothing_and_a_correction_does(newsroom: Room) -> None:
     first = newsroom.send("POST", "", ONE).get_json()
     newsroom.clock.forward(minutes=5)
     again = newsroom.send("POST", "", ONE)
@@ -115,13 +128,13 @@ def test_the_same_again_changes_nothing_and_a_correction_does(newsroom: Newsroom
     assert len(newsroom.article().revisions) == 1
 
 
-def test_an_article_is_named_by_id_own_id_or_address(newsroom: Newsroom) -> None:
+def test_an_article_is_named_by_id_own_id_or_address(newsroom: Room) -> None:
     told = newsroom.send("POST", "", ONE).get_json()
     for name in (told["id"], "104", "https:%2F%2Fnews.example%2Fpolitik%2F104"):
         assert newsroom.send("GET", f"/{name}").get_json()["id"] == told["id"]
 
 
-def test_put_makes_what_is_not_there(newsroom: Newsroom) -> None:
+def test_put_makes_what_is_not_there(newsroom: Room) -> None:
     body = {name: value for name, value in ONE.items() if name != "id"}
     answer = newsroom.send("PUT", "/abc-7", body)
     assert answer.status_code == 201
@@ -129,7 +142,7 @@ def test_put_makes_what_is_not_there(newsroom: Newsroom) -> None:
     assert newsroom.send("PUT", "/abc-7", body | {"id": "other"}).status_code == 422
 
 
-def test_withdrawing_and_publishing_anew(newsroom: Newsroom) -> None:
+def test_withdrawing_and_publishing_anew(newsroom: Room) -> None:
     told = newsroom.send("POST", "", ONE).get_json()
     newsroom.clock.forward(minutes=5)
     assert newsroom.send("DELETE", "/104").get_json()["state"] == "withdrawn"
@@ -144,12 +157,12 @@ def test_withdrawing_and_publishing_anew(newsroom: Newsroom) -> None:
     assert newsroom.article().article.updated > withdrawn
 
 
-def test_an_embargo_waits(newsroom: Newsroom) -> None:
+def test_an_embargo_waits(newsroom: Room) -> None:
     later = (newsroom.clock() + timedelta(hours=2)).isoformat()
     assert newsroom.send("POST", "", ONE | {"published": later}).get_json()["state"] == "waiting"
 
 
-def test_a_moved_section_is_left(newsroom: Newsroom) -> None:
+def test_a_moved_section_is_left(newsroom: Room) -> None:
     newsroom.send("POST", "", ONE)
     assert newsroom.send("PUT", "/104", ONE | {"sections": ["dunia"]}).get_json()["sections"] == ["dunia"]
     assert newsroom.send("PUT", "/104", ONE | {"sections": ["dunia", "politik"]}).get_json()["sections"] == [
@@ -158,7 +171,7 @@ def test_a_moved_section_is_left(newsroom: Newsroom) -> None:
     ]
 
 
-def test_ids_of_two_newsrooms_do_not_meet(newsroom: Newsroom) -> None:
+def test_ids_of_two_newsrooms_do_not_meet(newsroom: Room) -> None:
     newsroom.store.add_token("other", "fs_other", newsroom.clock())
     body = ONE | {"url": "https://other.example/104"}
     first = newsroom.send("POST", "", ONE).get_json()
@@ -167,7 +180,143 @@ def test_ids_of_two_newsrooms_do_not_meet(newsroom: Newsroom) -> None:
     assert newsroom.send("GET", "/104", token="fs_other").get_json()["id"] == second["id"]
 
 
-def test_a_repeated_request_gets_the_same_answer(newsroom: Newsroom) -> None:
+def test_what_is_shown_may_be_sent_back_and_is_the_same_article(newsroom: Room) -> None:
+    newsroom.send(
+        "POST", "", ONE | {"tags": ["feri"], "image": {"url": "https://news.example/a.jpg", "width": 9}}
+    )
+    shown = newsroom.send("GET", "/104").get_json()
+    newsroom.clock.forward(minutes=5)
+    again = newsroom.send("POST", "", shown)
+    assert (again.status_code, again.get_json()["version"]) == (200, shown["version"])
+    assert newsroom.send("PUT", f"/{shown['id']}", shown).get_json()["version"] == shown["version"]
+    assert newsroom.send("GET", "/104").get_json() == shown
+    # without the names that only the service gives, too: an id is the public one, or the system's own
+    bare = {name: shown[name] for name in ("id", "title", "sections", "content")}
+    corrected = newsroom.send("POST", "", bare | {"title": "Judul baru"})
+    assert (corrected.status_code, corrected.get_json()["id"]) == (200, shown["id"])
+    assert corrected.get_json()["own_id"] == "104"
+
+
+def test_an_article_without_an_own_id_keeps_to_its_public_one(newsroom: Room) -> None:
+    first = newsroom.send("POST", "", {name: value for name, value in ONE.items() if name != "id"}).get_json()
+    moved = ONE | {"id": first["id"], "url": "https://news.example/politik/104-baru"}
+    again = newsroom.send("POST", "", moved)
+    assert (again.status_code, again.get_json()["id"], again.get_json()["own_id"]) == (200, first["id"], "")
+    assert newsroom.send("PUT", f"/{first['id']}", ONE | {"id": ""}).get_json()["id"] == first["id"]
+
+
+@pytest.mark.parametrize("collected", [False, True])
+def test_a_token_reaches_its_own_articles_only(newsroom: Room, collected: bool) -> None:
+    newsroom.store.add_token("other", "fs_other", newsroom.clock())
+    told = newsroom.send("POST", "", ONE).get_json()
+    if collected:
+        newsroom.as_if_collected()
+    before = newsroom.editorial.file(newsroom.editorial.find(told["id"]))
+    address = "https:%2F%2Fnews.example%2Fpolitik%2F104"
+    fake = {"title": "Palsu", "sections": ["politik"], "url": "https://other.example/1"}
+    for name in (told["id"], address):
+        for method in ("GET", "PUT", "DELETE"):
+            answer = newsroom.send(method, f"/{name}", fake, token="fs_other")
+            assert (answer.status_code, answer.get_json()["code"]) == (404, "UNKNOWN_ARTICLE"), (method, name)
+    assert newsroom.send("POST", "", fake | {"id": told["id"]}, token="fs_other").status_code == 404
+    if not collected:
+        taken = newsroom.send("POST", "", fake | {"url": ONE["url"], "id": "9"}, token="fs_other")
+        assert (taken.status_code, taken.get_json()["code"]) == (403, "NOT_YOURS")
+    assert newsroom.editorial.file(newsroom.editorial.find(told["id"])) == before
+    with newsroom.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM article").scalar() == 1
+
+
+def test_a_token_may_be_for_some_sections(newsroom: Room) -> None:
+    newsroom.store.add_token("other", "fs_other", newsroom.clock(), sections=["dunia"])
+    body = ONE | {"url": "https://other.example/7", "id": "7"}
+    refused = newsroom.send("POST", "", body, token="fs_other")
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "NOT_YOURS")
+    assert "politik" in refused.get_json()["detail"]
+    assert newsroom.send("POST", "", body | {"sections": ["dunia"]}, token="fs_other").status_code == 201
+    both = newsroom.send("PUT", "/7", body | {"sections": ["dunia", "politik"]}, token="fs_other")
+    assert both.status_code == 403
+    # one that was collected is taken over where the token covers all of its sections
+    newsroom.send("POST", "", ONE)
+    newsroom.as_if_collected()
+    mine = ONE | {"id": "8", "sections": ["dunia"]}
+    assert newsroom.send("POST", "", mine, token="fs_other").status_code == 403
+    assert newsroom.send("POST", "", mine).status_code == 200
+
+
+def test_writing_keeps_preconditions(newsroom: Room) -> None:
+    assert newsroom.send("PUT", "/104", ONE, If_Match="*").status_code == 412
+    made = newsroom.send("PUT", "/104", ONE, If_None_Match="*")
+    assert made.status_code == 201
+    assert newsroom.send("PUT", "/104", ONE, If_None_Match="*").status_code == 412
+    assert newsroom.send("POST", "", ONE, If_None_Match="*").status_code == 412
+    tag = made.headers["ETag"]
+    assert newsroom.send("GET", "/104").headers["ETag"] == tag
+    unchanged = newsroom.send("GET", "/104", If_None_Match=tag)
+    assert (unchanged.status_code, unchanged.data, unchanged.headers["ETag"]) == (304, b"", tag)
+    assert newsroom.send("GET", "/104", If_Match='"other"').status_code == 412
+    corrected = newsroom.send("PUT", "/104", ONE | {"title": "Judul baru"}, If_Match=f'"x", {tag}')
+    assert corrected.status_code == 200
+    assert corrected.headers["ETag"] != tag
+    for method in ("PUT", "POST", "DELETE"):
+        late = newsroom.send(method, "" if method == "POST" else "/104", ONE, If_Match=tag)
+        assert (late.status_code, late.get_json()["code"]) == (412, "OTHER_VERSION")
+    weak = f"W/{corrected.headers['ETag']}"
+    assert newsroom.send("DELETE", "/104", If_Match=weak).status_code == 412
+    assert newsroom.article().article.story.title == "Judul baru"
+    assert newsroom.send("DELETE", "/104", If_Match=corrected.headers["ETag"]).status_code == 200
+
+
+@pytest.mark.parametrize("own", ["/2026/11/ferry", "a/", "x//y", "//", "a?b#c", "h\u00e9 1%"])
+def test_an_own_id_may_have_slashes(newsroom: Room, own: str) -> None:
+    path = f"/{quote(own, safe='')}"
+    assert newsroom.send("PUT", path, ONE | {"id": own}).status_code == 201
+    assert newsroom.send("GET", path).get_json()["own_id"] == own
+    assert newsroom.send("DELETE", path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"published": "9999-12-31T23:59:59-05:00"},
+        {"published": "0001-01-01T00:00:00+14:00"},
+        {"updated": "9999-12-31T20:00:00-08:00"},
+        {"enclosures": [{"url": "https://news.example/a.mp3", "length": 2**64}]},
+        {"image": {"url": "https://news.example/a.jpg", "length": 2**63}},
+        {"language": "qq"},
+    ],
+)
+def test_what_is_at_the_edge_of_numbers_and_dates_is_refused(newsroom: Room, change: dict[str, Any]) -> None:
+    answer = newsroom.send("POST", "", ONE | change)
+    assert answer.status_code == 422
+    assert next(iter(change)) in json.dumps(answer.get_json())
+
+
+def test_the_language_is_that_of_the_section_unless_it_is_said(newsroom: Room) -> None:
+    for number, (section, said, kept) in enumerate(
+        [("politik", "", "id"), ("dunia", "", "en"), ("dunia", "min", "min")]
+    ):
+        one = ONE | {"id": str(number), "url": f"https://news.example/{number}", "sections": [section]}
+        newsroom.send("POST", "", one | {"language": said})
+        assert newsroom.send("GET", f"/{number}").get_json()["language"] == kept
+
+
+def test_without_an_address_relative_links_count_from_the_site(newsroom: Room) -> None:
+    newsroom.send("POST", "", ONE | {"url": None, "content": '<p><a href="/tentang">Tentang</a> kami.</p>'})
+    assert "https://news.example/tentang" in newsroom.article().article.story.content
+
+
+def test_a_fault_of_the_store_shows_nothing_of_it(newsroom: Room) -> None:
+    with newsroom.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE article RENAME TO article_gone")
+    answer = newsroom.send("POST", "", ONE)
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert answer.headers["Retry-After"]
+    assert "article" not in answer.get_json()["detail"]
+    assert "sql" not in answer.get_data(as_text=True).lower()
+
+
+def test_a_repeated_request_gets_the_same_answer(newsroom: Room) -> None:
     first = newsroom.send("POST", "", ONE, Idempotency_Key="k1")
     newsroom.clock.forward(minutes=1)
     newsroom.send("PUT", "/104", ONE | {"title": "Judul baru"})
@@ -180,7 +329,7 @@ def test_a_repeated_request_gets_the_same_answer(newsroom: Newsroom) -> None:
     assert newsroom.send("POST", "", ONE, Idempotency_Key="k1").status_code == 200
 
 
-def test_of_requests_with_one_key_at_a_time_one_is_worked_on(newsroom: Newsroom) -> None:
+def test_of_requests_with_one_key_at_a_time_one_is_worked_on(newsroom: Room) -> None:
     store, now = newsroom.store, newsroom.clock()
     assert store.reserve("cms", "k", b"1", now) is None
     during = newsroom.send("POST", "", ONE, Idempotency_Key="k")
@@ -194,7 +343,7 @@ def test_of_requests_with_one_key_at_a_time_one_is_worked_on(newsroom: Newsroom)
     assert again.status_code == 201
 
 
-def test_a_key_is_free_again_where_nothing_came_of_it(newsroom: Newsroom) -> None:
+def test_a_key_is_free_again_where_nothing_came_of_it(newsroom: Room) -> None:
     assert newsroom.send("POST", "", ONE | {"sections": ["nope"]}, Idempotency_Key="k").status_code == 422
     assert newsroom.send("POST", "", ONE, Idempotency_Key="k").status_code == 201
     newsroom.store.reserve("cms", "left", b"1", newsroom.clock())  # by a process that was killed then
@@ -203,7 +352,7 @@ def test_a_key_is_free_again_where_nothing_came_of_it(newsroom: Newsroom) -> Non
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "fs_secret2"])
-def test_without_a_token_nothing_is_told(newsroom: Newsroom, token: str) -> None:
+def test_without_a_token_nothing_is_told(newsroom: Room, token: str) -> None:
     for method, path in (("POST", ""), ("PUT", "/1"), ("DELETE", "/1"), ("GET", "/1")):
         answer = newsroom.send(method, path, ONE, token=token)
         assert answer.status_code == 401
@@ -225,11 +374,11 @@ def test_without_a_token_nothing_is_told(newsroom: Newsroom, token: str) -> None
         ("{", 422, "problems"),
         ("[]", 422, "problems"),
         ("null", 422, "problems"),
-        (b"\xff\xfe", 422, "problems"),
+        (b"\xff\xfe", 422, "UTF-8"),
         ('{"title": "' + "x" * 5_000_000 + '"}', 413, "at most"),
     ],
 )
-def test_bad_articles_are_told_what_is_wrong(newsroom: Newsroom, body: Any, status: int, says: str) -> None:
+def test_bad_articles_are_told_what_is_wrong(newsroom: Room, body: Any, status: int, says: str) -> None:
     answer = newsroom.send("POST", "", body)
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
@@ -238,7 +387,7 @@ def test_bad_articles_are_told_what_is_wrong(newsroom: Newsroom, body: Any, stat
     assert says in json.dumps(document)
 
 
-def test_other_media_types_and_methods(newsroom: Newsroom) -> None:
+def test_other_media_types_and_methods(newsroom: Room) -> None:
     headers = {"Authorization": "Bearer fs_secret"}
     answer = newsroom.app.test_client().post(
         "/api/articles", data="x", content_type="text/plain", headers=headers
@@ -257,7 +406,7 @@ def test_other_media_types_and_methods(newsroom: Newsroom) -> None:
         assert ("Allow" in told.headers) == (status == 405)
 
 
-def test_what_no_database_takes_is_refused_alike_by_all(newsroom: Newsroom) -> None:
+def test_what_no_database_takes_is_refused_alike_by_all(newsroom: Room) -> None:
     for method, path, body in (
         ("POST", "", {**ONE, "id": "a\0b"}),
         ("PUT", "/a%00b", {**ONE, "id": ""}),
@@ -268,7 +417,7 @@ def test_what_no_database_takes_is_refused_alike_by_all(newsroom: Newsroom) -> N
     assert newsroom.send("DELETE", "/a%00b").status_code == 404
 
 
-def test_an_article_of_which_nothing_can_be_shown_is_refused(newsroom: Newsroom) -> None:
+def test_an_article_of_which_nothing_can_be_shown_is_refused(newsroom: Room) -> None:
     bare = {"id": "q", "title": " \u200b ", "sections": ["politik"]}
     told = newsroom.send("POST", "", bare)
     assert told.status_code == 422
@@ -280,7 +429,7 @@ def test_an_article_of_which_nothing_can_be_shown_is_refused(newsroom: Newsroom)
     assert named.json["title"] == "Isi berita."
 
 
-def test_tokens_are_not_kept(newsroom: Newsroom) -> None:
+def test_tokens_are_not_kept(newsroom: Room) -> None:
     with newsroom.database.read() as connection:
         rows = connection.exec_driver_sql("SELECT name, hash FROM token").all()
     assert [row[0] for row in rows] == ["cms"]
@@ -293,7 +442,8 @@ def test_the_description_is_what_the_api_takes() -> None:
     document = description("https://feeds.example")
     assert document["openapi"].startswith("3.1")
     schema = document["components"]["schemas"]["ArticleIn"]
-    assert set(schema["properties"]) == set(ArticleIn.model_fields)
+    named = {field.alias or name for name, field in ArticleIn.model_fields.items()}
+    assert set(schema["properties"]) == named
     assert set(document["paths"]) == {"/api/articles", "/api/articles/{id}"}
     json.dumps(document)
 
@@ -315,9 +465,9 @@ def test_no_other_json_is_an_article(body: object) -> None:
 # ── the editor's hand ──
 
 
-def test_an_edit_wins_until_it_is_given_back(newsroom: Newsroom) -> None:
+def test_an_edit_wins_until_it_is_given_back(newsroom: Room) -> None:
     newsroom.send("POST", "", ONE)
-    number = newsroom.editorial.find("104", "cms")
+    number = newsroom.editorial.find_own("104", CMS)
     newsroom.clock.forward(minutes=1)
     assert newsroom.editorial.edit(number, {"title": "Judul redaksi", "published": "2025-12-18T17:30+07:00"})
     newsroom.clock.forward(minutes=1)
@@ -340,17 +490,17 @@ def test_an_edit_wins_until_it_is_given_back(newsroom: Newsroom) -> None:
         ("url", "x y", "no address"),
     ],
 )
-def test_bad_edits_are_told(newsroom: Newsroom, field: str, value: str, says: str) -> None:
+def test_bad_edits_are_told(newsroom: Room, field: str, value: str, says: str) -> None:
     newsroom.send("POST", "", ONE)
     with pytest.raises(EditorialError) as caught:
-        newsroom.editorial.edit(newsroom.editorial.find("104", "cms"), {field: value})
+        newsroom.editorial.edit(newsroom.editorial.find_own("104", CMS), {field: value})
     assert caught.value.code is Code.BAD_VALUE
     assert says in str(caught.value)
 
 
-def test_hidden_is_out_without_a_tombstone_and_comes_back(newsroom: Newsroom) -> None:
+def test_hidden_is_out_without_a_tombstone_and_comes_back(newsroom: Room) -> None:
     newsroom.send("POST", "", ONE)
-    number = newsroom.editorial.find("104", "cms")
+    number = newsroom.editorial.find_own("104", CMS)
     assert newsroom.editorial.hide(number)
     assert newsroom.article().article.state == "hidden"
     newsroom.clock.forward(minutes=1)
@@ -361,11 +511,11 @@ def test_hidden_is_out_without_a_tombstone_and_comes_back(newsroom: Newsroom) ->
     assert newsroom.article().article.state == "live"
 
 
-def test_erasing_removes_every_text_for_ever(newsroom: Newsroom) -> None:
+def test_erasing_removes_every_text_for_ever(newsroom: Room) -> None:
     told = newsroom.send("POST", "", ONE).get_json()
     newsroom.clock.forward(minutes=1)
     newsroom.send("PUT", "/104", ONE | {"title": "Judul lain"})
-    number = newsroom.editorial.find("104", "cms")
+    number = newsroom.editorial.find_own("104", CMS)
     newsroom.editorial.withdraw(number, erase=True)
     kept = newsroom.article()
     assert (kept.article.id, kept.article.state) == (told["id"], "withdrawn")
@@ -387,7 +537,7 @@ def test_editing_from_the_command_line(tmp_path: Path, clock: Clock) -> None:
         f'[store]\nurl = "sqlite:///{tmp_path}/store.db"\n'
         '[[section]]\nslug = "politik"\nsources = [{ page = "https://news.example/" }]\n'
     )
-    newsroom = Newsroom(f"sqlite:///{tmp_path}/store.db", clock)
+    newsroom = Room(f"sqlite:///{tmp_path}/store.db", clock)
     told = newsroom.send("POST", "", ONE).get_json()
     newsroom.send("PUT", "/104", ONE | {"content": "<p>Isi berita yang lain.</p>"})
 

@@ -11,7 +11,7 @@ import pytest
 
 from feedsvc.demo import make_server
 from feedsvc.store.web.news import News, Newsreel
-from feedsvc.wiring.editorial import open_editorial, sections_of
+from feedsvc.wiring.editorial import open_editorial
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
 
@@ -42,14 +42,8 @@ def test_pages_are_told_of_news_and_withdrawals(pipeline: Pipeline) -> None:
         one.id for one in told["english"].items
     }
 
-    site = pipeline.settings.site
-    opened = open_editorial(
-        pipeline.settings.store_url,
-        sections_of(pipeline.settings),
-        site.namespace,
-        site.zone.key,
-        pipeline.clock,
-    )
+    settings = pipeline.settings
+    opened = open_editorial(settings.store_url, settings.lists, settings.site, pipeline.clock)
     with closing(opened) as hand:
         hand.withdraw(hand.find(fresh[0]["id"]))
     pipeline.publish()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from feedsvc import urls
 
 MAX_ID = 200
+FIRST_YEAR, LAST_YEAR = 1000, 9998  #: every zone can write these in four digits
+MAX_LENGTH = 2**63 - 1  #: bytes: what databases hold
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  #: not every database takes a NUL, and no address should
 
 
@@ -28,7 +31,22 @@ Address = Annotated[
     str, AfterValidator(_address), Field(max_length=2000, json_schema_extra={"format": "uri"})
 ]
 Link = Annotated[str, AfterValidator(_link), Field(max_length=2000, json_schema_extra={"format": "uri"})]
+
+
+def _moment(value: datetime) -> datetime:
+    try:
+        year = value.astimezone(UTC).year
+    except OverflowError:
+        year = 0
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
+
+READ_ONLY: dict[str, Any] = {"readOnly": True}
 
 
 class Picture(BaseModel):
@@ -39,7 +57,7 @@ class Picture(BaseModel):
     width: int = Field(0, ge=0, le=100_000)
     height: int = Field(0, ge=0, le=100_000)
     type: str = Field("", pattern=r"^(image/[\w.+-]+)?$")
-    length: int = Field(0, ge=0)
+    length: int = Field(0, ge=0, le=MAX_LENGTH)
     caption: str = Field("", max_length=5000)
     credit: str = Field("", max_length=500)
 
@@ -50,18 +68,24 @@ class File(BaseModel):
     model_config = ConfigDict(extra="forbid")
     url: Address
     type: str = Field("", pattern=r"^([\w.+-]+/[\w.+-]+)?$")
-    length: int = Field(0, ge=0)
+    length: int = Field(0, ge=0, le=MAX_LENGTH)
 
 
 class ArticleIn(BaseModel):
-    """An article as a newsroom's system sends it. `id` or `url` tells whether it is known already."""
+    """An article as a newsroom's system sends it. `id` or `url` tells whether it is known already.
+
+    What GET shows may be sent back as it is: `self`, `state` and `version` are not read.
+    """
 
     model_config = ConfigDict(extra="forbid")
     id: str = Field(
         "",
         max_length=MAX_ID,
         pattern=PRINTABLE,
-        description="The system's own id, without control characters; it never changes.",
+        description="The system's own id, without control characters, which never changes; or the public id.",
+    )
+    own_id: str = Field(
+        "", max_length=MAX_ID, pattern=PRINTABLE, description="The system's own id; it wins over `id`."
     )
     url: Link | None = Field(None, description="Where people read it.")
     title: str = Field(min_length=1, max_length=1000, description="Plain text.")
@@ -72,8 +96,14 @@ class ArticleIn(BaseModel):
     tags: list[Line] = Field([], max_length=100)
     image: Picture | None = None
     enclosures: list[File] = Field([], max_length=20)
-    published: AwareDatetime | None = Field(
-        None, description="RFC 3339 with zone; in the future: an embargo."
-    )
-    updated: AwareDatetime | None = None
+    published: Moment | None = Field(None, description="RFC 3339 with zone; in the future: an embargo.")
+    updated: Moment | None = None
     language: str = Field("", pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")
+    self_: Any = Field(None, alias="self", description="Not read.", json_schema_extra=READ_ONLY)
+    state: Any = Field(None, description="Not read.", json_schema_extra=READ_ONLY)
+    version: Any = Field(None, description="Not read; send If-Match.", json_schema_extra=READ_ONLY)
+
+    def submitted(self) -> dict[str, Any]:
+        """What the newsroom says, without what only the service says."""
+        values = self.model_dump(exclude={"own_id", "self_", "state", "version"})
+        return values | {"id": self.own_id or self.id}

@@ -6,8 +6,8 @@ from typing import Any
 
 from feedsvc import __version__
 from feedsvc.serve.api.models import ArticleIn
+from feedsvc.serve.api.problems import PROBLEM
 
-PROBLEM = "application/problem+json"  #: the media type of errors (RFC 9457)
 _ABOUT = """A newsroom's own system publishes, corrects and withdraws articles.
 
 JSON in and out; errors are problem documents (RFC 9457); `Idempotency-Key` makes a repeated request harmless.
@@ -32,6 +32,19 @@ def description(base_url: str) -> dict[str, Any]:
         "schema": {"type": "string", "maxLength": 200},
         "description": "A repeated request with the same key gets the same answer for 24 hours.",
     }
+    versions = [
+        {
+            "name": header,
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": words,
+        }
+        for header, words in (
+            ("If-Match", "`*`, or the ETag that the article must still have."),
+            ("If-None-Match", "`*`: only where there is no such article yet."),
+        )
+    ]
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format("ArticleIn")}}}}
     return {
         "openapi": "3.1.0",
@@ -43,9 +56,11 @@ def description(base_url: str) -> dict[str, Any]:
                 "post": {
                     "operationId": "publish",
                     "summary": "Publish an article, or what is new about it",
-                    "parameters": [once],
+                    "parameters": [once, *versions],
                     "requestBody": body,
-                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
+                    "responses": _responses(
+                        201, 200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503
+                    ),
                 }
             },
             "/api/articles/{id}": {
@@ -53,20 +68,23 @@ def description(base_url: str) -> dict[str, Any]:
                 "get": {
                     "operationId": "show",
                     "summary": "An article as it is kept",
-                    "responses": _responses(200, 401, 404, 410, 503),
+                    "parameters": versions,
+                    "responses": {**_responses(200, 401, 404, 410, 412, 429, 503), "304": _UNCHANGED},
                 },
                 "put": {
                     "operationId": "correct",
                     "summary": "Publish or correct an article",
-                    "parameters": [once],
+                    "parameters": [once, *versions],
                     "requestBody": body,
-                    "responses": _responses(201, 200, 400, 401, 409, 413, 415, 422, 503),
+                    "responses": _responses(
+                        201, 200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503
+                    ),
                 },
                 "delete": {
                     "operationId": "withdraw",
                     "summary": "Withdraw an article",
-                    "parameters": [once],
-                    "responses": _responses(200, 400, 401, 404, 409, 422, 503),
+                    "parameters": [once, *versions],
+                    "responses": _responses(200, 400, 401, 404, 409, 412, 422, 429, 503),
                 },
             },
         },
@@ -77,13 +95,14 @@ def description(base_url: str) -> dict[str, Any]:
     }
 
 
+_UNCHANGED = {"description": "It is as If-None-Match says"}
 _REF = "#/components/schemas/{}"
 _ARTICLE = {
     "type": "object",
-    "required": ["id", "self", "state", "title", "url"],
+    "required": ["id", "own_id", "self", "state", "title", "url", "sections", "version"],
     "properties": {
         "id": {"type": "string", "description": "The public id, the same in every feed."},
-        "own_id": {"type": "string", "description": "The newsroom's own id."},
+        "own_id": {"type": "string", "description": "The newsroom's own id; empty: there is none."},
         "self": {"type": "string", "format": "uri"},
         "state": {"enum": ["waiting", "live", "withdrawn", "hidden", "merged", "retired"]},
         "url": {"type": "string"},
@@ -91,6 +110,14 @@ _ARTICLE = {
         "published": {"type": ["string", "null"], "format": "date-time"},
         "updated": {"type": ["string", "null"], "format": "date-time"},
         "sections": {"type": "array", "items": {"type": "string"}},
+        "version": {"type": "string", "description": "The ETag without its quotes."},
+        "content": {"type": "string", "description": "With what follows, in the answer to GET only."},
+        "summary": {"type": "string"},
+        "authors": {"type": "array", "items": {"type": "string"}},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "image": {"type": ["object", "null"]},
+        "enclosures": {"type": "array", "items": {"type": "object"}},
+        "language": {"type": "string"},
     },
 }
 _PROBLEM = {

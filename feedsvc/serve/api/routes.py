@@ -13,12 +13,17 @@ from typing import Any, Protocol
 
 from flask import Blueprint, Response, request
 from pydantic import ValidationError
+from werkzeug.routing import BaseConverter
 
-from feedsvc.errors import Code, EditorialError, FeedsvcError, StoreError
+from feedsvc.errors import FeedsvcError
+from feedsvc.model import Expected, Newsroom
 from feedsvc.serve.api.models import MAX_ID, PRINTABLE, ArticleIn
-from feedsvc.serve.api.openapi import PROBLEM, description
+from feedsvc.serve.api.openapi import description
+from feedsvc.serve.api.problems import ProblemError, problem, problem_of
+from feedsvc.serve.negotiation import MAX_HEADER, tags
 
 MAX_BODY = 4 * 1024 * 1024
+MAX_KEY = 200  #: characters of an Idempotency-Key
 
 
 class Kept(Protocol):
@@ -35,47 +40,47 @@ class Kept(Protocol):
 class Editorial(Protocol):
     """What the API asks for; see feedsvc.editorial."""
 
-    def who(self, token: str) -> str | None: ...
-    def publish(self, newsroom: str, values: Mapping[str, Any]) -> Kept: ...
-    def find(self, name: str, newsroom: str) -> int: ...
-    def withdraw(self, number: int) -> bool: ...
-    def tell(self, number: int) -> dict[str, Any]: ...
+    def who(self, token: str) -> Newsroom | None: ...
+    def publish(
+        self,
+        newsroom: Newsroom,
+        values: Mapping[str, Any],
+        *,
+        number: int | None = None,
+        expected: Expected | None = None,
+    ) -> Kept: ...
+    def find_own(self, name: str, newsroom: Newsroom) -> int: ...
+    def seek_own(self, name: str, newsroom: Newsroom) -> int | None: ...
+    def withdraw(self, number: int, *, expected: Expected | None = None) -> bool: ...
+    def describe(self, number: int, *, whole: bool = False) -> dict[str, Any]: ...
     def reserve(self, newsroom: str, key: str, digest: bytes) -> tuple[bytes, int, str] | None: ...
     def forget(self, newsroom: str, key: str) -> None: ...
     def remember(self, newsroom: str, key: str, digest: bytes, status: int, answer: str) -> None: ...
 
 
-class _ProblemError(Exception):
-    """Ends a request with a problem document."""
+class Name(BaseConverter):
+    """All that is left of the path: ids may begin, end and go on with slashes."""
 
-    def __init__(self, status: int, title: str, detail: str, **more: Any) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.document = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    regex = ".+"
+    part_isolating = False
 
 
 def blueprint(editorial: Callable[[], Editorial], base_url: str) -> Blueprint:
     """The addresses under /api. `editorial` is made at the first request that needs it."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
-    @api.errorhandler(_ProblemError)
-    def problem(error: _ProblemError) -> Response:
-        return problem_of(error.document)
+    @api.record_once
+    def register(state: Any) -> None:
+        state.app.url_map.converters["name"] = Name
+        state.app.url_map.merge_slashes = False  # else an id with two slashes is answered with a redirect
+
+    @api.errorhandler(ProblemError)
+    def refused(error: ProblemError) -> Response:
+        return problem(error.status, error.detail, **error.more)
 
     @api.errorhandler(FeedsvcError)
     def failed(error: FeedsvcError) -> Response:
-        status, title = _STATUS.get(error.code, (422, "Unprocessable Content"))
-        if isinstance(error, StoreError):
-            status, title = 503, "Service Unavailable"
-        return problem_of(
-            {
-                "type": "about:blank",
-                "title": title,
-                "status": status,
-                "detail": error.message,
-                "code": error.code,
-            }
-        )
+        return problem_of(error)
 
     @api.get("/openapi.json")
     def openapi() -> Response:
@@ -83,142 +88,152 @@ def blueprint(editorial: Callable[[], Editorial], base_url: str) -> Blueprint:
 
     @api.post("/articles")
     def create() -> Response:
-        newsroom = _who(editorial())
-        return _once(editorial(), newsroom, lambda: _publish(editorial(), newsroom, name=None))
+        kept = editorial()
+        newsroom = _who(kept)
+        return _once(kept, newsroom, lambda: _publish(kept, newsroom, name=None))
 
-    @api.put("/articles/<path:name>")
+    @api.put("/articles/<name:name>")
     def replace(name: str) -> Response:
-        newsroom = _who(editorial())
-        return _once(editorial(), newsroom, lambda: _publish(editorial(), newsroom, name=name))
+        kept = editorial()
+        newsroom = _who(kept)
+        return _once(kept, newsroom, lambda: _publish(kept, newsroom, name=name))
 
-    @api.get("/articles/<path:name>")
+    @api.get("/articles/<name:name>")
     def show(name: str) -> Response:
-        found = editorial()
-        kept = found.tell(found.find(name, _who(found)))
-        if kept["state"] in _GONE:
-            raise _ProblemError(410, "Gone", _GONE[kept["state"]], id=kept["id"])
-        return _json(200, kept)
+        kept = editorial()
+        found = kept.describe(kept.find_own(name, _who(kept)), whole=True)
+        if found["state"] in _GONE:
+            raise ProblemError(410, _GONE[found["state"]], id=found["id"])
+        if not _expected().allows(found["version"]):
+            if "If-Match" in request.headers:
+                raise ProblemError(412, "the article is not as the request expects it")
+            return _not_modified(found["version"])
+        return _json(200, found)
 
-    @api.delete("/articles/<path:name>")
+    @api.delete("/articles/<name:name>")
     def withdraw(name: str) -> Response:
-        found = editorial()
-        newsroom = _who(found)
+        kept = editorial()
+        newsroom = _who(kept)
 
         def work() -> tuple[int, dict[str, Any]]:
-            number = found.find(name, newsroom)
-            found.withdraw(number)
-            return 200, found.tell(number)
+            number = kept.find_own(name, newsroom)
+            kept.withdraw(number, expected=_expected())
+            return 200, kept.describe(number)
 
-        return _once(found, newsroom, work)
+        return _once(kept, newsroom, work)
 
     return api
 
 
 _GONE = {"withdrawn": "the article was withdrawn", "retired": "the article is past its retention"}
-_STATUS = {
-    Code.UNKNOWN_ARTICLE: (404, "Not Found"),
-    Code.UNKNOWN_SECTION: (422, "Unprocessable Content"),
-    Code.BAD_VALUE: (422, "Unprocessable Content"),
-}
 
 
-def _who(editorial: Editorial) -> str:
+def _who(editorial: Editorial) -> Newsroom:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     newsroom = editorial.who(token.strip()) if scheme.lower() == "bearer" and token else None
     if newsroom is None:
-        raise _ProblemError(
-            401, "Unauthorized", "send Authorization: Bearer TOKEN with a token of `feedsvc token`"
-        )
+        raise ProblemError(401, "send Authorization: Bearer TOKEN with a token of `feedsvc token`")
     return newsroom
 
 
-def _once(editorial: Editorial, newsroom: str, work: Callable[[], tuple[int, dict[str, Any]]]) -> Response:
+def _expected() -> Expected:
+    """The preconditions of the request; no precondition allows everything."""
+    return Expected(match=_versions("If-Match"), none_match=_versions("If-None-Match"))
+
+
+def _versions(header: str) -> frozenset[str] | None:
+    given = request.headers.get(header)
+    if given is None:
+        return None
+    if given.strip() == "*":
+        return frozenset()
+    if header == "If-Match":  # RFC 9110 13.1.1: compared strongly
+        given = re.sub(r'W/"[^"]*"', "", given[:MAX_HEADER])
+    return frozenset(tags(given[:MAX_HEADER])) or frozenset({""})  # what cannot be read names no version
+
+
+def _once(
+    editorial: Editorial, newsroom: Newsroom, work: Callable[[], tuple[int, dict[str, Any]]]
+) -> Response:
     """Do the work; or, where the same request came before under its key, give the same answer again."""
     key = request.headers.get("Idempotency-Key", "").strip().strip('"')
     if not key:
         return _json(*work())
-    if len(key) > 200:
-        raise _ProblemError(400, "Bad Request", "an Idempotency-Key has at most 200 characters")
+    if len(key) > MAX_KEY or not re.match(PRINTABLE, key):
+        raise ProblemError(
+            400, f"an Idempotency-Key has at most {MAX_KEY} characters, and no control characters"
+        )
     body = request.get_data(cache=True)
     digest = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), body))).digest()
-    before = editorial.reserve(newsroom, key, digest)
+    before = editorial.reserve(newsroom.name, key, digest)
     if before is not None:
         if before[0] != digest:
-            raise _ProblemError(
-                422, "Unprocessable Content", "this Idempotency-Key was used for another request"
-            )
+            raise ProblemError(422, "this Idempotency-Key was used for another request")
         if not before[1]:
-            raise _ProblemError(409, "Conflict", "the same request is being worked on; ask again in a second")
+            raise ProblemError(409, "the same request is being worked on; ask again in a second")
         return _json(before[1], json.loads(before[2]))
     try:
         status, answer = work()
     except BaseException:
-        editorial.forget(newsroom, key)  # a problem is told anew: it may be another one next time
+        editorial.forget(newsroom.name, key)  # a problem is told anew: it may be another one next time
         raise
-    editorial.remember(newsroom, key, digest, status, json.dumps(answer))
+    editorial.remember(newsroom.name, key, digest, status, json.dumps(answer))
     return _json(status, answer)
 
 
-def _publish(editorial: Editorial, newsroom: str, *, name: str | None) -> tuple[int, dict[str, Any]]:
+def _publish(editorial: Editorial, newsroom: Newsroom, *, name: str | None) -> tuple[int, dict[str, Any]]:
     values = _read()
+    number = None
     if name is not None:
-        number = None
-        try:
-            number = editorial.find(name, newsroom)
-        except EditorialError as error:
-            if error.code is not Code.UNKNOWN_ARTICLE:
-                raise
-        values = _addressed(values, name, editorial.tell(number) if number is not None else None)
-    kept = editorial.publish(newsroom, values)
-    told = editorial.tell(kept.number)
-    return (201 if kept.new else 200), told
+        number = editorial.seek_own(name, newsroom)
+        known = editorial.describe(number) if number is not None else None
+        values = _addressed(values, name, known)
+    kept = editorial.publish(newsroom, values, number=number, expected=_expected())
+    return (201 if kept.new else 200), editorial.describe(kept.number)
 
 
 def _addressed(values: dict[str, Any], name: str, known: dict[str, Any] | None) -> dict[str, Any]:
     """A PUT names its article by the address: what the body leaves out comes from there."""
+    names = {"", name} if known is None else {"", name, known["id"], known["own_id"]}
+    if values["id"] not in names:
+        raise ProblemError(422, "the id in the body is not the one of the address")
     if known is None:
-        if values["id"] not in ("", name):
-            raise _ProblemError(
-                422, "Unprocessable Content", "the id in the body is not the one of the address"
-            )
         if len(name) > MAX_ID or not re.match(PRINTABLE, name):
-            raise _ProblemError(
-                422,
-                "Unprocessable Content",
-                f"an id has at most {MAX_ID} characters, and no control characters",
-            )
+            raise ProblemError(422, f"an id has at most {MAX_ID} characters, and no control characters")
         return values | {"id": name}
-    own = known["own_id"]
-    if own and values["id"] not in ("", own):
-        raise _ProblemError(422, "Unprocessable Content", "the id in the body is not the one of the address")
-    if own:
-        return values | {"id": own}
-    return values | {"url": values["url"] or known["url"]}
+    if known["own_id"]:
+        return values | {"id": known["own_id"]}
+    return values | {"id": "", "url": values["url"] or known["url"]}
 
 
 def _read() -> dict[str, Any]:
     if (request.content_length or 0) > MAX_BODY:
-        raise _ProblemError(413, "Content Too Large", f"an article has at most {MAX_BODY:,} bytes")
+        raise ProblemError(413, f"an article has at most {MAX_BODY:,} bytes")
     if request.mimetype != "application/json":
-        raise _ProblemError(415, "Unsupported Media Type", "send application/json")
+        raise ProblemError(415, "send application/json")
     body = request.get_data(cache=True)
     if len(body) > MAX_BODY:
-        raise _ProblemError(413, "Content Too Large", f"an article has at most {MAX_BODY:,} bytes")
+        raise ProblemError(413, f"an article has at most {MAX_BODY:,} bytes")
     try:
-        values = ArticleIn.model_validate_json(body).model_dump()
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProblemError(422, "the body is no UTF-8 (RFC 8259 8.1)") from error
+    try:
+        values = ArticleIn.model_validate_json(body.removeprefix(b"\xef\xbb\xbf")).submitted()
     except ValidationError as error:
         found = [
-            {"pointer": "/" + "/".join(str(part) for part in one["loc"]), "detail": one["msg"]}
+            {"pointer": "".join(f"/{_escaped(part)}" for part in one["loc"]), "detail": one["msg"]}
             for one in error.errors(include_url=False, include_input=False)
         ]
-        raise _ProblemError(
-            422, "Unprocessable Content", f"{len(found)} problems in the article", errors=found
-        ) from error
+        raise ProblemError(422, f"{len(found)} problems in the article", errors=found) from error
     if not values["id"] and not values["url"] and request.method == "POST":
-        raise _ProblemError(
-            422, "Unprocessable Content", "an article needs an id or a url, to be known again"
-        )
+        raise ProblemError(422, "an article needs an id or a url, to be known again")
     return values
+
+
+def _escaped(part: str | int) -> str:
+    """A step of a JSON pointer (RFC 6901 3)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _json(status: int, document: dict[str, Any]) -> Response:
@@ -226,20 +241,16 @@ def _json(status: int, document: dict[str, Any]) -> Response:
     answer.content_type = "application/json"
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    if document.get("version"):
+        answer.headers["ETag"] = f'"{document["version"]}"'
     if status == 201:
         answer.headers["Location"] = document["self"]
     return answer
 
 
-def problem_of(document: dict[str, Any]) -> Response:
-    """The answer that carries a problem document (RFC 9457 3)."""
-    answer = Response(
-        json.dumps(document, ensure_ascii=False), status=document["status"], content_type=PROBLEM
-    )
+def _not_modified(version: str) -> Response:
+    answer = Response(status=304)
+    answer.headers["ETag"] = f'"{version}"'
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    if document["status"] == 409:
-        answer.headers["Retry-After"] = "1"
-    if document["status"] == 401:
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="feedsvc"'
+    del answer.headers["Content-Type"]
     return answer

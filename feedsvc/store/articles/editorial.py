@@ -11,11 +11,21 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feedsvc import urls
-from feedsvc.model import Article, Fresh, Known, Level, Plan, State, Statement, Story
+from feedsvc.model import (
+    Article,
+    Expected,
+    Fresh,
+    Known,
+    Level,
+    Newsroom,
+    Plan,
+    State,
+    Statement,
+    Story,
+)
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.articles import corrections, facets, known, lists, withdrawal
+from feedsvc.store.articles import corrections, facets, known, lists, ownership, withdrawal
 from feedsvc.store.articles.erasure import erase_texts
 from feedsvc.store.articles.writer import Writer
 from feedsvc.store.engine import Database
@@ -55,6 +65,7 @@ class File:
     date_origin: str
     upstreams: dict[int, str]  #: names of those who made statements
     merged_into: str  #: public id of the article that it turned out to be; "": none
+    version: str  #: changes with what the API shows; "": it is shown nowhere
 
 
 class SqlEditorial:
@@ -70,22 +81,23 @@ class SqlEditorial:
     # ── finding ──
 
     def find(self, name: str, *, scope: str = "") -> int | None:
-        """The article that a public id, an address or (in `scope`) a row id names."""
+        """The article that (in `scope`) a row id, a public id or an address names."""
         with self._database.read() as connection:
-            number = connection.execute(select(t.article.c.no).where(t.article.c.id == name)).scalar()
-            if number is None and scope:
-                number = self._by_key(connection, "row", scope, name)
-            if number is None:
-                url = urls.absolute(name, name)
-                number = self._by_key(connection, "address", "", urls.key(url)) if url else None
-        return number
+            return next(iter(ownership.named(connection, name, scope=scope)), None)
 
-    @staticmethod
-    def _by_key(connection: Connection, kind: str, scope: str, value: str) -> int | None:
+    def find_own(self, name: str, newsroom: Newsroom) -> tuple[int | None, bool]:
+        """The newsroom's own article of that name; and whether there is any article of that name."""
+        with self._database.read() as connection:
+            numbers = ownership.named(connection, name, scope=newsroom.source)
+            own = (one for one in numbers if ownership.is_own(connection, one, newsroom))
+            return next(own, None), bool(numbers)
+
+    def row(self, number: int, source: str) -> str:
+        """The id that a source has for an article; "": none."""
         k = t.key.c
-        return connection.execute(
-            select(k.article).where(k.kind == kind, k.scope == scope, k.value == value)
-        ).scalar()
+        where = (k.article == number, k.kind == "row", k.scope == source)
+        with self._database.read() as connection:
+            return str(connection.execute(select(k.value).where(*where).limit(1)).scalar() or "")
 
     def file(self, number: int) -> File:
         """All that is kept about an article."""
@@ -118,29 +130,44 @@ class SqlEditorial:
                 keys=tuple((one.kind, one.value) for one in keys),
                 date_origin=row.date_origin,
                 merged_into=row.merged_into or "",
+                version=ownership.version(connection, number) or "",
             )
 
     # ── saying ──
 
     def say(
-        self, key: str, name: str, fresh: Fresh, decide: Callable[[int, Known], Plan], *, now: datetime
+        self,
+        newsroom: Newsroom,
+        fresh: Fresh,
+        decide: Callable[[int, Known], Plan],
+        *,
+        number: int | None = None,
+        expected: Expected | None = None,
+        now: datetime,
     ) -> tuple[int, bool, bool]:
-        """Take down what the source `key` says of an article: (number, whether new, whether changed).
+        """Take down what a newsroom says of an article: (number, whether new, whether changed).
 
-        `decide` is given the source's number and what is known. Sections that are no longer said are left,
-        where nobody else put the article there.
+        `number` is the article of its own that it means, where that is known; its row id names it from now
+        on. `decide` is given the source's number and what is known. Sections that are no longer said are
+        left, where nobody else put the article there. Raises EditorialError where the article is another's,
+        or not as `expected`.
         """
 
         def work(connection: Connection) -> tuple[int, bool, bool]:
             lists.take_turn(connection)
-            upstream = self._source(connection, key, name)
+            upstream = self._source(connection, newsroom.source, f"API: {newsroom.name}")
+            if number is not None:
+                ownership.give_row(connection, number, newsroom.source, fresh.draft.row)
             answer = known.known(connection, [fresh], upstream=upstream, article=None)
+            meant = [answer.keys[key] for key in fresh.keys if key in answer.keys]
+            ownership.refuse_others(connection, set(meant), newsroom)
+            ownership.require(connection, meant[0] if meant else None, expected)
             writer = Writer(connection, upstream=upstream, now=now)
             writer.carry_out(decide(upstream, answer))
-            number = min(known.numbers_of(connection, [fresh]))
-            moved = self._leave(connection, number, [place.list for place in fresh.places], now)
+            kept = meant[0] if meant else min(known.numbers_of(connection, [fresh]))
+            moved = self._leave(connection, kept, [place.list for place in fresh.places], now)
             connection.execute(update(t.upstream).where(t.upstream.c.no == upstream).values(good_at=now))
-            return number, bool(writer.new), bool(writer.changed) or moved
+            return kept, bool(writer.new), bool(writer.changed) or moved
 
         return self._database.transact(work)
 
@@ -185,11 +212,17 @@ class SqlEditorial:
 
     # ── taking back ──
 
-    def withdraw(self, number: int, *, now: datetime, hide: bool = False) -> bool:
-        """Take an article out of every feed (with a tombstone, unless it is hidden); False if it was out."""
+    def withdraw(
+        self, number: int, *, now: datetime, hide: bool = False, expected: Expected | None = None
+    ) -> bool:
+        """Take an article out of every feed (with a tombstone, unless it is hidden); False if it was out.
+
+        Raises EditorialError where it is not as `expected`.
+        """
 
         def work(connection: Connection) -> bool:
             lists.take_turn(connection)
+            ownership.require(connection, number, expected)
             touched: dict[str, bool] = {}
             state = State.HIDDEN if hide else State.WITHDRAWN
             done = withdrawal.withdraw(
@@ -302,12 +335,18 @@ class SqlEditorial:
 
     # ── who may publish ──
 
-    def add_token(self, name: str, token: str, now: datetime) -> bool:
-        """Let `token` publish under `name`; False if the name is taken. Only its hash is kept."""
+    def add_token(
+        self, name: str, token: str, now: datetime, *, sections: Sequence[str] | None = None
+    ) -> bool:
+        """Let `token` publish under `name`, into `sections` (keys; None: all); False if the name is taken.
+
+        Only its hash is kept.
+        """
         with self._database.write() as connection:
             if connection.execute(select(t.token.c.name).where(t.token.c.name == name)).first():
                 return False
-            connection.execute(insert(t.token).values(name=name, hash=_hash(token), created=now))
+            row = {"name": name, "hash": _hash(token), "created": now, "sections": _sorted(sections)}
+            connection.execute(insert(t.token).values(row))
             return True
 
     def remove_token(self, name: str) -> bool:
@@ -315,24 +354,24 @@ class SqlEditorial:
         with self._database.write() as connection:
             return bool(connection.execute(delete(t.token).where(t.token.c.name == name)).rowcount)
 
-    def tokens(self) -> list[tuple[str, datetime, datetime | None]]:
-        """(name, created, last used) of each."""
+    def tokens(self) -> list[tuple[Newsroom, datetime, datetime | None]]:
+        """(whose, created, last used) of each."""
         c = t.token.c
         with self._database.read() as connection:
-            rows = connection.execute(select(c.name, c.created, c.used).order_by(c.name)).all()
-        return [(row.name, row.created, row.used) for row in rows]
+            rows = connection.execute(select(t.token).order_by(c.name)).all()
+        return [(_newsroom(row), row.created, row.used) for row in rows]
 
-    def who(self, token: str, now: datetime) -> str | None:
-        """The name under which `token` publishes."""
+    def who(self, token: str, now: datetime) -> Newsroom | None:
+        """Who publishes with `token`."""
         c = t.token.c
         with self._database.read() as connection:
-            row = connection.execute(select(c.name, c.used).where(c.hash == _hash(token))).first()
+            row = connection.execute(select(t.token).where(c.hash == _hash(token))).first()
         if row is None:
             return None
         if row.used is None or now - row.used > timedelta(minutes=1):
             with self._database.write() as connection:
                 connection.execute(update(t.token).where(c.name == row.name).values(used=now))
-        return str(row.name)
+        return _newsroom(row)
 
     # ── answers that are repeated ──
 
@@ -377,6 +416,14 @@ class SqlEditorial:
                     token=token, key=key, digest=digest, status=status, answer=answer, at=now
                 )
             )
+
+
+def _sorted(sections: Sequence[str] | None) -> list[str] | None:
+    return None if sections is None else sorted(sections)
+
+
+def _newsroom(row: Any) -> Newsroom:
+    return Newsroom(row.name, None if row.sections is None else frozenset(row.sections))
 
 
 def _hash(token: str) -> bytes:
