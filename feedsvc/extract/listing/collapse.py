@@ -31,7 +31,7 @@ def chosen_keys(articles: Articles, children: list[int]) -> dict[int, int]:
             continue
         links = {record: _accepted(articles, record) for record in several}
         if all(len(found) <= _MOST_LINKS for found in links.values()):
-            chosen |= _by_length(articles, records, links) or _by_kind(articles, records, links)
+            chosen |= _by_kind(articles, records, links) or _by_length(articles, records, links)
     return chosen
 
 

@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 from feedsvc.extract.listing.blocks import Block
 from feedsvc.extract.listing.landmarks import (
-    BOX_LIKE,
     FOOTER,
     HEADER,
     MAIN,
@@ -34,14 +33,12 @@ _GROWTH = 0.5  #: a list of twice the cards is worth 1.4 times as much, or link 
 #: flag, factor, words for people; of two that say the same, the surer one is first
 _PLACES = (
     ((SIDE, 0.35, "in a side column"), (SIDE_LIKE, 0.45, "in what is named like a side box")),
-    ((BOX_LIKE, 0.5, "in what is named like a secondary box"),),
     ((FOOTER, 0.3, "in the footer"),),
     ((HEADER, 0.5, "in the page's header"),),
     ((NAV, 0.2, "in a menu"), (NAV_LIKE, 0.5, "in what is named like a menu")),
     ((MAIN, 1.4, "in the main part"), (MAIN_LIKE, 1.15, "in what is named like the main part")),
 )
 _NO_NAME = re.compile(r"(?:index|default|home|news|berita|page|p)?[-_]?\d*(?:\.\w+)?")
-_RICHER = 0.8  #: of a list's worth a card, that one of another column has at least if the list is a side list
 _FAR_LONGER = 2  #: times the cards of every other list
 _LONGER = 1.5  #: times the cards of a slider that a list has to hold …
 _SLIDES = 0.55  #: … and what is left of the slider's score beside it
@@ -60,15 +57,12 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
     for block in blocks:
         block.paged = block.container in paged and len(block.items) > 2
         block.named = bool(section and block.heading) and _plain(block.heading) == _plain(section)
-    beside = _beside(blocks, page, landmarks)
     for block in blocks:
         block.around = landmarks.around(block.container)
         block.standing, block.why = 1.0, []
         _by_place(block, spread, landmarks)
         if block.heading and SECONDARY.search(block.heading):
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
-        elif id(block) in beside:
-            _factor(block, 0.5, "it stands in one column with secondary lists, others do not")
         if block.named:
             _factor(block, 1.6, "its heading is the section's name")
         if most_own >= 0.8 and sections[id(block)] <= 0.3:
@@ -133,45 +127,6 @@ def _paged(blocks: list[Block], page: Page, pagers: Sequence[Pager]) -> set[int]
         if place >= 0 and pager.at - ends[place][0] <= _NEAR:
             found.add(ends[place][1])
     return found
-
-
-def _beside(blocks: list[Block], page: Page, landmarks: Landmarks) -> set[int]:
-    """The lists in a column of secondary lists: nearer to one of them than to the lists of the content.
-
-    "Latest" above "Most read" is as much a side box as that, though nothing names the column.
-    """
-    lists = [
-        block
-        for block in blocks
-        if len(block.items) > 1 and not landmarks.around(block.container) & (NAV | NAV_LIKE | HEADER | FOOTER)
-    ]
-    paths = {id(block): _path(block, page) for block in lists}  # ancestors, outermost first
-    secondary = [block for block in lists if block.heading and SECONDARY.search(block.heading)]
-    others = [block for block in lists if block not in secondary]
-    found = set()
-    for block in others:
-        own = paths[id(block)]
-        near = max((_shared(own, paths[id(other)]) for other in secondary), default=0)
-        column = own[:near][-1:]  # the smallest element around the block and a secondary list
-        rest = [other for other in others if other is not block]
-        apart = [other for other in rest if paths[id(other)][near - 1 : near] != column] if near else []
-        most = 2 * sum(len(other.items) for other in apart) > sum(len(other.items) for other in rest)
-        if apart and max(map(_worth, apart)) < _RICHER * _worth(block):
-            most = False  # a river beside a side column, below a hero: side lists are not the richer ones
-        if not (block.named or block.paged) and (most or any(other.named or other.paged for other in apart)):
-            found.add(id(block))
-    return found if len(found) < len(others) else set()
-
-
-def _path(block: Block, page: Page) -> list[int]:
-    return [element.index for element in page.above(block.container)][::-1]
-
-
-def _shared(one: list[int], other: list[int]) -> int:
-    """How many elements two paths have in common."""
-    return next(
-        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 class _Spread:
