@@ -15,6 +15,7 @@ from feedsvc.extract.listing.page import width
 from feedsvc.extract.listing.polish import polish
 from feedsvc.extract.listing.times import Place, Times, date_places
 from feedsvc.extract.listing.titles import Titles
+from feedsvc.extract.listing.whole import complete
 from feedsvc.extract.listing.words import ADVERT
 
 
@@ -110,6 +111,7 @@ class BlockMaker:
         return any(ADVERT.match(text) for text in self._page.texts[first.start : last.stop][:60])
 
     def _complete(self, block: Block) -> None:
+        complete(self._page, block.items)
         polish(block.items)
         places = [Place(i.card.first, i.card.last, i.skip, stamp=i.stamp) for i in block.items]
         block.heading = self._heading(block)

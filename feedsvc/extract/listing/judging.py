@@ -66,6 +66,11 @@ class Group:
         return sum(link.in_heading for link in self.voters) >= _BESIDE * len(self.voters)
 
     @property
+    def differ(self) -> bool:
+        """Whether most of their texts are different ones."""
+        return 2 * len({link.text for link in self.voters}) > len(self.voters)
+
+    @property
     def is_register(self) -> bool:
         """The same few links again and again: sections, authors; not a title with its "more"."""
         distinct = len({(link.key, link.text) for link in self.voters}) / len(self.voters)
@@ -174,6 +179,8 @@ def _take_all(group: Group, *, in_cards: bool = False) -> None:
     for link in group.links:
         if link.reason == "address" and group.strong >= 0.6 and group.usual >= 0.5 and link.likeness > -2:
             link.reason = ""  # an odd address among many good ones
+        if link.reason == "label" and _like_headline(link) and group.differ:
+            link.reason = ""  # one headline above several addresses
         if in_cards and link.reason == "date":
             link.reason = ""
         if link.reason:

@@ -13,6 +13,8 @@ from feedsvc.extract.listing.page import HEADINGS, Page, is_paid, width
 Signature = tuple[int, frozenset[str], frozenset[str], int, int]
 
 MAX_LINKS = 4_000  #: more are not looked at
+#: Labels below a country's under which names are registered (co.uk, com.br, or.jp, web.id)
+_SECOND_LEVEL = frozenset("ac co com edu go gob gov gv mil my ne net nom or org sch web".split())
 _REPLY = frozenset({"respond", "comments", "disqus_thread", "comment"})
 
 
@@ -32,7 +34,8 @@ class Link:
     paid: bool = False  #: an advert's
     reason: str = ""  #: why it is no article's link; "" where it is one
     strong: bool = False  #: looks like a headline by itself
-    title_at: int = -1  #: the heading that is its title, where the title is not linked
+    title_at: int = -1  #: the element that holds its title, where the title is not linked …
+    said: str = ""  #: … or the title, where only an attribute has it
 
     @property
     def accepted(self) -> bool:
@@ -83,9 +86,9 @@ def _outside(url: str, target: str) -> bool:
 
 
 def _site(url: str) -> str:
-    # the name that was registered, roughly: co.uk and com.br have short second labels
+    # the name that was registered, roughly: co.uk and com.br are no sites' names
     labels = urls.host(url).partition(":")[0].split(".")
-    if len(labels) >= 3 and len(labels[-2]) <= 3:
+    if len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
         return labels[-3]
     return labels[-2] if len(labels) >= 2 else labels[0]
 

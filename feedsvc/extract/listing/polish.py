@@ -62,7 +62,8 @@ def _cut_stamps(items: Sequence[Titled], pattern: re.Pattern[str]) -> None:
 
 def _cut_suffix(items: Sequence[Titled]) -> None:
     found = [_SUFFIX.search(item.title) for item in items]
-    common = Counter(match[1] for match in found if match).most_common(1)
+    names = (match[1] for match in found if match)
+    common = Counter(name for name in names if not any(map(str.isdigit, name))).most_common(1)
     if common and common[0][1] >= _NEARLY_ALL * len(items):
         for item, match in zip(items, found, strict=True):
             if match and match[1] == common[0][0] and match.start() >= _KEEP:

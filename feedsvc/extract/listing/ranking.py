@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from statistics import median_low
 from urllib.parse import unquote, urlsplit
 
 from feedsvc.extract.listing.blocks import Block
@@ -42,6 +43,7 @@ _NO_NAME = re.compile(r"(?:index|default|home|news|berita|page|p)?[-_]?\d*(?:\.\
 _FAR_LONGER = 2  #: times the cards of every other list
 _LONGER = 1.5  #: times the cards of a slider that a list has to hold …
 _SLIDES = 0.55  #: … and what is left of the slider's score beside it
+_SECTION_ADDRESS, _ARTICLE_ADDRESS = 0.5, 1.5  #: likeness below which addresses are sections', and articles'
 _NEAR = 150  #: elements between a list and its paging at most
 _MOST = 0.6  #: a landmark with this share of the page's cards says nothing
 
@@ -59,10 +61,17 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
         block.named = bool(section and block.heading) and _plain(block.heading) == _plain(section)
     for block in blocks:
         block.around = landmarks.around(block.container)
+    in_main = any(block.around & MAIN and len(block.items) > 2 for block in blocks)
+    best_address = max((_usual(block) for block in blocks if len(block.items) > 2), default=0.0)
+    for block in blocks:
         block.standing, block.why = 1.0, []
         _by_place(block, spread, landmarks)
         if block.heading and SECONDARY.search(block.heading):
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
+        if in_main and not block.around & MAIN:
+            _factor(block, 0.7, "others stand in the main part")
+        if _usual(block) < _SECTION_ADDRESS and best_address >= _ARTICLE_ADDRESS:
+            _factor(block, 0.5, "other lists' addresses look like articles', its own do not")
         if block.named:
             _factor(block, 1.6, "its heading is the section's name")
         if most_own >= 0.8 and sections[id(block)] <= 0.3:
@@ -104,6 +113,11 @@ def section_of(url: str) -> str:
         if name and name not in LIST_SEGMENTS and not _NO_NAME.fullmatch(name):
             return name
     return ""
+
+
+def _usual(block: Block) -> float:
+    """How much like an article's the addresses of a list are in the middle."""
+    return median_low(item.link.likeness for item in block.items)
 
 
 def _own_share(block: Block, section: str) -> float:

@@ -68,7 +68,7 @@ class _Reader:
         landmarks = Landmarks(page)
         links = find_links(page, self._url, meta.base)
         judge(page, links, landmarks, self._dating.is_date)
-        unlinked.adopt(page, links, landmarks)
+        unlinked.adopt(page, links, landmarks, self._dating.is_date)
         paging = find_paging(page, links, self._url, meta.next)
         blocks = self._blocks(links, landmarks)
         ranking.score(blocks, page, landmarks, self._url, paging.pagers)

@@ -22,6 +22,7 @@ from feedsvc.extract.listing.page import (
     BLOCKS,
     HEADINGS,
     LINE_BREAK,
+    NO_CLASSES,
     STYLING,
     count_words,
     fold_space,
@@ -126,6 +127,8 @@ class Titles:
         usable = [line for line in lines if not self._texts.no_title(line.text)] or lines
         best = max(usable, key=lambda line: (worth[line.slot], width(line.text)))
         start, stop = self._trim(best)
+        if start == stop:
+            return Headed(card, best.link, best.text, start, stop)
         title = _BULLET.sub("", self._page.join(start, stop))
         return Headed(card, best.link, title, start, stop)
 
@@ -138,7 +141,12 @@ class Titles:
         for link in self._articles.within(card.first, end):
             if self._articles.numbers[link.key] != card.article:
                 continue
-            if link.title_at >= 0:
+            if link.said:
+                at = page.elements[link.at].start
+                lines.append(
+                    Line(at, at, link.said, ("", NO_CLASSES, "", 0), link, link.at, in_heading=False)
+                )
+            elif link.title_at >= 0:
                 lines += self._split(link, link.title_at)
             elif link.accepted:
                 lines += self._split(link, link.at)
