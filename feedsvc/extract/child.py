@@ -26,6 +26,7 @@ LOOK = 1.0  #: seconds between two looks whether there still is somebody who rea
 SECONDS = 10.0  #: for one body; the slowest real pages need one
 MEMORY = 2 * 1024**3  #: address space of a child
 TASKS = 500  #: then a child is replaced, whatever its libraries leaked
+IDLE = 60.0  #: seconds without a job, after which the children end: two hold 70 MB
 _PR_SET_PDEATHSIG = 1
 
 # readings hold read-only mappings, and the answer of a child travels as a pickle
@@ -46,19 +47,39 @@ def _prepare() -> None:
 
 
 class ChildExtractor:
-    """Reads jobs in `workers` child processes. Safe to use from many threads."""
+    """Reads jobs in `workers` child processes. Safe to use from many threads.
 
-    def __init__(self, *, workers: int = 2, seconds: float = SECONDS) -> None:
+    The children start with the first job and end after `idle` seconds without one.
+    """
+
+    def __init__(self, *, workers: int = 2, seconds: float = SECONDS, idle: float = IDLE) -> None:
         self._workers = workers
         self._seconds = seconds
+        self._idle = idle
         self._context = multiprocessing.get_context("forkserver")  # we have threads: fork would copy locks
         self._context.set_forkserver_preload(["feedsvc.extract.read"])
         self._lock = threading.Lock()
-        self._pool = self._new_pool()
+        self._pool: ProcessPool | None = None
+        self._reading = 0  # jobs under way
+        self._resting: threading.Timer | None = None
 
     def read(self, job: Job) -> Reading:
         """What the bytes say; raises ReadError, also where the child had to be killed."""
-        pool, future = self._schedule(job)
+        with self._lock:
+            self._reading += 1
+            if self._resting is not None:
+                self._resting.cancel()
+        try:
+            return self._answer(job, *self._schedule(job))
+        finally:
+            with self._lock:
+                self._reading -= 1
+                if not self._reading:
+                    self._resting = threading.Timer(self._idle, self._rest)
+                    self._resting.daemon = True
+                    self._resting.start()
+
+    def _answer(self, job: Job, pool: ProcessPool, future: Any) -> Reading:
         while True:
             try:
                 reading: Reading = future.result(LOOK)
@@ -80,8 +101,22 @@ class ChildExtractor:
 
     def close(self) -> None:
         """End the children; work under way is abandoned."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble ships no types
-        self._pool.join()
+        with self._lock:
+            pool, self._pool = self._pool, None
+            if self._resting is not None:
+                self._resting.cancel()
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble ships no types
+            pool.join()
+
+    def _rest(self) -> None:
+        """Nobody had anything to read for a while: end the children."""
+        with self._lock:
+            if self._reading or self._pool is None:
+                return
+            pool, self._pool = self._pool, None
+        pool.close()  # type: ignore[no-untyped-call]
+        pool.join()
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
@@ -91,6 +126,8 @@ class ChildExtractor:
     def _schedule(self, job: Job) -> tuple[ProcessPool, Any]:
         """Give the job to the pool; to a new one, where somebody killed what the old one lived on."""
         with self._lock:
+            if self._pool is None:
+                self._pool = self._new_pool()
             try:
                 return self._pool, self._pool.schedule(read, args=(job,), timeout=self._seconds)
             except RuntimeError as error:  # the pool replaces a dead child by itself, not their server

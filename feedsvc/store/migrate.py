@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.store.engine import Database
 
+FOLDER = Path(__file__).parent / "migrations"
 LOCK = 7_361_201_826  #: of PostgreSQL's advisory locks; any number, the same for every feedsvc
 
 
 def revision(connection: Connection) -> str | None:
     """The form of a store's tables; None where there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def revisions() -> list[str]:
+    """Every form that this program knows, the newest last: a migration's file begins with it."""
+    return sorted(file.name.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def migrate(database: Database) -> bool:
@@ -26,21 +31,24 @@ def migrate(database: Database) -> bool:
 
     Raises StoreError (STORE_VERSION) where the store was made by a newer program.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    known = ScriptDirectory.from_config(config)
+    known = revisions()
     with database.write() as connection:
         if not database.sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         current = revision(connection)
-        if current == known.get_current_head():
+        if current == known[-1]:
             return False
-        if current is not None and current not in {script.revision for script in known.walk_revisions()}:
+        if current is not None and current not in known:
             raise StoreError(
                 Code.STORE_VERSION,
                 f"{database.shown} was last used by a newer feedsvc (its tables are at {current}); "
                 "install that version again, or restore a backup",
             )
+        from alembic import command  # 10 MB that a worker needs this once at most
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True

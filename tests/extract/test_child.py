@@ -11,6 +11,7 @@ import pytest
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.child import ChildExtractor
 from feedsvc.plugin_api import FeedReading, Job
+from tests.conftest import until
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
 FEED = b"""<rss version="2.0"><channel><title>Contoh</title>
@@ -76,3 +77,16 @@ def test_a_reading_that_takes_too_long_is_ended() -> None:
         assert caught.value.code is Code.PARSE_TIMEOUT
     finally:
         hasty.close()
+
+
+def test_readers_start_with_the_first_job_and_end_when_there_is_none() -> None:
+    quiet = ChildExtractor(workers=1, idle=0.05)
+    try:
+        server = len(readers())  # the server of other tests' readers may be there already
+        assert quiet._pool is None
+        for _ in range(2):  # they come back with the next job
+            assert reads(quiet)
+            until(lambda: quiet._pool is None)
+            until(lambda: len(readers()) <= max(server, 1))
+    finally:
+        quiet.close()

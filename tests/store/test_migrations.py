@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select, text
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.store import schema
 from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
+from feedsvc.store.migrate import FOLDER, migrate, revisions
 
 
 def test_migrations_make_the_tables_that_the_program_knows(database: Database) -> None:
@@ -27,6 +29,14 @@ def test_migrations_make_the_tables_that_the_program_knows(database: Database) -
 
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
         assert compare_metadata(context, schema.metadata) == []
+
+
+def test_the_files_name_the_forms_of_the_store_in_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    scripts = ScriptDirectory.from_config(config)
+    assert revisions() == sorted(script.revision for script in scripts.walk_revisions())
+    assert revisions()[-1] == scripts.get_current_head()
 
 
 def test_a_second_migration_does_nothing(database: Database) -> None:
