@@ -126,9 +126,8 @@ def main() -> None:
         sizes = family(service.pid)
         for name, size in sizes:
             print(f"{size:8.1f} MB  {name}")
-        print(
-            f"{sum(size for _, size in sizes):8.1f} MB  at rest, {len(sizes)} processes; {os.cpu_count()} cores"
-        )
+        total = sum(size for _, size in sizes)
+        print(f"{total:8.1f} MB  at rest, {len(sizes)} processes; {os.cpu_count()} cores")
     finally:
         service.terminate()
         service.wait(20)
