@@ -16,7 +16,7 @@ from rich.table import Table
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.model import RunReport
 from feedsvc.wiring.process import now
-from feedsvc.wiring.status import status_text
+from feedsvc.wiring.status import report
 from feedsvc.wiring.work import collecting, plugin_problems
 
 QUIET = 0.3  #: seconds without anything due, after which a collection is over
@@ -155,12 +155,21 @@ def _show(console: Console, reports: list[RunReport], pages: dict[str, int]) -> 
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="The same for programs, as one JSON object.")
 @config_option
 @reported
-def status(file: str) -> None:
-    """Show how the service is: web processes, sources, subscribers, hubs.
+def status(as_json: bool, file: str) -> None:
+    """Show how the service is: what is wrong and what to do, workers, sources, subscribers, hubs.
 
-    The same as the page /status. Exit code 1 where the store cannot be read.
+    The same as the page /status. Exit code 1 while anything is wrong, and where the store cannot be read.
     """
     chosen = settings(file)
-    click.echo(status_text(chosen.store_url, chosen.site.zone.key), nl=False)
+    found = report(chosen.store_url)
+    if as_json:
+        import orjson
+
+        click.echo(orjson.dumps(found.values(), option=orjson.OPT_INDENT_2).decode())
+    else:
+        click.echo(found.text(chosen.site.zone), nl=False)
+    if found.wrong:
+        sys.exit(EXIT_FAILED)

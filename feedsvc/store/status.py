@@ -28,13 +28,16 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """What became of the last poll of a list, and when the next one is."""
+class SourceStatus:
+    """What became of the last poll of a source, and when the next one is."""
 
     name: str
-    outcome: str  #: "ok", a code of errors, "" before the first poll
-    at: datetime | None
-    due: datetime | None  #: None: it said that it is gone for good, nobody polls again
+    code: str  #: of errors; "" where the last poll went well, or there was none
+    message: str  #: of errors, or what is worth knowing besides
+    failures: int  #: in a row
+    polled_at: datetime | None
+    good_at: datetime | None
+    due: datetime | None  #: None: it said that it is gone for good, nobody polls it again
     why: str  #: what decided: every, usual, rhythm, floor, ttl, max-age, skip, pushed; "" for own hosts
 
 
@@ -45,9 +48,8 @@ class Status:
     publication: int
     web: tuple[int, ...]  #: the publication that each living web process serves
     unannounced: int  #: publications that wait for web processes or caches
-    sources: int
-    failing: tuple[tuple[str, str, int], ...]  #: (name, code, failures in a row)
-    polls: tuple[Polled, ...]  #: every list, those that are polled no more first
+    workers: tuple[datetime, ...]  #: the last sign of life of each worker
+    sources: tuple[SourceStatus, ...]  #: those that failed most often first
     topics: tuple[Topic, ...]
     #: (callback host, how many of it fail, since when, code or status of one of them)
     trouble: tuple[tuple[str, int, datetime, str], ...]
@@ -64,7 +66,6 @@ def read_status(database: Database) -> Status:
         def all_of(statement: Any) -> tuple[Any, ...]:
             return tuple(connection.execute(statement))
 
-        listed = select(u.no).join(t.due, t.due.c.upstream == u.no).where(t.due.c.active, u.kind != PAGE)
         number = connection.execute(select(t.counter.c.value).where(t.counter.c.name == NUMBER)).scalar()
         waiting = {
             row.topic: row.n
@@ -79,17 +80,8 @@ def read_status(database: Database) -> Status:
             publication=int(number or 0),
             web=tuple(row.number for row in all_of(select(h.number).where(h.at > now - ALIVE))),
             unannounced=_count(connection, select(t.push.c.no).where(t.push.c.announced.is_(False))),
-            sources=_count(connection, listed),
-            failing=tuple(
-                (row.name.partition("?")[0], row.error_code, row.failures)
-                for row in all_of(
-                    select(u.name, u.error_code, u.failures)
-                    .where(u.no.in_(listed), u.failures > 0)
-                    .order_by(u.failures.desc())
-                    .limit(MOST)
-                )
-            ),
-            polls=_polls(connection),
+            workers=tuple(row.at for row in all_of(select(t.worker.c.at).order_by(t.worker.c.at.desc()))),
+            sources=_sources(connection),
             topics=tuple(
                 Topic(
                     topic=row.topic,
@@ -123,21 +115,23 @@ def read_status(database: Database) -> Status:
         )
 
 
-def _polls(connection: Connection) -> tuple[Polled, ...]:
+def _sources(connection: Connection) -> tuple[SourceStatus, ...]:
     u, d = t.upstream.c, t.due.c
-    columns = (u.name, u.error_code, u.looked_at, u.rhythm, d.active, d.next_due, d.not_before)
+    columns = (u.name, u.error_code, u.error_message, u.failures, u.looked_at, u.good_at, u.rhythm)
     rows = connection.execute(
-        select(*columns)
+        select(*columns, d.active, d.next_due, d.not_before)
         .join(t.due, d.upstream == u.no)
         .where(u.kind != PAGE, or_(d.active, u.status == STOPPED))
-        .order_by(d.active, d.next_due, u.name)
-        .limit(MOST)
+        .order_by(u.failures.desc(), d.active, d.next_due, u.name)
     )
     return tuple(
-        Polled(
+        SourceStatus(
             name=row.name.partition("?")[0],
-            outcome=row.error_code or ("ok" if row.looked_at else ""),
-            at=row.looked_at,
+            code=row.error_code,
+            message=row.error_message,
+            failures=row.failures,
+            polled_at=row.looked_at,
+            good_at=row.good_at,
             due=max(row.next_due, row.not_before) if row.active else None,
             why="" if row.error_code else (row.rhythm or {}).get("why", ""),
         )

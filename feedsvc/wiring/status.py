@@ -1,45 +1,83 @@
-"""How the service is, as text: for `feedsvc status` and the page /status."""
+"""How the service is: for `feedsvc status` and the page /status."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from feedsvc.wiring.process import now
+
 if TYPE_CHECKING:
-    from feedsvc.store.status import Status
+    from feedsvc.model import Condition
+    from feedsvc.store.status import SourceStatus, Status
 
 
-def status_text(store_url: str, zone: str) -> str:
-    """How the service is, for people. Raises StoreError."""
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of one moment, and what is wrong with them."""
+
+    status: Status
+    wrong: Sequence[Condition]
+
+    def text(self, zone: ZoneInfo) -> str:
+        """For people; moments in `zone`."""
+        return "".join(f"{line}\n" for line in _lines(self.status, self.wrong, zone))
+
+    def values(self) -> dict[str, Any]:
+        """For programs."""
+        found = {name: getattr(self.status, name) for name in type(self.status).__dataclass_fields__}
+        found |= {name: [row._asdict() for row in found[name]] for name in ("pings", "following")}
+        found["trouble"] = [
+            {"host": host, "failing": times, "since": since, "error": error}
+            for host, times, since, error in self.status.trouble
+        ]
+        return {**found, "wrong": [{**asdict(one), "key": one.key} for one in self.wrong]}
+
+
+def report(store_url: str, moment: datetime | None = None) -> Report:
+    """How the service is. Raises StoreError."""
     from feedsvc.store.engine import Database
+    from feedsvc.store.notices import SqlNotices
     from feedsvc.store.status import read_status
+    from feedsvc.watch.conditions import judge
 
+    moment = moment or now()
     database = Database(store_url)
     try:
-        return "".join(f"{line}\n" for line in lines(read_status(database), ZoneInfo(zone)))
+        wrong = judge(SqlNotices(database).facts(moment), moment, patience=timedelta())
+        return Report(read_status(database), wrong)
     finally:
         database.close()
 
 
-def lines(found: Status, zone: ZoneInfo) -> Iterator[str]:
-    """The figures, a line each; moments in `zone`."""
+def status_text(store_url: str, zone: str) -> str:
+    """How the service is, for people. Raises StoreError."""
+    return report(store_url).text(ZoneInfo(zone))
 
+
+def _lines(found: Status, wrong: Sequence[Condition], zone: ZoneInfo) -> Iterator[str]:
     def at(moment: datetime | None) -> str:
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z") if moment else "never"
 
     web = ", ".join(map(str, sorted(found.web))) or "none lives"
     yield f"publication {found.publication}; web processes serve: {web}"
+    yield (
+        f"workers: last sign of life {', '.join(map(at, found.workers))}"
+        if found.workers
+        else "workers: none"
+    )
     if found.unannounced:
         yield f"{found.unannounced} publications wait for web processes or caches"
-    yield f"sources: {found.sources}, of them {len(found.failing)} failing"
-    for name, code, times in found.failing:
-        yield f"  {name}: {code}, {times} times in a row"
-    for one in found.polls:
-        said = f"{one.outcome} at {at(one.at)}" if one.outcome else "not polled yet"
-        then = f"next poll {at(one.due)}" if one.due else "stopped, until its address changes"
-        yield f"  {one.name}: {said}; {then}{f' ({one.why})' if one.why else ''}"
+    yield f"wrong now: {len(wrong) or 'nothing'}"
+    for one in wrong:
+        yield f"  {one.subject}: {one.code or one.kind} since {at(one.since)}: {one.reason}"
+        yield f"    to do: {one.remedy}"
+    yield f"sources: {len(found.sources)}, of them {sum(one.failures > 0 for one in found.sources)} failing"
+    for source in found.sources:
+        yield f"  {_source(source, at)}"
     yield f"subscribers: {sum(one.subscribers for one in found.topics)}"
     for topic in found.topics:
         yield (
@@ -53,14 +91,24 @@ def lines(found: Status, zone: ZoneInfo) -> Iterator[str]:
         yield f"pushed to us: {row.source.partition('?')[0]} by {row.hub}: {_following(row, at)}"
 
 
+def _source(one: SourceStatus, at: Any) -> str:
+    then = f"next poll {at(one.due)}" if one.due else "stopped, until its address changes"
+    if one.code:
+        times = f"{one.failures} times in a row, last good {at(one.good_at)}"
+        return f"{one.name}: {one.code} at {at(one.polled_at)} ({times}): {one.message}; {then}"
+    said = f"ok at {at(one.polled_at)}" if one.polled_at else "not polled yet"
+    why = f" ({one.why})" if one.why else ""
+    return f"{one.name}: {said}; {then}{why}" + (f"; {one.message}" if one.message else "")
+
+
 def _ping(row: Any, at: Any) -> str:
     if row.state == "proven":
         return f"proven, it came to look at {at(row.proven_at)}"
     if row.error:
         return f"failing after {row.tries} tries; {row.error}"
     if row.state == "due":
-        return "to be told"
-    said = "told" if row.state == "sent" else "told for the last time"
+        return "to be notified"
+    said = "notified" if row.state == "sent" else "notified for the last time"
     return f"{said} at {at(row.sent_at)} ({row.tries} times), it did not come to look"
 
 

@@ -17,14 +17,14 @@ from email.utils import format_datetime
 from ipaddress import ip_network
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from feedsvc import config
 from feedsvc.store import schema as t
-from feedsvc.store import status
 from feedsvc.store.engine import Database
-from feedsvc.wiring.status import lines
+from feedsvc.wiring.status import report
 from feedsvc.wiring.work import Collecting, Outside, collecting
 from tests.conftest import Clock, until
 from tests.servers import Exchange, ScriptedServer
@@ -234,7 +234,7 @@ def test_thirty_days_of_good_manners(tmp_path: Path, clock: Clock, upstream: Scr
         ):
             one = wired(tmp_path, clock, upstream, title, hurry=hurry)
             live(one, store, clock, begin + timedelta(days=days))
-        shown = list(lines(status.read_status(store), begin.tzinfo))  # type: ignore[arg-type]
+        shown = report(store.url, clock()).text(ZoneInfo("UTC")).splitlines()
     finally:
         store.close()
     checks = dict(judge(site, shown))

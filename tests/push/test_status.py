@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from click.testing import CliRunner
+from sqlalchemy import insert
 
 from feedsvc.cli.main import main
 from feedsvc.serve.app import create_app
-from feedsvc.wiring.status import status_text
+from feedsvc.store import schema as t
+from feedsvc.wiring.status import report, status_text
 from tests.makers import SITE
 from tests.push.hub import TOPIC, Hub
 from tests.push.sink import Reply, Sink
@@ -77,3 +82,39 @@ def test_a_store_that_is_away_is_said_so(tmp_path: Path) -> None:
     answer = app.test_client().get("/status")
     assert answer.status_code == 503
     assert answer.get_data(as_text=True).startswith("STORE")
+
+
+def test_it_tells_what_is_wrong_and_what_to_do(hub: Hub, tmp_path: Path) -> None:
+    with hub.database.write() as connection:
+        number = connection.execute(
+            insert(t.upstream)
+            .values(
+                key="page:x", name="https://news.example/politik", kind="page", spec={}, failures=3,
+                url="https://news.example/politik", error_code="BOX_NOT_FOUND",
+                error_message="no list under 'Populer'; there are 'UPDATE', 'Terkini'",
+                looked_at=hub.clock(), good_at=hub.clock() - timedelta(hours=2),
+            )
+            .returning(t.upstream.c.no)
+        ).scalar_one()  # fmt: skip
+        connection.execute(
+            insert(t.due).values(
+                upstream=number, host="news.example", next_due=hub.clock() + timedelta(minutes=1),
+                not_before=hub.clock(), lease_until=hub.clock(),
+            )
+        )  # fmt: skip
+    found = report(hub.url, hub.clock())
+    text = found.text(ZoneInfo("Asia/Jakarta"))
+    assert "wrong now: 1\n" in text
+    assert "there are 'UPDATE', 'Terkini'" in text
+    assert "to do: `feedsvc inspect ADDRESS` shows the headings" in text
+    assert "3 times in a row, last good 2025-12-18 17:00:00 WIB" in text
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        f'[site]\ntitle = "T"\nurl = "https://news.example/"\n[store]\nurl = "{hub.url}"\n'
+        '[[section]]\nslug = "politik"\nsources = []\n'
+    )
+    done = CliRunner().invoke(main, ["status", "--json", "--config", str(file)])
+    assert done.exit_code == 1  # something is wrong
+    values = json.loads(done.output)
+    assert [one["code"] for one in values["wrong"] if one["kind"] == "source"] == ["BOX_NOT_FOUND"]
+    assert values["sources"][0]["failures"] == 3

@@ -137,8 +137,8 @@ def test_gone_for_good_stays_gone_over_restarts_and_is_shown(database: Database,
         queue = queue_of(database, [one], clock)
         queue.resume(clock())
         assert claim(queue, clock) == []
-    (shown,) = status.read_status(database).polls
-    assert (shown.name, shown.outcome, shown.due) == ("source 1", "HTTP_GONE", None)
+    (shown,) = status.read_status(database).sources
+    assert (shown.name, shown.code, shown.due) == ("source 1", "HTTP_GONE", None)
 
 
 def test_gone_for_good_ends_with_another_address_or_when_it_is_configured_anew(
