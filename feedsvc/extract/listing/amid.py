@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from feedsvc.extract.listing.links import Link, Signature
+from feedsvc.extract.listing.month_day import may_be_day
 from feedsvc.extract.listing.page import LINE_BREAK, Page, fold_space, stamps_of
 from feedsvc.extract.listing.prose import IsDate
 
@@ -74,7 +75,7 @@ class Amid:
             if owner.tag == "time" or stamps_of(owner.tag, owner.attrs):
                 return True
             text = fold_space(text)
-            if len(text) <= _DATE_WIDTH and self._is_date(text):
+            if len(text) <= _DATE_WIDTH and (self._is_date(text) or may_be_day(text)):
                 return True
         return False
 

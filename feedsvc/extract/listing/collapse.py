@@ -10,6 +10,8 @@ from collections import defaultdict
 
 from feedsvc.extract.listing.articles import Articles
 from feedsvc.extract.listing.links import Link, Signature
+from feedsvc.extract.listing.page import Page
+from feedsvc.extract.listing.words import SECONDARY
 
 _FEWEST = 3  #: records, below which nothing can be seen
 _NEARLY_ALL = 0.8
@@ -36,13 +38,21 @@ def chosen_keys(articles: Articles, children: list[int]) -> dict[int, int]:
 
 
 def _accepted(articles: Articles, record: int) -> list[Link]:
-    found = []
-    for link in articles.within(record, articles.page.elements[record].end):
+    found: list[Link] = []
+    until = _related(articles.page, record)
+    for link in articles.within(record, until):
         if link.accepted:
             found.append(link)
             if len(found) > _MOST_LINKS:
                 break
     return found
+
+
+def _related(page: Page, record: int) -> int:
+    """Where a box of related articles begins below the title of a record, else where the record ends."""
+    end = page.elements[record].end
+    headings = page.headings_within(record, end)
+    return next((at for at in headings[1:] if SECONDARY.search(page.text(at))), end)
 
 
 def _by_length(articles: Articles, records: list[int], links: dict[int, list[Link]]) -> dict[int, int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feedsvc import dates
 from feedsvc.dates import Doubt, Moment, Reason
+from feedsvc.extract.listing.month_day import days_of_column
 from feedsvc.extract.listing.page import has_letter, width
 
 MAX_WIDTH = 120  #: a longer text is prose, whatever it mentions
@@ -18,6 +19,7 @@ _MAX_WORDLESS = 24
 _DIGIT = re.compile(r"\d")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+_DOTTED = re.compile(r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)")
 _DAY_FIRST, _MONTH_FIRST = "en-GB", "en-US"  #: tags that settle the order of figures, and nothing else
 
 
@@ -51,8 +53,12 @@ class Dating:
             self._read[text] = self._ask(text)
         return self._read[text]
 
+    def read_column(self, column: Sequence[tuple[int, int] | None]) -> list[Moment | None]:
+        """The days of a column of figures without a year, as `month_day` reads them."""
+        return days_of_column(column, self._language, self._now, self._zone or UTC)
+
     def _ask(self, text: str) -> Moment | Doubt | None:
-        found = dates.read(text, language=self._language, zone=self._zone, now=self._now)
+        found = dates.read(text, language=self._language_of(text), zone=self._zone, now=self._now)
         if isinstance(found, Moment):
             return found
         if found.reason is Reason.AMBIGUOUS_ORDER and self._order:
@@ -60,6 +66,16 @@ class Dating:
             if isinstance(settled, Moment):
                 return replace(settled, flags=settled.flags | {"order-inferred"})
         return None if found.reason is Reason.NO_DATE else found
+
+    def _language_of(self, text: str) -> str:
+        """The page's language, but for figures whose order the page or their dots settle.
+
+        English pages that write 07.05.2019 were made by people who write the day first.
+        """
+        if not _FIGURES.search(text):
+            return self._language
+        dotted = self._language.startswith("en") and _DOTTED.search(text)
+        return self._order or (_DAY_FIRST if dotted else self._language)
 
     def fill(self, text: str) -> float:
         """How much of `text` the date in it is, 0 to 1; 0 where there is none."""

@@ -181,7 +181,7 @@ def _take_all(group: Group, *, in_cards: bool = False) -> None:
             link.reason = ""  # an odd address among many good ones
         if link.reason == "label" and _like_headline(link) and group.differ:
             link.reason = ""  # one headline above several addresses
-        if in_cards and link.reason == "date":
+        if link.reason == "date" and (in_cards or link.in_heading):
             link.reason = ""
         if link.reason:
             continue

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from feedsvc.dates import Doubt, Moment, Precision
 from feedsvc.extract.listing.dating import MAX_WIDTH, Dating
+from feedsvc.extract.listing.month_day import figures_of
 from feedsvc.extract.listing.page import LINE_BREAK, Page, fold_space, stamps_of, width
 from feedsvc.extract.listing.words import RECORDINGS
 
@@ -86,6 +87,17 @@ class Times:
                 if isinstance(found, Moment) and kind_of(found) == DATE:
                     return found
         return None
+
+    def read_column(self, places: Sequence[Place]) -> None:
+        """Date the cards by days without a year, where each has one and they go back in time."""
+        elements = self._page.elements
+        column = []
+        for place in places:
+            texts = self._texts(elements[place.first].start, elements[place.last].stop, place.skip)
+            column.append(next((pair for text, _ in texts if (pair := figures_of(text))), None))
+        for place, moment in zip(places, self._dating.read_column(column), strict=True):
+            if moment is not None and place.time.moment is None:
+                place.time = Time(DATE, moment)
 
     def of_text(self, text: str) -> Time:
         """The time that a short text gives."""
@@ -166,6 +178,8 @@ def date_places(times: Times, page: Page, places: Sequence[Place], container: in
         _carry_days(times, page, places)
     elif sum(place.time.moment is not None for place in places) < half:
         _from_gaps(times, page, places, container)
+    if sum(place.time.moment is not None for place in places) < half:
+        times.read_column(places)
 
 
 def _carry_days(times: Times, page: Page, places: Sequence[Place]) -> None:

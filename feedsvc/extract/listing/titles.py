@@ -51,6 +51,7 @@ class Line:
     link: Link
     holder: int  #: the element whose text it is
     in_heading: bool
+    names: frozenset[str] = frozenset()  #: what attributes of the card's links and pictures say
 
 
 @dataclass(slots=True, eq=False)
@@ -84,6 +85,8 @@ class _Tally:
         agreed = [a for line in some if (a := agreement(line.text, line.link.url)) is not None]
         worth = 2.0 * (sum(agreed) / len(agreed) if agreed else 0.0)
         worth += 2.0 * self.lines[0].in_heading + known.by_class(self.lines[0].holder)
+        worth += 2.0 * (sum(line.text in line.names for line in some) / len(some))
+        worth -= 0.8 * (self.lines[0].slot[0] == "p")
         worth += min(1.0, max(0.0, (mean - 8) / 20)) - min(1.5, max(0.0, (mean - 80) / 60))
         worth += 0.5 * n / cards
         worth -= 1.0 * sum(text.endswith(_SENTENCE_ENDS) for text in texts) / n
@@ -94,6 +97,8 @@ class _Tally:
 
 
 _FIRST, _FIRST_WIDTH = 0.4, 16  #: what it says for a slot to be the first whose texts are so wide
+_USUAL = 0.7  #: share of the cards that have the slot of the titles
+_MOST_ELEMENTS = 60  #: of a card that are asked for their attributes
 _SAMPLE = 12  #: cards of a list that are looked at closely
 
 
@@ -121,10 +126,17 @@ class Titles:
         # the headline comes before its summary
         if first := next((slot for slot, tally in tallies.items() if tally.width >= _FIRST_WIDTH), None):
             worth[first] += _FIRST
-        return [self._headed(card, lines, worth) for card, lines in lines_of]
+        usual = [slot for slot, tally in tallies.items() if len(tally.lines) >= _USUAL * len(lines_of)]
+        title = max(usual, key=worth.__getitem__, default=None)
+        return [self._headed(card, lines, worth, title) for card, lines in lines_of]
 
-    def _headed(self, card: Card, lines: list[Line], worth: dict[Slot, float]) -> Headed:
-        usable = [line for line in lines if not self._texts.no_title(line.text)] or lines
+    def _headed(self, card: Card, lines: list[Line], worth: dict[Slot, float], usual: Slot | None) -> Headed:
+        # a headline may be a date or the name of a section, where the heading of each card is its headline
+        usable = [
+            line
+            for line in lines
+            if (line.in_heading and line.slot == usual) or not self._texts.no_title(line.text)
+        ] or lines
         best = max(usable, key=lambda line: (worth[line.slot], width(line.text)))
         start, stop = self._trim(best)
         if start == stop:
@@ -150,12 +162,23 @@ class Titles:
                 lines += self._split(link, link.title_at)
             elif link.accepted:
                 lines += self._split(link, link.at)
+        names = self._names(card) if len(lines) > 1 else NO_CLASSES
         counted: defaultdict[Slot, int] = defaultdict(int)
         for line in lines:  # class-less siblings are told apart by their order
             plain = line.slot
             line.slot = (*plain[:3], counted[plain])
+            line.names = names
             counted[plain] += 1
         return lines
+
+    def _names(self, card: Card) -> frozenset[str]:
+        """What the attributes of a card's links and pictures say."""
+        elements = self._page.elements
+        within = elements[card.first : min(elements[card.last].end, card.first + _MOST_ELEMENTS)]
+        said = (
+            each.attrs.get(name) for each in within if each.attrs for name in ("alt", "title", "aria-label")
+        )
+        return frozenset(fold_space(value) for value in said if value)
 
     def _split(self, link: Link, top: int) -> list[Line]:
         """The lines of an element: by block, and by span where an element's text is all in spans."""

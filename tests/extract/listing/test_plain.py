@@ -113,3 +113,54 @@ def test_links_of_the_footer_are_no_list() -> None:
     links = "".join(f"<li><a href=/{name.lower().replace(' ', '-')}/>{name}</a>" for name in names)
     page = f"<body>{MENU}<main><p>Closed until May.</p></main><footer><ul>{links}</ul></footer>"
     assert listing.read(page, url="https://shore.example/log/", now=NOW).verdict == "no-list"
+
+
+def test_a_short_headline_before_a_long_summary() -> None:
+    names = ["Knots", "瀬戸", "Tar 2", "Ropes"]
+    cards = (
+        f"<a href=/log/2026/{n}-from-the-yard/><img src=/{n}.jpg alt='{name}'><div class=big>{name}</div>"
+        f"<p class=small>How the yard talks of {name}, what is made of it and what it costs</p></a>"
+        for n, name in enumerate(names)
+    )
+    assert titles(read("".join(cards))) == names
+
+
+def test_headlines_that_are_days_among_others() -> None:
+    names = [
+        "2026-03-02",
+        "A net mended by six people",
+        "2026-02-28",
+        "The chapel's salt bells",
+        "2026-02-11",
+    ]
+    cards = (
+        f"<article><a href=/log/{n}-entry><h3>{name}</h3><p>The yard wrote down what was done that day,"
+        f" and who had done it, in pencil.</p></a><i>{9 - n} March 2026</i></article>"
+        for n, name in enumerate(names)
+    )
+    assert titles(read("".join(cards))) == names
+
+
+def test_a_card_with_related_articles_is_one_card() -> None:
+    related = "".join(
+        f"<section><h4><a href=/old/{n}-quay>{title}</a></h4></section>" for n, title in enumerate(LONG)
+    )
+    cards = (
+        f"<li><article><h2><a href=/log/{n}-yard>{title} again</a></h2><p>It took all of the spring.</p>"
+        f"<div><h3>You may also like</h3>{related}</div></article>"
+        for n, title in enumerate(LONG[:4])
+    )
+    assert titles(read(f"<ul>{''.join(cards)}</ul>")) == [f"{title} again" for title in LONG[:4]]
+
+
+def test_buttons_of_sections_stand_behind_dated_news() -> None:
+    about = "<p>We build quiet engines for small harbours, and keep the water clean.</p>" * 3
+    parts = [
+        f"<section><h2>{name}</h2>{about}<img src=/{name}.png><a href=/{name}/>Learn more about {name}</a></section>"
+        for name in ("engines", "pumps", "people", "history")
+    ]
+    news = "".join(
+        f"<div><i>2.{n + 1}.2026</i><a href=/log/2026{n}01/>{title}</a></div>" for n, title in enumerate(LONG)
+    )
+    parts.insert(1, f"<section><h2>News</h2><div>{news}</div></section>")
+    assert titles(read("".join(parts), "https://shore.example/")) == LONG
