@@ -156,7 +156,8 @@ def test_a_card_with_related_articles_is_one_card() -> None:
 def test_buttons_of_sections_stand_behind_dated_news() -> None:
     about = "<p>We build quiet engines for small harbours, and keep the water clean.</p>" * 3
     parts = [
-        f"<section><h2>{name}</h2>{about}<img src=/{name}.png><a href=/{name}/>Learn more about {name}</a></section>"
+        f"<section><h2>{name}</h2>{about}<img src=/{name}.png>"
+        f"<a href=/{name}/>Learn more about {name}</a></section>"
         for name in ("engines", "pumps", "people", "history")
     ]
     news = "".join(
