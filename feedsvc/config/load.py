@@ -48,6 +48,7 @@ class Settings:
     websub: Rules
     purge: str
     purge_headers: Mapping[str, str]
+    stale_after: float
     notify: NotifyConfig
     demo: DemoConfig
     translations: str  #: a folder of further catalogues; "": none
@@ -125,6 +126,7 @@ def load(
         purge=parsed.serve.purge,
         purge_headers=purge_headers,
         store_url=located_database(env.get("FEEDSVC_DATABASE_URL") or parsed.store.url, folder),
+        stale_after=parsed.serve.stale_after,
         notify=parsed.notify,
         demo=parsed.demo,
         translations=located(parsed.site.translations, folder),

@@ -151,6 +151,7 @@ class ServeConfig(Part):
     port: Port = 8080
     base_url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
     workers: int = Field(default=2, ge=1, le=64)
+    stale_after: Seconds = 600
     purge: Annotated[str, AfterValidator(_purge)] = ""
     purge_headers: dict[str, str] = {}
 

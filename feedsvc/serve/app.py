@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,11 +27,15 @@ def create_app(
     hub: Callable[[], Any] | None = None,
     callbacks: Callable[[], Any] | None = None,
     status: Callable[[], str] | None = None,
+    worker_seen: Callable[[], float | None] = lambda: None,
+    stale_after: float = math.inf,
 ) -> Flask:
     """The application.
 
     `ready` tells whether anything is published, `editorial` makes what the API publishes through, when it is
     needed first; `hub` and `callbacks` the same for WebSub, where this service is a hub or follows others.
+    `worker_seen` tells how many seconds ago a worker showed that it lives (None: there never was one); after
+    `stale_after` of them /readyz says so.
     """
     app = Flask("feedsvc", static_folder=None)
     made: list[Any] = []
@@ -58,9 +63,7 @@ def create_app(
 
     @app.get("/readyz")
     def readyz() -> Response:
-        if ready():
-            return plain("ready\n", 200)
-        return plain("nothing is published yet\n", 503)
+        return plain(*_readiness(ready, worker_seen, stale_after))
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
@@ -75,3 +78,20 @@ def create_app(
         return answer
 
     return app
+
+
+def _readiness(
+    ready: Callable[[], bool], worker_seen: Callable[[], float | None], stale_after: float
+) -> tuple[str, int]:
+    """What /readyz says, and its status."""
+    if not ready():
+        return "nothing is published yet\n", 503
+    try:
+        ago = worker_seen()
+    except StoreError as error:
+        return f"serving, but {error.code}: the store cannot be read\n", 503
+    if ago is None:
+        return "ready\n", 200
+    if ago > stale_after:
+        return f"serving, but no worker has been seen for {ago:.0f} s: nothing new comes\n", 503
+    return f"ready; a worker was seen {ago:.0f} s ago\n", 200

@@ -22,6 +22,7 @@ class WebSpec:
     websub: Rules
     translations: str
     frame_ancestors: tuple[str, ...]
+    stale_after: float  #: seconds without a worker, after which /readyz says so
     stream: str  #: where browsers reach the stream; "": there is none
     master: int  #: process id of granian, with which the web process ends
 
@@ -35,6 +36,7 @@ def web_spec(settings: Settings) -> WebSpec:
         websub=settings.websub,
         translations=settings.translations,
         frame_ancestors=settings.frame_ancestors,
+        stale_after=settings.stale_after,
         stream=settings.stream_url,
         master=os.getpid(),
     )

@@ -43,6 +43,10 @@ def web_app(spec: WebSpec) -> Front:
 
     about = About(spec.frame_ancestors, spec.stream)
 
+    def worker_seen() -> float | None:
+        seen = snapshots.worker_seen()
+        return None if seen is None else (now() - seen).total_seconds()
+
     def others() -> Any:
         from feedsvc.serve.app import create_app
 
@@ -54,6 +58,8 @@ def web_app(spec: WebSpec) -> Front:
             ),
             site=spec.site,
             lists=spec.lists,
+            worker_seen=worker_seen,
+            stale_after=spec.stale_after,
             status=partial(status_text, spec.store_url, spec.site.zone.key),
             callbacks=partial(StoredCallbacks, spec.store_url, now) if spec.websub.follows else None,
             hub=partial(StoredHub, spec.store_url, spec.websub, now) if spec.websub.hub else None,

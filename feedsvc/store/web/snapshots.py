@@ -71,6 +71,11 @@ class Snapshots:
         if rows and rows[0][0] != namespace:
             raise other_site("the store", rows[0][1], title)
 
+    def worker_seen(self) -> datetime | None:
+        """The last sign of life of any worker; None where none is known. Raises StoreError."""
+        rows = self.ask("SELECT MAX(at) FROM worker", ())
+        return None if rows[0][0] is None else _EPOCH + timedelta(microseconds=rows[0][0])
+
     def since(self, number: int) -> list[ReadyDocument]:
         """Every snapshot with a greater number. Raises StoreError."""
         rows = self.ask(f"SELECT {_COLUMNS} FROM snapshot WHERE number > ? ORDER BY number", (number,))  # noqa: S608
