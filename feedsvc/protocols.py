@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from feedsvc.model import Fetched, ReadingSpec, Release, Upstream, Waiting
 from feedsvc.plugin_api import Job, Reading, Request
@@ -178,10 +178,17 @@ class Task:
     planned: datetime | None = None  #: of what was pushed: when the upstream is polled next, as before
 
 
+#: own hosts; foreign sources that did not fail last time; those that did
+LaneName = Literal["own", "quick", "slow"]
+
+
 class DueQueue(Protocol):
     """The due table: which upstream may be polled, by whom, until when."""
 
-    def claim(self, limit: int, *, lease: float, now: datetime, blocked: Iterable[str]) -> list[Claim]: ...
+    def claim(
+        self, limit: int, *, lane: LaneName | None, lease: float, now: datetime, blocked: Iterable[str]
+    ) -> list[Claim]: ...
     def task(self, claim: Claim) -> Task | None: ...
     def release(self, claim: Claim, *, not_before: datetime) -> bool: ...
+    def postpone(self, claim: Claim, until: datetime) -> None: ...
     def hurry(self, now: datetime) -> int: ...

@@ -72,7 +72,7 @@ class Collector:
         try:
             return self._reported(task)
         except PostponedError as later:
-            self._queue.release(claim, not_before=self._now() + timedelta(seconds=later.seconds))
+            self._queue.postpone(claim, self._now() + timedelta(seconds=later.seconds))
             return None
         except ClaimLostError:
             log.info("%s: another worker took it over", task.upstream.name)

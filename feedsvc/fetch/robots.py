@@ -19,7 +19,8 @@ from feedsvc.protocols import RobotsMemory, RobotsRecord
 MAX_BYTES = 512 * 1024  #: RFC 9309 2.5: parse at least 500 KiB
 MAX_LINE = 8000  #: characters; no address that is asked for is as long as a longer rule
 MAX_PARSED = 1024 * 1024  #: characters of rules, of all origins together, that are kept ready
-SECONDS = 15.0  #: for the whole request
+SECONDS = 15.0  #: for the whole request …
+FIRST_SECONDS = 6.0  #: … and at a host that was never asked: it may be one of thousands that are silent
 FRESH = timedelta(hours=24)  #: RFC 9309 2.4
 AGAIN = timedelta(minutes=10)  #: the same where no answer came
 UNREACHABLE_KEPT = timedelta(days=30)  #: RFC 9309 2.3.1.4: an old copy counts until then
@@ -133,7 +134,7 @@ class Robots:
             url=f"{origin}/robots.txt",
             limit=MAX_BYTES,
             cut=True,
-            seconds=SECONDS,
+            seconds=SECONDS if known or origin in self._failed else FIRST_SECONDS,
             accept="text/plain,*/*;q=0.5",
         )
         try:

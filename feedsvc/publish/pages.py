@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedsvc.model import Article, ListKind, ListSpec, Site
+from feedsvc.publish.pauses import is_over
 from feedsvc.render import discovery
 from feedsvc.render.freeze import freeze, rising
 from feedsvc.render.pages import FEW, IN_BOX, LEAD, ON_PAGE, EmbedLook, Name, Pages
@@ -74,13 +75,13 @@ class FrontPages:
     def due(self, now: datetime) -> bool:
         """Whether something has to be built now."""
         if self._touched:
-            return self._built is None or now - self._built >= PACE
-        return self._directory_due(now) or (self._rare is not None and now - self._rare >= RARE)
+            return is_over(PACE, self._built, now)
+        return self._directory_due(now) or (self._rare is not None and is_over(RARE, self._rare, now))
 
     def _directory_due(self, now: datetime) -> bool:
         """It shows every list, so the more there are, the less often it is built: 100 of them a second."""
         pace = max(PACE, timedelta(seconds=len(self._lists) / 100))
-        return self._stale and (self._shown is None or now - self._shown >= pace)
+        return self._stale and is_over(pace, self._shown, now)
 
     def build(self, now: datetime) -> list[NewDocument]:
         """What changed of all pages. Raises StoreError."""
@@ -96,7 +97,7 @@ class FrontPages:
             few = articles[:EMBEDDED]
             age = max(PAGE_AGE, spec.max_age) if spec.max_age >= PAGE_AGE else spec.max_age
             documents.append((embed, spec.key, self._pages.embed(spec, few, EmbedLook()), HTML, age, few))
-        if self._rare is None or now - self._rare >= RARE:
+        if is_over(RARE, self._rare, now):
             documents += self._rarely(now)
             self._rare = now
         if self._directory_due(now):

@@ -15,6 +15,7 @@ from feedsvc.errors import StoreError
 from feedsvc.model import Article, ListSpec, Site
 from feedsvc.protocols import Clock
 from feedsvc.publish.feeds import FeedBuilder
+from feedsvc.publish.pauses import is_over
 from feedsvc.publish.redirects import redirects, wanted_paths
 from feedsvc.store.publishing.builds import Changes, SqlPublishing, feed_paths
 from feedsvc.store.publishing.documents import NewDocument
@@ -93,7 +94,7 @@ class Publisher:
             return None
         if self._aged is None:
             self._store.mark(self._shown_by, now)  # titles and the like may be others since the last start
-        elif now - self._aged >= AGEING:
+        elif is_over(AGEING, self._aged, now):
             self._store.mark(self._store.ageing(self._aged, now), now)
         if not self._due(self._store.waiting()[1], now) and not self._pages.due(now):
             return None
@@ -117,11 +118,11 @@ class Publisher:
         if self._first is None:
             self._first = now
         if not self._settled:
-            self._settled = now - self._first >= FIRST_WAIT or not self._store.settling(now + PATIENCE)
+            self._settled = is_over(FIRST_WAIT, self._first, now) or not self._store.settling(now + PATIENCE)
         return not self._settled
 
     def _due(self, touched: Iterable[str], now: datetime) -> list[str]:
-        return [key for key in touched if key not in self._built or now - self._built[key] >= PACE]
+        return [key for key in touched if is_over(PACE, self._built.get(key), now)]
 
     def stop(self) -> None:
         """Let another publisher begin at once."""
@@ -148,7 +149,7 @@ class Publisher:
             for key in (news | self._owed).intersection(due)
             if any(spec.slug in refused for spec in self._shown_by.get(key, ()))
         }
-        if self._aged is None or now - self._aged >= AGEING:
+        if is_over(AGEING, self._aged, now):
             changes.documents += redirects(self._all, self._site.base_url, now)
             wanted = [*self._pages.paths(), *wanted_paths(self._all)]
             changes.drop = self._store.stale_paths(wanted, now, REMOVED)

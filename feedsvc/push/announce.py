@@ -125,14 +125,16 @@ class Announcer:
     def run(self) -> bool:
         """Announce what can be; whether something still waits. Raises StoreError."""
         now = self._now()
-        if self._tidied is None or now - self._tidied >= timedelta(minutes=1):
+        if self._tidied is None or not timedelta() <= now - self._tidied < timedelta(minutes=1):
             self._tidy()
             self._tidied = now
         waiting = self._pushes.waiting()
         if not waiting:
             return False
         seen = self._pushes.seen()
-        ready = [one for one in waiting if seen is None or seen >= one.number or now - one.at >= PATIENCE]
+        # a clock that was set back ends all patience
+        patient = [one for one in waiting if timedelta() <= now - one.at < PATIENCE]
+        ready = [one for one in waiting if one not in patient or seen is None or seen >= one.number]
         if not ready or not self._purged(ready, now):
             return True
         self._pushes.announce(ready, now)

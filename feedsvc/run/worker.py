@@ -13,17 +13,23 @@ from typing import Protocol
 from feedsvc.collect import Collector
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import RunReport
-from feedsvc.protocols import Claim, Clock, DueQueue, HostPace
+from feedsvc.protocols import Claim, Clock, DueQueue, HostPace, LaneName
 from feedsvc.publish.publisher import Publication
+from feedsvc.run.lanes import Lanes
 
 log = logging.getLogger(__name__)
 
-THREADS = 16
 LEASE = 120.0  #: seconds: fetch, robots.txt and reading have their own limits, which add up to less
 TICK = 0.5  #: seconds
 INDEX_LATEST = 2.0  #: seconds between two rounds of indexing while articles are collected
 LEAP = timedelta(minutes=1)  #: between two ticks: the machine slept, or its clock was set
 PUBLISH_EVERY = 0.25  #: seconds between two looks into the outbox
+
+
+class Resume(Protocol):
+    """Puts due times right; `set_back`: the clock of this process was."""
+
+    def __call__(self, now: datetime, *, set_back: bool) -> int: ...
 
 
 class Publishes(Protocol):
@@ -47,9 +53,8 @@ class Worker:
         now: Clock,
         index: Callable[[], int] = lambda: 0,
         tidy: Callable[[datetime], int] = lambda now: 0,
-        resume: Callable[[datetime], int] = lambda moment: 0,
+        resume: Resume = lambda now, *, set_back: 0,
         report: Callable[[RunReport], None] = lambda report: None,
-        threads: int = THREADS,
     ) -> None:
         self._queue = queue
         self._pace = pace
@@ -62,12 +67,9 @@ class Worker:
         self._tidy = tidy
         self._resume = resume
         self._last_tick: datetime | None = None
-        self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
-        self._busy = 0
-        self._worked = 0.0  # when the last unit ended
-        self._lock = threading.Lock()
-        self._claiming = threading.Lock()
+        self._lanes = Lanes()
+        self._pool = ThreadPoolExecutor(self._lanes.threads, thread_name_prefix="collect")
+        self._claiming = {name: threading.Lock() for name in self._lanes.names}
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._publishing = threading.Thread(target=self._publish, name="publish", daemon=True)
@@ -86,7 +88,7 @@ class Worker:
         try:
             self._look_at_the_clock()
             self._release_waiting()
-            return self._claim()
+            return sum(self._claim(lane) for lane in self._lanes.names)
         except FeedsvcError as error:
             log.error("the tick was missed: %s", error)
             return 0
@@ -96,14 +98,14 @@ class Worker:
         now = self._now()
         last, self._last_tick = self._last_tick, now
         if last is None or not timedelta() <= now - last < LEAP:
-            changed = self._resume(now)
+            changed = self._resume(now, set_back=last is not None and now < last)
             if changed:
                 log.info("%d polls were put off or brought forward after a pause", changed)
 
     @property
     def busy(self) -> int:
         """Units under way."""
-        return self._busy
+        return self._lanes.busy
 
     def stop(self, seconds: float) -> None:
         """End: no new units; those under way have `seconds`. What is left is done by whoever starts next."""
@@ -117,36 +119,31 @@ class Worker:
 
         threading.Thread(target=wait, daemon=True).start()
         if not done.wait(seconds):
-            log.warning("%d units were left undone; their leases end by themselves", self._busy)
+            log.warning("%d units were left undone; their leases end by themselves", self.busy)
         self._changed.set()
         if self._publishing.is_alive():
             self._publishing.join(5)
 
     # ── collecting ──
 
-    def _claim(self) -> int:
-        if not self._claiming.acquire(blocking=False):
+    def _claim(self, lane: LaneName) -> int:
+        if not self._claiming[lane].acquire(blocking=False):
             return 0  # another thread is at it
         try:
-            return self._fill()
+            return self._fill(lane)
         finally:
-            self._claiming.release()
+            self._claiming[lane].release()
 
-    def _fill(self) -> int:
+    def _fill(self, lane: LaneName) -> int:
         started = 0
-        while self._busy < self._threads:
+        while free := self._lanes.free(lane):
             claims = self._queue.claim(
-                self._threads - self._busy,
-                lease=LEASE,
-                now=self._now(),
-                blocked=self._pace.full(),
+                free, lane=lane, lease=LEASE, now=self._now(), blocked=self._pace.full()
             )
             taken = 0
             for claim in claims:
                 if self._pace.acquire(claim.host, own=claim.own):
-                    with self._lock:
-                        self._busy += 1
-                    self._pool.submit(self._unit, claim)
+                    self._pool.submit(self._unit, claim, lane, self._lanes.enter(lane))
                     taken += 1
                 else:
                     self._queue.release(claim, not_before=self._now())
@@ -155,7 +152,7 @@ class Worker:
                 break
         return started
 
-    def _unit(self, claim: Claim) -> None:
+    def _unit(self, claim: Claim, lane: LaneName, unit: int) -> None:
         try:
             report = self._collector.run(claim)
             if report is not None:
@@ -167,11 +164,16 @@ class Worker:
             log.exception("a fault in feedsvc; the unit will be taken up again when its lease ends")
         finally:
             self._pace.release(claim.host)
-            with self._lock:
-                self._busy -= 1
-                self._worked = time.monotonic()
+            self._lanes.leave(lane, unit)
+            self._go_on(lane)
+
+    def _go_on(self, lane: LaneName) -> None:
+        """A place is free: the next unit need not wait for the tick."""
+        try:
             if not self._stopping.is_set():
-                self.tick()
+                self._claim(lane)
+        except FeedsvcError as error:
+            log.error("the next unit waits for the tick: %s", error)
 
     def _release_waiting(self) -> None:
         if self._release(self._now()):
@@ -187,7 +189,7 @@ class Worker:
             self.publish_once()
             # words can wait for a moment in which nothing is collected, but not for ever; between two parts
             # of an import there is no such moment
-            resting = not self._busy and time.monotonic() - self._worked > PUBLISH_EVERY
+            resting = not self.busy and time.monotonic() - self._lanes.rested > PUBLISH_EVERY
             if resting or time.monotonic() - indexed > INDEX_LATEST:
                 self.index_once()
                 indexed = time.monotonic()

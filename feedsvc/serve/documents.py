@@ -6,6 +6,7 @@ import gzip
 import re
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from feedsvc.model import ReadyDocument
 from feedsvc.serve.negotiation import codings, http_date
@@ -75,6 +76,15 @@ def validators_of(row: ReadyDocument) -> Headers:
     ]
 
 
+def present(headers: Headers, now: float) -> Headers:
+    """`headers` with a Last-Modified that is not later than `now` (seconds), as RFC 9110 8.8.2.1 wants it.
+
+    The publisher never takes the moment of a document back, so that one may lie ahead after a clock was set.
+    """
+    today = http_date(datetime.fromtimestamp(now, UTC))
+    return [(name, today if name == "Last-Modified" else value) for name, value in headers]
+
+
 class About:
     """What stands on a 200 alone, whatever the coding: type, links, what scripts and browsers may do.
 
@@ -107,7 +117,7 @@ class About:
 class Document:
     """One path: its variants by coding, and the row that they were made from."""
 
-    __slots__ = ("about", "last_modified", "location", "page", "row", "status", "variants")
+    __slots__ = ("about", "last_modified", "location", "moment", "page", "row", "status", "variants")
 
     def __init__(self, row: ReadyDocument, about: Headers) -> None:
         self.row = row
@@ -116,6 +126,7 @@ class Document:
         self.location = row.location
         self.page = row.page
         self.last_modified = row.last_modified
+        self.moment = row.last_modified.timestamp()
         validators = validators_of(row)
         self.variants = {
             coding: Variant(row, coding, body, validators, about)

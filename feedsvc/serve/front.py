@@ -16,7 +16,7 @@ from typing import Any
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import Absent, ReadyDocument
 from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
-from feedsvc.serve.documents import About, Document, Uncoded
+from feedsvc.serve.documents import About, Document, Headers, Uncoded, present
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.negotiation import not_modified, unmet
@@ -227,9 +227,9 @@ class Front:
             tags == variant.quoted
             or not_modified(variant.tag, document.last_modified, if_none_match=tags, if_modified_since=since)
         ):
-            start_response("304 Not Modified", variant.not_modified)
+            start_response("304 Not Modified", _present(document, variant.not_modified))
             return []
-        start_response("200 OK", variant.headers)
+        start_response("200 OK", _present(document, variant.headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
 
     # ── on demand ──
@@ -345,3 +345,8 @@ class Front:
                     close()
         finally:
             self._lanes.leave()
+
+
+def _present(document: Document, headers: Headers) -> Headers:
+    now = time.time()
+    return headers if document.moment <= now else present(headers, now)

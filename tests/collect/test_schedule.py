@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -228,3 +229,21 @@ def test_the_ticker_ticks_until_it_is_stopped() -> None:
     ticker.stop()
     count = len(ticks)
     assert count >= 3
+
+
+@pytest.mark.parametrize("days", [30, -30])
+def test_a_clock_that_is_set_delays_no_tick(days: int) -> None:
+    """Seen from the scheduler, the tick is planned a month ahead, or was missed for a month."""
+    ticks: list[int] = []
+    ticker = Ticker(lambda: ticks.append(1), seconds=0.05)
+    ticker.start()
+    until(lambda: ticks)
+    tracemalloc.start()
+    try:
+        ticker._scheduler.modify_job("tick", next_run_time=datetime.now(UTC) + timedelta(days=days))
+        ticks.clear()
+        until(lambda: len(ticks) >= 3)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000  # no list of the five million that were missed
+    finally:
+        tracemalloc.stop()
+        ticker.stop()

@@ -119,7 +119,7 @@ def test_unreachable_is_a_no_until_it_answers(
 def test_a_silent_robots_txt_is_told_as_too_slow(
     upstream: ScriptedServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedsvc.fetch.robots.SECONDS", 0.2)
+    monkeypatch.setattr("feedsvc.fetch.robots.FIRST_SECONDS", 0.2)
 
     def silent(exchange: Exchange) -> None:
         exchange.connection.recv(1)  # until the client gives up

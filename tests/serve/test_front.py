@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import brotli
@@ -185,6 +186,16 @@ def test_a_304_carries_what_a_cache_needs_and_no_body(site: Site) -> None:
     assert short.headers.items() <= full.items()
     assert site.ask(if_modified_since=full["Last-Modified"]).status == 304
     assert site.ask(if_modified_since=full["Last-Modified"], if_none_match='"other"').status == 200
+
+
+def test_no_last_modified_of_a_time_to_come() -> None:
+    """RFC 9110 8.8.2.1. The publisher's clock was set back: the document's own moment, and its tag, stay."""
+    site = Site(rows=[row(last_modified=datetime(2999, 1, 1, tzinfo=UTC))])
+    full, short = site.ask(), site.ask(if_none_match="*")
+    for answer in (full, short):
+        assert parsedate_to_datetime(answer.headers["Last-Modified"]) <= datetime.now(UTC)
+    assert short.headers["ETag"] == full.headers["ETag"]
+    assert site.ask(if_modified_since=full.headers["Last-Modified"]).status == 200
 
 
 def test_head_says_what_get_says(site: Site) -> None:

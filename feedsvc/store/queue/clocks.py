@@ -14,19 +14,25 @@ from feedsvc.store.queue.units import LISTS_FIRST
 DAY = timedelta(days=1)
 FURTHEST = timedelta(days=8)  #: no poll is planned further ahead: a day, jitter, a week less an hour skipped
 CLOCKS_DIFFER = timedelta(minutes=1)  #: of two machines, at most; more was another clock
+LONGEST_LEASE = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=8)  #: of outgoing work that is tried again
 AT_ONCE = 16  #: overdue foreign lists that may be polled together
 HERD = timedelta(minutes=10)  #: more are spread over this time
 
 
-def put_right(connection: Connection, now: datetime) -> int:
+def put_right(connection: Connection, now: datetime, *, set_back: bool = False) -> int:
     """After a pause, or with a clock that was set: nothing is due absurdly late, and not all at once.
+
+    `set_back`: the clock of this process was, so that whatever was done in the future was done by it.
 
     What was last polled in the future was written by another clock: its interval counts from now. A
     due time beyond any interval is brought back within a day. Foreign lists that are overdue in numbers
     are spread, one a second, over ten minutes at most. Returns how many due times were changed.
     """
     c, looked_at = t.due.c, t.upstream.c.looked_at
-    soon = now + CLOCKS_DIFFER
+    soon = now if set_back else now + CLOCKS_DIFFER
+    if set_back:
+        _end_leases(connection, now)
     rows = connection.execute(
         select(c.upstream, c.next_due, c.not_before, looked_at)
         .join(t.upstream, t.upstream.c.no == c.upstream)
@@ -62,6 +68,14 @@ def put_right(connection: Connection, now: datetime) -> int:
     # once it is put right, it is not to be put right again
     connection.execute(update(t.upstream).where(u.looked_at > soon, u.no.in_(ahead)).values(looked_at=now))
     return len(moved)
+
+
+def _end_leases(connection: Connection, now: datetime) -> None:
+    """What was held or put off by the clock that went ahead: outgoing work goes on at once."""
+    for table in (t.intent, t.delivery, t.ping, t.following):
+        c = table.c
+        connection.execute(update(table).where(c.lease_until > now + LONGEST_LEASE).values(lease_until=NEVER))
+        connection.execute(update(table).where(c.next_due > now + LONGEST_WAIT).values(next_due=now))
 
 
 def _by_this_clock(row: Any, now: datetime) -> tuple[datetime, datetime]:

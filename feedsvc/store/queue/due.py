@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from feedsvc import urls
 from feedsvc.model import ReadingSpec, State, Upstream
-from feedsvc.protocols import Claim, Task
+from feedsvc.protocols import Claim, LaneName, Task
 from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
@@ -21,6 +21,7 @@ from feedsvc.store.leases import NEVER
 from feedsvc.store.queue import clocks
 from feedsvc.store.queue.units import LISTS_FIRST, MOVES, PAGE, STOPPED, add_upstream, held, spec_of
 
+LEASE = 120.0  #: seconds; the longest lease of a unit
 LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
 
 
@@ -43,23 +44,29 @@ class SqlDueQueue:
         self._ranked = ranked
 
     def claim(
-        self, limit: int, *, lease: float, now: datetime, blocked: Iterable[str], own_at_once: int = 4
+        self,
+        limit: int,
+        *,
+        lane: LaneName | None = None,
+        lease: float,
+        now: datetime,
+        blocked: Iterable[str],
+        own_at_once: int = 4,
     ) -> list[Claim]:
-        """Up to `limit` due units, lists before pages, each held for `lease` seconds.
+        """Up to `limit` due units of a lane (None: all), lists before pages, each held for `lease` seconds.
 
         `blocked` hosts are passed over. Of a foreign host at most one unit is taken, of an own one at most
         `own_at_once`.
         """
         c = t.due.c
-        # a lease that ends later than any can was given out before the clock went back
-        free = or_(c.lease_until <= now, c.lease_until > now + timedelta(seconds=2 * lease))
-        where = [c.active, c.next_due <= now, c.not_before <= now, free]
-        wanted = (
-            select(t.due)
-            .where(*where, c.host.not_in(list(blocked)))
-            .order_by(c.priority, c.next_due)
-            .limit(limit * LOOK_AHEAD)
-        )
+        where = [c.active, c.next_due <= now, c.not_before <= now, _free(now, lease)]
+        wanted = select(t.due).where(*where, c.host.not_in(list(blocked)))
+        if lane is not None:
+            wanted = wanted.where(c.own.is_(lane == "own"))
+        if lane in ("quick", "slow"):
+            failed = t.upstream.c.failures > 0 if lane == "slow" else t.upstream.c.failures == 0
+            wanted = wanted.join(t.upstream, t.upstream.c.no == c.upstream).where(failed)
+        wanted = wanted.order_by(c.priority, c.next_due).limit(limit * LOOK_AHEAD)
 
         def choose(rows: leases.Rows) -> leases.Rows:
             taken: Counter[str] = Counter()
@@ -76,7 +83,7 @@ class SqlDueQueue:
     def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
         """One upstream whether it is due or not, and when it is due; None while somebody else polls it."""
         c = t.due.c
-        wanted = select(t.due).where(c.upstream == upstream, c.lease_until <= now, c.active)
+        wanted = select(t.due).where(c.upstream == upstream, _free(now, lease), c.active)
         rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease)
         return (_claim(rows[0]), rows[0].next_due) if rows else None
 
@@ -149,10 +156,18 @@ class SqlDueQueue:
             ).all()
         return [(self._upstreams[row.key], row.rhythm) for row in rows if row.key in self._upstreams]
 
-    def resume(self, now: datetime) -> int:
-        """After a pause, or with a clock that was set: put due times right; returns how many were changed."""
+    def resume(self, now: datetime, *, set_back: bool = False) -> int:
+        """After a pause, or with a clock that was set: put due times right; returns how many were changed.
+
+        `set_back`: this process saw its clock being set back.
+        """
         with self._database.write() as connection:
-            return clocks.put_right(connection, now)
+            return clocks.put_right(connection, now, set_back=set_back)
+
+    def postpone(self, claim: Claim, until: datetime) -> None:
+        """Give a unit back that its host asked to wait; it keeps its turn among those that are due."""
+        with self._database.write() as connection:
+            connection.execute(update(t.due).where(held(claim)).values(lease_until=NEVER, not_before=until))
 
     def hurry(self, now: datetime) -> int:
         """Make every list due now, except where its host asked to wait; returns how many."""
@@ -207,6 +222,12 @@ class SqlDueQueue:
 
 def _claim(row: Any) -> Claim:
     return Claim(upstream=row.upstream, token=row.token + 1, host=row.host, own=row.own)
+
+
+def _free(now: datetime, lease: float) -> Any:
+    """Nobody holds it. A lease that ends later than any can was given out before the clock went back."""
+    c = t.due.c
+    return or_(c.lease_until <= now, c.lease_until > now + timedelta(seconds=2 * max(lease, LEASE)))
 
 
 def _upstream(row: Any, own: bool) -> Upstream:
