@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from feedsvc.protocols import LaneName
 
-GRACE = 2.0  #: seconds after which a unit no longer takes a place
+GRACE = 1.0  #: seconds after which a unit no longer takes a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Lane:
 
 
 #: A silent host takes a thread for seconds: the quick lane has many, for a first round of thousands.
-LANES = (Lane("own", 8, 16), Lane("quick", 16, 80), Lane("slow", 24, 24))
+LANES = (Lane("own", 8, 16), Lane("quick", 24, 96), Lane("slow", 24, 24))
 
 
 class Lanes:

@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 
 from feedsvc.model import ReadingSpec, Upstream
-from feedsvc.protocols import Claim
+from feedsvc.protocols import Claim, LaneName
 from feedsvc.store.engine import Database
 from feedsvc.store.queue import units
 from feedsvc.store.queue.due import SqlDueQueue
 from feedsvc.store.queue.units import PAGES_LATER
 from tests.conftest import Clock
+
+LANES: tuple[LaneName, ...] = ("own", "quick", "slow")
 
 
 def source(number: int, host: str = "news.example", **fields: object) -> Upstream:
@@ -194,3 +196,33 @@ def test_a_shorter_wait_never_takes_back_a_longer_one(database: Database, clock:
             )
         assert claim(queue, clock) == []
         clock.forward(hours=hours)
+
+
+def test_each_lane_claims_its_own(database: Database, clock: Clock) -> None:
+    ups = [source(n, f"h{n}.example", own=n % 3 == 0) for n in range(9)]
+    queue = queue_of(database, ups, clock)
+    clock.forward(seconds=1)
+    for claim in queue.claim(9, lane="quick", lease=60, now=clock(), blocked=()):
+        if claim.upstream % 2:
+            with database.write() as connection:
+                values = {"failures": 1, "looked_at": clock()}
+                assert units.finish(connection, claim, next_due=clock(), not_before=None, values=values)
+        else:
+            queue.release(claim, not_before=clock())
+    claimed = {lane: queue.claim(9, lane=lane, lease=60, now=clock(), blocked=()) for lane in LANES}
+    assert {one.own for one in claimed["own"]} == {True}
+    assert [len(claimed[lane]) for lane in LANES] == [3, 3, 3]
+    assert all(one.upstream % 2 for one in claimed["slow"])
+    assert queue.claim(9, lane=None, lease=60, now=clock(), blocked=()) == []
+
+
+def test_a_postponed_unit_keeps_its_turn(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1, "h1.example"), source(2, "h2.example")], clock)
+    clock.forward(seconds=1)
+    (first,) = queue.claim(1, lane="quick", lease=60, now=clock(), blocked=())
+    queue.postpone(first, clock() + timedelta(seconds=5))
+    (second,) = queue.claim(9, lane="quick", lease=60, now=clock(), blocked=())
+    queue.release(second, not_before=clock())
+    clock.forward(seconds=5)
+    again = queue.claim(9, lane="quick", lease=60, now=clock(), blocked=())
+    assert [one.upstream for one in again] == [first.upstream, second.upstream]

@@ -122,6 +122,15 @@ def test_a_few_that_are_overdue_are_looked_at_at_once(database: Database, clock:
     assert len(claim(queue, clock, 50)) == 10
 
 
+def test_new_sources_are_no_herd(database: Database, clock: Clock) -> None:
+    """A first start is no pause: nothing is spread over minutes, the lanes bound what runs at once."""
+    count = 500
+    queue = queue_of(database, [source(n, f"h{n}.example") for n in range(count)], clock)
+    clock.forward(seconds=2)
+    assert queue.resume(clock()) == 0
+    assert len(queue.claim(count, lane="quick", lease=60, now=clock(), blocked=())) == count
+
+
 def gone(queue: SqlDueQueue, database: Database, clock: Clock) -> None:
     (one,) = claim(queue, clock)
     with database.write() as connection:

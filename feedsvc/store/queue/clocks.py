@@ -16,6 +16,9 @@ FURTHEST = timedelta(days=8)  #: no poll is planned further ahead: a day, jitter
 CLOCKS_DIFFER = timedelta(minutes=1)  #: of two machines, at most; more was another clock
 LONGEST_LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=8)  #: of outgoing work that is tried again
+LONGEST_LEASE = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=8)  #: of outgoing work that is tried again
+AWAKE = timedelta(minutes=1)  #: what became due since then would not have waited: new sources, above all
 AT_ONCE = 16  #: overdue foreign lists that may be polled together
 HERD = timedelta(minutes=10)  #: more are spread over this time
 
@@ -46,7 +49,7 @@ def put_right(connection: Connection, now: datetime, *, set_back: bool = False) 
     moved = {r.upstream: moved[r.upstream] for r in rows if moved[r.upstream][0] != r.next_due}
     overdue = connection.execute(
         select(c.upstream, c.not_before)
-        .where(c.active, c.own.is_(False), c.priority == LISTS_FIRST, c.next_due <= now)
+        .where(c.active, c.own.is_(False), c.priority == LISTS_FIRST, c.next_due < now - AWAKE)
         .order_by(c.next_due, c.upstream)
     )
     herd = list(overdue)

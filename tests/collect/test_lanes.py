@@ -1,0 +1,86 @@
+"""Nobody waits behind sources that are silent: lanes and their places, in the worker."""
+
+from __future__ import annotations
+
+import threading
+from ipaddress import ip_network
+from pathlib import Path
+
+from feedsvc import config
+from feedsvc.run.lanes import GRACE, LANES, Lane, Lanes
+from feedsvc.wiring.work import Outside, collecting
+from tests.conftest import until
+from tests.servers import Exchange, ScriptedServer
+
+CONFIG = """
+[site]
+title = "x"
+url = "http://reader.example/"
+namespace = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"
+[serve]
+base_url = "https://feeds.example"
+[fetch]
+own = ["own.example:{port}"]
+ports = [{port}]
+[store]
+url = "sqlite:///{folder}/store.db"
+[[section]]
+slug = "all"
+sources = [{sources}]
+"""
+FEED = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
+
+
+def test_a_place_counts_for_a_moment_and_the_lane_has_an_end() -> None:
+    now = 100.0
+    lanes = Lanes((Lane("own", 2, 5), Lane("quick", 1, 1)), lambda: now)
+    assert (lanes.threads, lanes.free("own"), lanes.free("quick")) == (6, 2, 1)
+    entered = [lanes.enter("own"), lanes.enter("own")]
+    assert (lanes.free("own"), lanes.free("quick"), lanes.busy) == (0, 1, 2)
+    now += GRACE
+    assert lanes.free("own") == 2
+    entered += [lanes.enter("own"), lanes.enter("own")]
+    now += GRACE
+    assert lanes.free("own") == 1  # five at most
+    lanes.leave("own", entered[0])
+    assert (lanes.free("own"), lanes.rested) == (2, now)
+
+
+def test_silent_hosts_hold_up_nobody(tmp_path: Path, upstream: ScriptedServer) -> None:
+    """More of them than there are threads; then, when they have failed once, a new source among them."""
+    silent = sum(lane.most for lane in LANES) + 20
+    free = threading.Event()
+    asked: set[str] = set()
+
+    def answer(exchange: Exchange) -> None:
+        host = exchange.headers["host"].partition(".")[0]
+        asked.add(host)
+        if host.startswith("silent") and not free.is_set():
+            free.wait(30)
+        exchange.answer(200 if exchange.path == "/feed" else 404, FEED)
+
+    upstream.routes["*"] = answer
+
+    def url(name: str) -> str:
+        return f'{{ feed = "http://{name}.example:{upstream.port}/feed", follow = false }}'
+
+    names = [f"silent{n}" for n in range(silent)] + ["own"]
+    file = tmp_path / "feedsvc.toml"
+    sources = ", ".join(url(name) for name in names)
+    file.write_text(CONFIG.format(port=upstream.port, folder=tmp_path, sources=sources))
+    outside = Outside(
+        lookup=lambda host, port: ["127.0.0.1"],
+        networks=(ip_network("127.0.0.1/32"),),
+        monotonic=lambda: 0.0,
+    )
+    wired = collecting(config.load(file, {}), outside=outside)
+    try:
+        wired.worker.tick()
+        until(lambda: "own" in asked)
+        quick = next(lane for lane in LANES if lane.name == "quick")
+        assert wired.worker.busy >= quick.places  # they hang, and the own source was asked beside them
+        assert len(asked) <= silent
+    finally:
+        free.set()
+        wired.worker.stop(20)
+        wired.close()
