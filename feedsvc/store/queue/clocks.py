@@ -16,8 +16,6 @@ FURTHEST = timedelta(days=8)  #: no poll is planned further ahead: a day, jitter
 CLOCKS_DIFFER = timedelta(minutes=1)  #: of two machines, at most; more was another clock
 LONGEST_LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=8)  #: of outgoing work that is tried again
-LONGEST_LEASE = timedelta(minutes=5)
-LONGEST_WAIT = timedelta(days=8)  #: of outgoing work that is tried again
 AWAKE = timedelta(minutes=1)  #: what became due since then would not have waited: new sources, above all
 AT_ONCE = 16  #: overdue foreign lists that may be polled together
 HERD = timedelta(minutes=10)  #: more are spread over this time
