@@ -19,7 +19,7 @@ NEAR_NUMBERS = 0.5  #: shared numbers of two versions of one text: one of three 
 FAR_TITLE, FAR_BODY = 0.3, 0.15  #: below both: another story
 LATER = timedelta(hours=1)
 
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
 _NUMBER = re.compile(r"\d+")

@@ -23,7 +23,7 @@ _WORDS = {level: level.name.lower() for level in Level}
 _SPACE = re.compile(r"\s+")
 _BLOCK = re.compile(r"(</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th|br|hr)\b[^>]*>)")
 _LINK = re.compile(r'((?:href|src)=")([^"]*)(")')
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 _SHORT = re.compile(r"<(p|div|li|span|small)>([^<]{1,48})</\1>")
 _NUMBER = re.compile(r"\d[\d.,]*(?:k|m|rb|jt|x)?")
 #: What pages count, and the words around it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from feedsvc.errors import Code, ReadError
 
@@ -13,14 +14,19 @@ MAX_ATTRIBUTES = 4_000  #: of one element; lexbor compares each new one with all
 _COMPARED = 100_000_000  #: … so a page costs the sum of their squares; 0.2 s
 #: … so those that have few need no counting: on the longest page at most as much as this together
 _FEW = (16, 64, 256, 1_024)
+_WITHIN_TAGS = 300_000  #: attributes of tags that stand in tags; scripts of real pages have hundreds
 _REOPENED = 1_000_000  #: elements that a parser opens again by itself
 
 _VALUE = r"\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+"
 _ATTRIBUTE = rf"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:{_VALUE})?+)?+"
-_ATTRIBUTES = re.compile(_ATTRIBUTE)
-_CROWDED = {few: re.compile(rf"<[a-zA-Z][^\s/>]*+(?=((?:{_ATTRIBUTE}){{{few},}}+))") for few in _FEW}
+_NEXT_ATTRIBUTE = re.compile(_ATTRIBUTE)
+#: A tag to its end; the second group are its attributes beyond few
+_TAGS = {
+    few: re.compile(rf"<[a-zA-Z][^\s/>]*+((?:{_ATTRIBUTE}){{0,{few}}}+)((?:{_ATTRIBUTE})*+)") for few in _FEW
+}
+_NAME = re.compile(r"<[a-zA-Z][^\s/>]*+")
 #: HTML 13.2.6.4.7: the attributes of another one are added to the first
-_ONLY_ONE = re.compile(rf"<(?:html|body)\b(?=((?:{_ATTRIBUTE})*+))", re.I)
+_ONLY_ONE = re.compile(r"<(?:html|body)(?![^\s/>])", re.I)
 _OPENING = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _CLOSED_BY_THE_NEXT = frozenset("p li dt dd tr td th".split())
@@ -56,22 +62,55 @@ def refuse_excess(text: str) -> None:
 
 
 def _refuse_attributes(text: str) -> None:
-    cost = shared = 0
-    # tags that stand in values of tags are read again and again: as much as this is no page
-    left = 4 * len(text) + 100_000
     few = max((number for number in _FEW if number * len(text) <= _COMPARED), default=_FEW[0])
-    crowded = _CROWDED[few]
-    for pattern in (crowded, _ONLY_ONE):
-        for tag in pattern.finditer(text):
-            number = 0
-            left -= tag.end(1) - tag.start(1)
-            if left >= 0:
-                number = sum(1 for _ in _ATTRIBUTES.finditer(text, tag.start(1), tag.end(1)))
-            if pattern is _ONLY_ONE:
-                shared = number = shared + number
-            cost += number * number if pattern is crowded else 0
-            if left < 0 or number > MAX_ATTRIBUTES or cost > _COMPARED:
-                raise ReadError(Code.TOO_LARGE, f"an element has more than {MAX_ATTRIBUTES:,} attributes")
+    attributes = Attributes(text)
+    cost = 0
+    for number in (*attributes.crowded(few), attributes.shared()):
+        cost += number * number if number > few else 0
+        if number > MAX_ATTRIBUTES or cost > _COMPARED or attributes.read > _WITHIN_TAGS:
+            raise ReadError(Code.TOO_LARGE, f"an element has more than {MAX_ATTRIBUTES:,} attributes")
+
+
+class Attributes:
+    """How many attributes each `<x` of a text would have, if it were a tag.
+
+    A tag that stands in a value of another one is read from there on, as it would be if the quote were none.
+    Two such readings soon agree where the next attribute begins, and are one from there. So every attribute
+    is read once (at most once within each kind of quotes), however the tags are nested in one another.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left: dict[int, int] = {}  # where an attribute begins → how many are left of its tag
+        self.read = 0  #: attributes that were read one by one
+
+    def crowded(self, few: int) -> Iterator[int]:
+        """The numbers of tags that have more than `few`, and of all that stand within a tag."""
+        for tag in _TAGS[few].finditer(self._text):
+            inner = self._text.find("<", tag.start(1), tag.end())
+            if inner < 0 and not tag[2]:
+                continue
+            yield self._count(tag.start(1))
+            if inner >= 0:
+                for name in _NAME.finditer(self._text, inner, tag.end()):
+                    yield self._count(name.end())
+
+    def shared(self) -> int:
+        """The number of all that `<html` and `<body` tags have together, if there are several."""
+        tags = [tag.end() for tag in _ONLY_ONE.finditer(self._text)]
+        return sum(map(self._count, tags)) if len(tags) > 2 else 0
+
+    def _count(self, at: int) -> int:
+        begun = []
+        while at not in self._left and (found := _NEXT_ATTRIBUTE.match(self._text, at)):
+            begun.append(at)
+            at = found.end()
+        number = self._left.get(at, 0)
+        for start in reversed(begun):
+            number += 1
+            self._left[start] = number
+        self.read += len(begun)
+        return number
 
 
 def depth(text: str, limit: int) -> int:

@@ -25,7 +25,7 @@ _LONG = re.compile(rf"<[A-Za-z_][^<]{{{2 * MAX_ATTRIBUTES},}}")
 _TAG = re.compile(r"[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NESTING = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*)[^<>]*?(/?)>", re.S
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*+)[^<>]*+(?:(?<=(/))|(?<!/))>", re.S
 )
 _LEFT_OPEN = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th".split()

@@ -20,7 +20,7 @@ from feedsvc.store.many import among, insert_rows
 
 AT_ONCE = 200
 MAX_TEXT = 100_000  #: characters of a body that are indexed
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _JOINT = re.compile("[\\s'`\u00b4\u02b9-\u02bc\u2010-\u2015\u2018\u2019\u2032\uff07_-]+|(?<=\\w)[.,]")
 _HASHED = re.compile(r"(?:^n|(?:^|-))[0-9a-f]{12}$")  # a name that looks like a slug with a hash gets one too
