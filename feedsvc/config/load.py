@@ -166,6 +166,7 @@ def _websub(parsed: FileConfig, base_url: str) -> Rules:
         networks=tuple(given.private),
         per_host=given.per_host,
         quota=given.quota,
+        verify_rate=given.verify_rate,
         follows=given.follow and _is_reachable(base_url, given.private),
     )
 

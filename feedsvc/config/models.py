@@ -179,6 +179,7 @@ class WebSubConfig(Part):
     private: list[Annotated[str, AfterValidator(_network)]] = []
     per_host: int = Field(default=8, ge=1, le=64)
     quota: int = Field(default=5000, ge=1)
+    verify_rate: float = Field(default=2.0, gt=0, le=1000)
     follow: bool = True
 
     @model_validator(mode="after")

@@ -9,12 +9,13 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from feedsvc.errors import Code, FetchError
 from feedsvc.protocols import Clock, Message, Sender
+from feedsvc.push.gate import Gate
 from feedsvc.store.push.deliveries import Content, Delivered, Delivery, SqlPushes
 from feedsvc.store.push.subscriptions import Intent, SqlHub
 from feedsvc.websub import retry, signature, verify
@@ -105,6 +106,8 @@ class Answered:
     intent: Intent
     outcome: str
     later: datetime | None = None
+    address: str = ""  #: that the callback counts by
+    asked: bool = True  #: False: its turn has not come yet
 
 
 class Intents:
@@ -116,6 +119,8 @@ class Intents:
         hub: SqlHub,
         topics: frozenset[str],
         *,
+        gate: Gate,
+        quota: int,
         now: Clock,
         jitter: Jitter = random.random,
         new_challenge: Callable[[], str] = verify.new_challenge,
@@ -123,13 +128,26 @@ class Intents:
         self._sender = sender
         self._hub = hub
         self._topics = topics
+        self._gate = gate
+        self._quota = quota
         self._now = now
         self._jitter = jitter
         self._new_challenge = new_challenge
         self.claim = hub.claim
 
     def do(self, intent: Intent) -> Answered:
-        """One question or denial."""
+        """One question or denial, when the turn of its address has come."""
+        address = self._gate.address(intent.callback)
+        wait = self._gate.enter(address)
+        if wait:
+            again = self._now() + timedelta(seconds=wait * (1.0 + self._jitter()))
+            return Answered(intent, "later", again, address, asked=False)
+        try:
+            return replace(self._ask(intent), address=address)
+        finally:
+            self._gate.leave(address)
+
+    def _ask(self, intent: Intent) -> Answered:
         if intent.mode == "denied" or (intent.mode == "subscribe" and intent.topic not in self._topics):
             return self._deny(intent)
         challenge = self._new_challenge()
@@ -173,8 +191,8 @@ class Intents:
         """Write what came of them."""
         for one in results:
             if one.later is not None:
-                self._hub.later(one.intent, one.later)
+                self._hub.later(one.intent, one.later, tried=one.asked)
             elif one.outcome == "yes":
-                self._hub.confirm(one.intent, self._now())
+                self._hub.confirm(one.intent, self._now(), address=one.address, quota=self._quota)
             else:
                 self._hub.forget(one.intent)

@@ -5,6 +5,8 @@ Both only note what comes in; the worker does the rest (`feedsvc.push`).
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 from urllib.parse import parse_qsl
@@ -12,10 +14,13 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from feedsvc.errors import Code, HubError, StoreError
+from feedsvc.limits import Buckets
 from feedsvc.serve.answers import plain
+from feedsvc.serve.clients import client_of
 
 FORM = "application/x-www-form-urlencoded"
 MAX_FORM = 16 * 1024
+CLIENT_RATE, CLIENT_BURST = 2.0, 1000  #: requests of one client: so many a second, so many at once
 MAX_PUSH = 8 * 1024 * 1024  #: bytes, as of a feed that is fetched
 MAX_CHALLENGE = 1000
 MAX_LEASE = 366 * 86400  #: seconds
@@ -37,6 +42,7 @@ class Callbacks(Protocol):
 def hub_blueprint(hub: Callable[[], Hub]) -> Blueprint:
     """The address /websub. `hub` is made at the first request that needs it."""
     routes = Blueprint("websub", __name__)
+    clients = Buckets(per_second=CLIENT_RATE, burst=CLIENT_BURST)
 
     @routes.errorhandler(HubError)
     def refused(error: HubError) -> Response:
@@ -48,6 +54,11 @@ def hub_blueprint(hub: Callable[[], Hub]) -> Blueprint:
 
     @routes.post("/websub")
     def ask() -> Response:
+        wait = clients.take(client_of(request.environ), time.monotonic())
+        if wait:
+            answer = plain("Too many requests from this address; come back later.\n", 429)
+            answer.headers["Retry-After"] = str(math.ceil(wait))
+            return answer
         if request.mimetype != FORM:
             return plain(f"A request is a form ({FORM}).\n", 415)
         request.max_content_length = MAX_FORM

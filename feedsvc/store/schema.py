@@ -427,6 +427,7 @@ subscription = Table(
     Column("callback", String(1000), nullable=False),
     Column("topic", String(400), nullable=False),
     Column("host", String(260), nullable=False),
+    Column("address", String(60), nullable=False, server_default=""),  # that its name led to
     Column("secret", Text, nullable=False),
     Column("since", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
@@ -437,6 +438,7 @@ subscription = Table(
 )
 Index("ix_subscription_topic", subscription.c.topic)
 Index("ix_subscription_host", subscription.c.host)
+Index("ix_subscription_address", subscription.c.address)
 Index("ix_subscription_expires", subscription.c.expires)
 
 #: What a subscriber asked for and has not confirmed yet; or what it is still to be told.

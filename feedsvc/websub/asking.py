@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,7 +12,8 @@ from feedsvc.websub.rules import Rules
 
 MAX_CALLBACK, MAX_TOPIC = 1000, 400
 MAX_SECRET = 200  #: bytes; a secret has fewer (5.1)
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+FIELDS = frozenset({"hub.mode", "hub.callback", "hub.topic", "hub.secret", "hub.lease_seconds"})
+_WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,13 @@ class Ask:
 def read(form: Iterable[tuple[str, str]], rules: Rules) -> Ask:
     """The request in the fields of a form; raises HubError (BAD_SUBSCRIPTION) with what to mend.
 
-    Fields that the hub does not know are ignored, as 5.1.1 asks; one that stands twice is refused.
+    Fields that the hub does not know are ignored, as 5.1 asks, however often they stand there; one that it
+    knows is refused where it has two values.
     """
-    fields = [(name, value) for name, value in form if name.startswith("hub.")]
-    twice = [name for name, times in Counter(name for name, _ in fields).items() if times > 1]
-    if twice:
-        raise _bad(f"{twice[0]} stands more than once")
-    given = dict(fields)
+    given: dict[str, str] = {}
+    for name, value in form:
+        if name in FIELDS and given.setdefault(name, value) != value:
+            raise _bad(f"{name} stands there with two values")
     mode = given.get("hub.mode", "")
     if mode not in ("subscribe", "unsubscribe"):
         raise _bad("hub.mode must be 'subscribe' or 'unsubscribe'")
@@ -75,7 +75,7 @@ def _lease(value: str) -> int | None:
     if not value:
         return None
     if not _WHOLE.fullmatch(value):
-        raise _bad("hub.lease_seconds must be a number of seconds")
+        raise _bad("hub.lease_seconds must be a number of seconds, not below 0")
     return int(value)
 
 

@@ -23,7 +23,8 @@ class Rules:
     lease_default: int = 10 * 86400
     networks: tuple[str, ...] = ()  #: private ones in which subscribers and upstream hubs may be
     per_host: int = 8  #: deliveries to one host at once
-    quota: int = 5000  #: subscriptions of one host
+    quota: int = 5000  #: subscriptions of one host, and of one address
+    verify_rate: float = 2.0  #: questions a second to one address
     follows: bool = False  #: whether upstream feeds that push are subscribed to
 
     def lease(self, wanted: int | None) -> int:

@@ -15,11 +15,13 @@ from feedsvc.websub import rules as websub
 if TYPE_CHECKING:
     from feedsvc.collect import Collector
     from feedsvc.config import Settings
+    from feedsvc.fetch.guard import system_lookup
     from feedsvc.fetch.sender import Sender
     from feedsvc.model import RunReport, Site
     from feedsvc.protocols import Clock
     from feedsvc.push.announce import Announcer
     from feedsvc.push.dispatch import Dispatch
+    from feedsvc.push.gate import Gate
     from feedsvc.serve.heartbeat import Heartbeat
     from feedsvc.store.engine import Database
     from feedsvc.store.push.deliveries import SqlPushes
@@ -96,6 +98,8 @@ def pushing(
     stranger = sender(frozenset(), networks=())  # hubs that foreign feeds name are public ones
     cache = sender(frozenset({urlsplit(settings.purge).netloc.lower()}))
     hub, pings, follows = SqlHub(database), SqlPings(database), SqlFollowing(database)
+    gate = Gate(system_lookup, per_second=rules.verify_rate)
+    intents = Intents(foreign, hub, topics, gate=gate, quota=rules.quota, now=clock)
     deliveries = Dispatch(
         "deliver",
         Deliveries(foreign, pushes, method=rules.signature, now=clock),
@@ -104,7 +108,7 @@ def pushing(
     )
     pings_out = Dispatch("ping", Pings(named, pings, now=clock), now=clock, quick=8, slow=8, threads=32)
     dispatches: list[Dispatch[Any, Any]] = [
-        Dispatch("confirm", Intents(foreign, hub, topics, now=clock), now=clock, quick=16, threads=64),
+        Dispatch("confirm", intents, now=clock, quick=16, threads=64),
         deliveries,
         pings_out,
     ]

@@ -9,12 +9,13 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from feedsvc.fetch.guard import Guard
+from feedsvc.fetch.guard import Guard, system_lookup
 from feedsvc.fetch.sender import Sender
 from feedsvc.model import Format
 from feedsvc.push.announce import Announcer, Purge
 from feedsvc.push.deliver import Deliveries, Intents
 from feedsvc.push.dispatch import Work
+from feedsvc.push.gate import Gate
 from feedsvc.push.pings import Pings
 from feedsvc.render.freeze import freeze
 from feedsvc.serve.app import create_app
@@ -65,6 +66,7 @@ class Hub:
         self.url = url
         self.database = Database(url)
         migrate(self.database)
+        rules.setdefault("verify_rate", 1000.0)
         self.rules = Rules(networks=tuple(networks), hubs=tuple(hubs), **rules)
         self.stored = StoredHub(url, self.rules, clock)
         app = create_app(
@@ -76,7 +78,10 @@ class Hub:
         self.store = SqlHub(self.database)
         self.pushes = SqlPushes(self.database, BASE, hubs=self.rules.hubs, purge=purge is not None)
         self.publishing = SqlPublishing(self.database, self.pushes)
-        self.intents = Intents(self.sender, self.store, TOPICS, now=clock)
+        self.gate = Gate(system_lookup, per_second=self.rules.verify_rate, clock=lambda: clock().timestamp())
+        self.intents = Intents(
+            self.sender, self.store, TOPICS, gate=self.gate, quota=self.rules.quota, now=clock
+        )
         self.deliveries = Deliveries(
             self.sender, self.pushes, method=self.rules.signature, now=clock, jitter=lambda: 1.0
         )

@@ -12,6 +12,8 @@ from datetime import timedelta
 import pytest
 
 from feedsvc.protocols import Clock
+from feedsvc.push.gate import BURST
+from feedsvc.serve.websub import CLIENT_BURST
 from feedsvc.store.publishing.builds import Changes
 from tests.push.hub import BASE, HUB, TOPIC, Hub
 from tests.push.sink import Got, Reply, Sink
@@ -148,6 +150,61 @@ def test_one_host_may_have_so_many(hub: Hub, store_url: str, sink: Sink) -> None
     assert small.ask(sink.url("/0")) == 202  # a renewal
     assert small.ask(sink.url("/0"), "unsubscribe") == 202
     small.close()
+
+
+def test_many_hosts_of_one_address_have_one_quota(store_url: str, hub: Hub, sink: Sink) -> None:
+    small, other = Hub(store_url, hub.clock, quota=3), Sink()
+    for server in (sink, other):  # two ports are two hosts
+        for path in ("/a", "/b"):
+            small.subscribe(server.url(path))
+    assert [row["address"] for row in small.rows("subscription")] == ["127.0.0.1"] * 3
+    other.close()
+    small.close()
+
+
+def test_an_address_is_asked_few_questions_a_second(store_url: str, hub: Hub, sink: Sink) -> None:
+    calm = Hub(store_url, hub.clock, verify_rate=0.5)
+    for number in range(30):
+        calm.ask(sink.url(f"/{number}"))
+    calm.work(calm.intents)
+    assert len(sink.got) == BURST
+    for _ in range(20):
+        hub.clock.forward(seconds=2)
+        calm.work(calm.intents)
+    assert BURST + 15 <= len(sink.got) <= BURST + 20  # one in two seconds, and none was lost
+    hub.clock.forward(minutes=10)
+    while calm.work(calm.intents):
+        hub.clock.forward(minutes=1)
+    assert len(calm.rows("subscription")) == 30
+    assert calm.rows("intent") == []
+    calm.close()
+
+
+def test_an_address_is_asked_one_question_at_a_time(hub: Hub) -> None:
+    first = hub.gate.address("http://127.0.0.1:1/a")
+    assert (first, hub.gate.enter(first)) == ("127.0.0.1", 0.0)
+    assert hub.gate.enter(hub.gate.address("http://127.0.0.1:2/b")) > 0
+    assert hub.gate.enter(hub.gate.address("http://127.0.0.2/")) == 0.0
+    hub.gate.leave(first)
+    assert hub.gate.enter(first) == 0.0
+    assert hub.gate.address("http://[2001:db8::7]/") == hub.gate.address("http://[2001:db8::8]/")
+
+
+def test_ending_what_is_not_subscribed_to_asks_nobody(hub: Hub, sink: Sink) -> None:
+    assert hub.ask(sink.url("/cb"), "unsubscribe") == 202
+    assert hub.work(hub.intents) == 0
+    assert sink.got == []
+
+
+def test_one_client_may_ask_so_often(hub: Hub, sink: Sink) -> None:
+    statuses = [hub.post({"hub.mode": "x"}).status_code for _ in range(CLIENT_BURST + 5)]
+    assert statuses[:CLIENT_BURST] == [400] * CLIENT_BURST
+    assert 429 in statuses[CLIENT_BURST:]
+    refused = hub.post({"hub.mode": "x"})
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    other = hub.client.post("/websub", data={"hub.mode": "x"}, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert other.status_code == 400  # behind a proxy the client counts
 
 
 # ── the door ──

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,10 @@ from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.leases import NEVER
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 20_000  #: requests that are not confirmed yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +58,21 @@ class SqlHub:
     ) -> None:
         """Note a request; it replaces an earlier one for the same callback and topic that is not confirmed.
 
-        Raises HubError (TOO_MANY_SUBSCRIPTIONS) where `host` would have more than `quota`.
+        Where nothing is subscribed to, there is nothing to end and nobody to ask. Raises HubError
+        (TOO_MANY_SUBSCRIPTIONS) where `host` would have more than `quota`, or too many requests wait.
         """
         values = {"mode": mode, "secret": secret, "lease_seconds": lease_seconds, "host": host}
         with self._database.read() as connection:
-            if (
-                mode == "subscribe"
-                and _count(connection, host) >= quota
-                and not _known(connection, callback, topic)
-            ):
+            known = _known(connection, callback, topic)
+            if mode == "unsubscribe" and not known:
+                return
+            if not known and _count(connection, host) >= quota:
                 raise HubError(
                     Code.TOO_MANY_SUBSCRIPTIONS, f"{host} has {quota} subscriptions, which is all it may have"
                 )
+            waiting = connection.execute(select(func.count()).select_from(t.intent)).scalar_one()
+            if not known and waiting >= MOST_WAITING:
+                raise HubError(Code.TOO_MANY_SUBSCRIPTIONS, "too many requests wait; come back later")
         self._database.transact(lambda found: _put_intent(found, callback, topic, values, now))
 
     def claim(
@@ -91,8 +99,11 @@ class SqlHub:
 
     # ── answered ──
 
-    def confirm(self, intent: Intent, now: datetime) -> bool:
-        """The subscriber meant it; False if the request was replaced by another one meanwhile."""
+    def confirm(self, intent: Intent, now: datetime, *, address: str, quota: int) -> bool:
+        """The subscriber meant it; False if the request was replaced by another one meanwhile.
+
+        `address` is what its callback leads to: with `quota` subscriptions it gets no more.
+        """
         i, s = t.intent.c, t.subscription.c
 
         def work(connection: Any) -> bool:
@@ -109,8 +120,13 @@ class SqlHub:
                 "expires": now + timedelta(seconds=intent.lease_seconds),
                 "failing_since": None,
                 "error": "",
+                "address": address,
             }
             if not connection.execute(update(t.subscription).where(mine).values(values)).rowcount:
+                there = select(func.count()).where(s.address == address)
+                if connection.execute(there).scalar_one() >= quota:
+                    log.warning("%s has %d subscriptions, which is all it may have", address, quota)
+                    return False
                 connection.execute(
                     insert(t.subscription).values(
                         callback=intent.callback,
@@ -130,14 +146,14 @@ class SqlHub:
         with self._database.write() as connection:
             connection.execute(delete(t.intent).where(c.no == intent.no, c.token == intent.token))
 
-    def later(self, intent: Intent, due: datetime) -> None:
-        """No answer came: ask again."""
+    def later(self, intent: Intent, due: datetime, *, tried: bool = True) -> None:
+        """No answer came, or (not `tried`) it was not asked: ask at `due`."""
         c = t.intent.c
         with self._database.write() as connection:
             connection.execute(
                 update(t.intent)
                 .where(c.no == intent.no, c.token == intent.token)
-                .values(tries=c.tries + 1, next_due=due, lease_until=NEVER)
+                .values(tries=c.tries + int(tried), next_due=due, lease_until=NEVER)
             )
 
     # ── ended ──
