@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import Absent, ReadyDocument
@@ -66,6 +66,15 @@ class Lanes:
         self._room.release()
 
 
+class Copy(Protocol):
+    """What was served last, for a start at which the store cannot be read; see store.web.served_copy."""
+
+    def keep(
+        self, new: Iterable[ReadyDocument], everything: Callable[[], Iterable[ReadyDocument]], /
+    ) -> None: ...
+    def load(self) -> Sequence[ReadyDocument]: ...
+
+
 class Front:
     """Answers ready paths from memory, other feeds from `on_demand`; hands the rest to `others`.
 
@@ -73,7 +82,7 @@ class Front:
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
     `fixed` are answered whatever is published. `configured` are slugs, and old addresses, of lists that are
-    wanted: one that has no document yet is being built.
+    wanted: one that has no document yet is being built. `copy` keeps what is served.
     """
 
     def __init__(
@@ -91,6 +100,7 @@ class Front:
         configured: Collection[str] = (),
         about: About | None = None,
         bodies: Bodies | None = None,
+        copy: Copy | None = None,
     ) -> None:
         self._heartbeat = heartbeat
         self._watched = heartbeat is not None and heartbeat.watches
@@ -106,7 +116,11 @@ class Front:
         self._uncoded = Uncoded()
         self._base_url = base_url
         self._about = about or About()
-        self._documents = {row.path: Document(row, self._about(row)) for row in fixed}
+        self._fixed = {row.path: Document(row, self._about(row)) for row in fixed}
+        self._documents = self._fixed
+        self._copy = copy
+        self._copied = False
+        self._uncopied: list[ReadyDocument] = []  # taken over, and not in the copy yet
         self._configured = frozenset(configured)
         self._number = -1
         self._wake = threading.Event()
@@ -121,6 +135,11 @@ class Front:
         """The number of the newest publication that is served; -1 before the first look."""
         return self._number
 
+    @property
+    def serves(self) -> bool:
+        """Whether anything is served, if only the last good copy."""
+        return self._number > 0 or self._copied
+
     def start(self) -> None:
         """Load what is stored and keep following it from a thread of its own."""
         self.refresh()
@@ -133,8 +152,8 @@ class Front:
         with self._refreshing:
             try:
                 newest = self._newest()
-                if newest <= self._number:
-                    return
+                if newest <= self._number or (self._copied and newest <= 0):
+                    return  # nothing is newer; or a store begins anew, and the copy is better than nothing
                 rows = self._load(self._number)
             except FeedsvcError as error:
                 early = self._number < 0 and time.monotonic() - self._born < FIRST_START
@@ -142,19 +161,39 @@ class Front:
                 if trouble and trouble != self._trouble:
                     log.warning("what is served stays as it is: %s", error)
                 self._trouble = trouble
+                if self._number < 0 and not self._copied:
+                    self._serve_copy(error)
                 return
             self._trouble = ""
-            documents = dict(self._documents)
+            documents = dict(self._documents if self._number >= 0 else self._fixed)
             gone = [documents.pop(row.path, None) for row in rows]
             documents |= {row.path: Document(row, self._about(row)) for row in rows if row.status != 404}
             # one assignment: a request sees all of a publication or nothing of it
             self._documents = documents
             self._number = max([newest, *(row.number for row in rows)])
+            self._copied = False
+            self._uncopied += rows
             for document in gone:
                 if document is not None:
                     self._uncoded.forget(document)
             if self._heartbeat is not None:
                 self._heartbeat.wake()
+
+    def keep_copy(self) -> None:
+        """Write what was taken over last into the copy: beside serving, and never before it."""
+        rows, self._uncopied = self._uncopied, []
+        if self._copy is not None and rows:
+            self._copy.keep(rows, lambda: [one.row for one in self._documents.values() if one.row.number > 0])
+
+    def _serve_copy(self, error: FeedsvcError) -> None:
+        """The store cannot be read at the start: serve what was served last, until it can."""
+        rows = self._copy.load() if self._copy is not None else []
+        if rows:
+            self._documents = self._fixed | {
+                row.path: Document(row, self._about(row)) for row in rows if row.status != 404
+            }
+            self._copied = True
+            log.error("%s; the last good copy of %d documents is served", error, len(rows))
 
     def _follow(self) -> None:
         warm = False
@@ -167,6 +206,7 @@ class Front:
                 time.sleep(1)  # requests go on waking us; the store needs no more of that
             self._wake.clear()
             self.refresh()
+            self.keep_copy()
 
     # ── requests ──
 
@@ -239,7 +279,7 @@ class Front:
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         ours = path.startswith(("/feeds/", "/embed/")) or path in self._configured
-        if number <= 0 and (ours or path in ("/", "/embed")):
+        if number <= 0 and not self._copied and (ours or path in ("/", "/embed")):
             self.refresh()  # the first publication may be there, and its notice not yet
             if self._number > 0:
                 return self(environ, start_response)

@@ -34,6 +34,7 @@ def web_app(spec: WebSpec) -> Front:
     from feedsvc.serve.front import Front
     from feedsvc.serve.on_demand import OnDemand
     from feedsvc.store.web.generation import GenerationFile
+    from feedsvc.store.web.served_copy import ServedCopy
     from feedsvc.store.web.snapshots import Snapshots
 
     if os.getpid() != spec.master:
@@ -51,7 +52,7 @@ def web_app(spec: WebSpec) -> Front:
         from feedsvc.serve.app import create_app
 
         return create_app(
-            ready=lambda: front.number > 0,
+            ready=lambda: front.serves,
             editorial=lambda: ApiEditorial(
                 open_editorial(spec.store_url, spec.lists, spec.site),
                 spec.site.base_url,
@@ -76,6 +77,7 @@ def web_app(spec: WebSpec) -> Front:
         fixed=[ready(one) for one in assets()],
         configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
         about=about,
+        copy=ServedCopy(state_path(spec.store_url, "served")),
     )
     front.start()
     return front

@@ -5,6 +5,7 @@ Looking costs a memory read, so a web process can look at every request. Other m
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import struct
@@ -17,8 +18,14 @@ class GenerationFile:
     """The number of the newest publication, shared by the processes of one machine."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EROFS):
+                raise
+            self._map = mmap.mmap(-1, _NUMBER.size)  # nobody publishes here: a look into the store has to do
+            return
         try:
             if os.fstat(descriptor).st_size < _NUMBER.size:
                 os.ftruncate(descriptor, _NUMBER.size)

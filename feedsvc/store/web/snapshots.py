@@ -6,21 +6,22 @@ The columns of the snapshot table only grow, so that an older web process goes o
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import orjson
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.model import Frame, ReadyDocument
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_COLUMNS = (
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+COLUMNS = (
     "path, number, media_type, etag, last_modified, max_age, gzip, br, links, page, status, location, "
     "entries, head, separator, tail"
 )
@@ -74,12 +75,15 @@ class Snapshots:
     def worker_seen(self) -> datetime | None:
         """The last sign of life of any worker; None where none is known. Raises StoreError."""
         rows = self.ask("SELECT MAX(at) FROM worker", ())
-        return None if rows[0][0] is None else _EPOCH + timedelta(microseconds=rows[0][0])
+        return None if rows[0][0] is None else EPOCH + timedelta(microseconds=rows[0][0])
 
     def since(self, number: int) -> list[ReadyDocument]:
         """Every snapshot with a greater number. Raises StoreError."""
-        rows = self.ask(f"SELECT {_COLUMNS} FROM snapshot WHERE number > ? ORDER BY number", (number,))  # noqa: S608
-        return [_row(row) for row in rows]
+        rows = self.ask(f"SELECT {COLUMNS} FROM snapshot WHERE number > ? ORDER BY number", (number,))  # noqa: S608
+        try:
+            return [_row(row) for row in rows]
+        except (TypeError, ValueError) as error:
+            raise StoreError(Code.STORE, f"the snapshots cannot be read: {error}") from error
 
     def ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """The rows of a query; `?` stands for a value on every database. Raises StoreError."""
@@ -106,6 +110,11 @@ class Snapshots:
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[Any]:
+        if self.sqlite and self._unwritable():
+            # SQLite can make no file beside the store; never for long: a writer may come
+            with contextlib.closing(self._open_sqlite("immutable=1")) as briefly:
+                yield briefly
+            return
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._connect()
@@ -114,18 +123,28 @@ class Snapshots:
 
     def _connect(self) -> Any:
         if self.sqlite:
-            connection = sqlite3.connect(
-                f"file:{self._target}?mode=rw",
-                uri=True,
-                timeout=2,
-                isolation_level=None,
-                check_same_thread=False,  # each thread has its own; one thread closes them all
-            )
-            connection.execute("PRAGMA query_only = ON")  # mode=ro could not join a write-ahead log
-            return connection
+            return self._open_sqlite("mode=rw")  # mode=ro could not join a write-ahead log
         import psycopg  # an extra: only where the store is PostgreSQL
 
         return psycopg.connect(self._target, autocommit=True, connect_timeout=5)
+
+    def _open_sqlite(self, how: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(self._target)}?{how}",
+            uri=True,
+            timeout=2,
+            isolation_level=None,
+            check_same_thread=False,  # each thread has its own; one thread closes them all
+        )
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def _unwritable(self) -> bool:
+        """Whether nobody writes to the store, and its folder is not ours to write in."""
+        if os.access(Path(self._target).parent, os.W_OK) or not Path(self._target).exists():
+            return False
+        log = Path(f"{self._target}-wal")
+        return not (log.exists() and log.stat().st_size)
 
 
 def _row(row: tuple[Any, ...]) -> ReadyDocument:
@@ -134,7 +153,7 @@ def _row(row: tuple[Any, ...]) -> ReadyDocument:
         number=row[1],
         media_type=row[2],
         etag=row[3],
-        last_modified=_EPOCH + timedelta(microseconds=row[4]),
+        last_modified=EPOCH + timedelta(microseconds=row[4]),
         max_age=row[5],
         gzip=bytes(row[6]),
         br=bytes(row[7]),
