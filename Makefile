@@ -29,6 +29,17 @@ check: dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/typos
+	@$(MAKE) --no-print-directory docs
+
+# The documentation as a site: docs/_build/html/index.html. Every warning is an error.
+docs: dev
+	@$(BIN)/python tools/make_reference.py --check
+	@$(BIN)/sphinx-build --builder html --fail-on-warning --keep-going --quiet docs docs/_build/html
+
+# Write the parts of the documentation that come from the code.
+reference: dev
+	@$(BIN)/python tools/make_reference.py
 
 install: $(VENV)/installed
 
@@ -62,4 +73,4 @@ lock:
 	@rm -rf $(VENV)-lock
 
 clean:
-	@rm -rf $(VENV) var .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) var docs/_build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -153,8 +153,8 @@ class Batch:
     more: bool = False  #: there is more already: poll again at once; feeds are built at the end
     fetched: Fetched | None = None  #: the answer whose validators are kept
     ttl: int | None = None  #: seconds before which the source does not want to be asked again
-    withdrawn_rows: tuple[str, ...] = ()  #: `row`s that were taken back
-    alive_rows: frozenset[str] | None = None  #: all `row`s that there still are: others are withdrawn
+    withdrawn_rows: tuple[str, ...] = ()  #: values of `row` that were taken back
+    alive_rows: frozenset[str] | None = None  #: all values of `row` that there still are
     notes: tuple[str, ...] = ()  #: what was left out, for people
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -22,6 +24,12 @@ from feedsvc.store import schema
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")}
 README = (ROOT / "README.md").read_text()
+#: every page, by its path from the root
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text()
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")]
+    if "_build" not in path.parts
+}
 COMMANDS = main.list_commands(None)  # type: ignore[arg-type]
 
 
@@ -62,9 +70,23 @@ def test_every_error_code_is_documented(code: Code) -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for name, text in {**{f"docs/{n}": t for n, t in DOCS.items()}, "README.md": README}.items():
-        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+    for name, text in PAGES.items():
+        for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):
             assert (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/make_reference.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_extras_and_variables_are_spelt_as_they_are() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    for name, text in PAGES.items():
+        assert set(re.findall(r"feedsvc\[(\w+)\]", text)) <= set(extras), name
+        assert "psycopg[binary]" not in text, f"{name}: say feedsvc[postgres]"
 
 
 def test_the_changelog_names_this_version_and_its_date_first() -> None:
@@ -109,7 +131,7 @@ def test_every_table_is_documented() -> None:
 
 
 def test_decisions_are_found_by_number_and_by_name() -> None:
-    notes = {path.name: path.read_text() for path in (ROOT / "docs/decisions").glob("*.md")}
+    notes = {path.name: path.read_text() for path in (ROOT / "docs/decisions").glob("0*.md")}
     for name, text in notes.items():
         assert re.match(rf"# {int(name[:4])}\. .+\n\nDecided \d{{4}}-\d\d-\d\d\.\n", text), name
         assert "## Context\n" in text, name

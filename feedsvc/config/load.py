@@ -185,13 +185,17 @@ def _is_reachable(base_url: str, networks: Sequence[str]) -> bool:
 _LOCAL_NAMES = frozenset({"example", "internal", "invalid", "lan", "local", "localhost", "test"})
 
 
+#: `$NAME` is the older spelling
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Z][A-Z0-9_]*))")
+
+
 def _purge_headers(parsed: FileConfig, env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
-    """The headers of a purge; `$NAME` in a value is taken from the environment: tokens stand in no file."""
+    """The headers of a purge; `${NAME}` in a value comes from the environment: tokens stand in no file."""
     found: dict[str, str] = {}
-    for name, value in parsed.serve.purge_headers.items():
-        for variable in re.findall(r"\$([A-Z][A-Z0-9_]*)", value):
-            if variable not in env:
-                problems.append(f"serve.purge_headers.{name}: the environment has no {variable}")
-            value = value.replace(f"${variable}", env.get(variable, ""))
-        found[name] = value
+    for header, value in parsed.serve.purge_headers.items():
+        names = [match[1] or match[2] for match in _VARIABLE.finditer(value)]
+        problems += [
+            f"serve.purge_headers.{header}: the environment has no {n}" for n in names if n not in env
+        ]
+        found[header] = _VARIABLE.sub(lambda match: env.get(match[1] or match[2], ""), value)
     return found

@@ -131,55 +131,98 @@ class Part(BaseModel):
 class SiteConfig(Part):
     """[site]: the newsroom."""
 
+    #: the newsroom's name
     title: str = Field(min_length=1, max_length=200)
+    #: its front page
     url: Address
+    #: a language tag: `id`, `en`, `pt-BR`
     language: Language = "en"
+    #: the zone for times on its pages that name none, and for times that people see
     timezone: Zone = "UTC"
+    #: a UUID from which public ids are made. Write it once (`uuidgen`) and keep it for ever. Default: made
+    #: from `url`
     namespace: UUID | None = None
+    #: text for the feeds
     description: str = ""
+    #: an e-mail address, `desk@news.example` or `Name <desk@news.example>`, for Atom's author and RSS's
+    #: `managingEditor`
     contact: str = ""
+    #: text for the feeds
     copyright: str = ""
+    #: a picture for the feeds; RSS takes GIF, JPEG and PNG
     logo: Address | Literal[""] = ""
+    #: a small picture for the feeds
     icon: Address | Literal[""] = ""
+    #: a folder with gettext catalogues (`de.po`, `pt_BR.po`) for the pages; Indonesian and English are
+    #: included
     translations: str = ""
 
 
 class ServeConfig(Part):
     """[serve]: where this service is reached."""
 
+    #: where the web processes listen; `--host` and `HOST` win over it
     host: str = "127.0.0.1"
+    #: their port; `--port` and `PORT` win over it
     port: Port = 8080
+    #: the address under which readers reach the service. Every absolute address in feeds and headers begins
+    #: with it; a request's `Host` is never used. Behind a proxy it is needed. Default: `http://host:port`
     base_url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
+    #: web processes
     workers: int = Field(default=2, ge=1, le=64)
+    #: how long no worker may have been seen before `/readyz` answers 503
     stale_after: Seconds = 600
+    #: the cache in front that must forget what changed before anybody is notified; see
+    #: [websub.md](websub.md#caches-in-front)
     purge: Annotated[str, AfterValidator(_purge)] = ""
+    #: headers of that request; `${NAME}` in a value comes from the environment
     purge_headers: dict[str, str] = {}
 
 
 class FetchConfig(Part):
     """[fetch]: how others are asked."""
 
+    #: hosts (`news.example`) or hosts with ports (`127.0.0.1:8081`) that you run: four connections, no
+    #: waiting, no robots.txt, private addresses and any port allowed, full texts in the feeds;
+    #: not for addresses that foreign content names
     own: list[Annotated[str, AfterValidator(_own)]] = []
+    #: an address in the `User-Agent`, for the administrators of other sites. Default: `[site] contact`
     contact: str = ""
+    #: polls per hour of lists on foreign hosts, all together, shared out by how often each publishes; see
+    #: [sources.md](sources.md#how-often). Default: 2 for each source
     budget: float | None = Field(default=None, gt=0, le=1_000_000)
+    #: ports of foreign hosts that are allowed besides 80, 443, 8080 and 8443
     ports: list[Annotated[int, Field(ge=1, le=65535)]] = []
+    #: a file of certificate authorities, for private ones. Default: the usual ones
     ca_bundle: str = ""
 
 
 class WebSubConfig(Part):
     """[websub]: pushing to subscribers, pinging hubs, being pushed to."""
 
+    #: whether the service is a hub for its own feeds, at `/websub`
     hub: bool = True
+    #: outside hubs that feeds name and that are notified of news
     hubs: list[Address] = []
+    #: words in a `User-Agent` that identify the requests of outside hubs. Default: the hubs' host names
     hub_agents: list[Annotated[str, Field(min_length=3)]] = []
+    #: the hash for contents of subscribers with a secret
     signature: Literal["sha256", "sha384", "sha512"] = "sha256"
+    #: the shortest subscription
     lease_min: Lease = 300
+    #: the longest subscription
     lease_max: Lease = 30 * 86400
+    #: the length of a subscription that asks for none
     lease_default: Lease = 10 * 86400
+    #: networks (`10.0.0.0/8`) in which subscribers and upstream hubs may be although they are private
     private: list[Annotated[str, AfterValidator(_network)]] = []
+    #: deliveries to one host at once
     per_host: int = Field(default=8, ge=1, le=64)
+    #: subscriptions of one callback host
     quota: int = Field(default=5000, ge=1)
+    #: verification requests per second to the callbacks of one address; see [websub.md](websub.md)
     verify_rate: float = Field(default=2.0, gt=0, le=1000)
+    #: whether feedsvc subscribes to upstream feeds that push; `base_url` must be reachable from outside
     follow: bool = True
 
     @model_validator(mode="after")
@@ -192,42 +235,65 @@ class WebSubConfig(Part):
 class StoreConfig(Part):
     """[store]: where articles are kept."""
 
+    #: `sqlite:///var/feedsvc.db` (a relative path begins at the folder of the configuration; four slashes
+    #: make it absolute) or `postgresql+psycopg://user:password@host/name`. `FEEDSVC_DATABASE_URL` wins over
+    #: it
     url: str = "sqlite:///var/feedsvc.db"
 
 
 class EmbedConfig(Part):
     """[embed]: our headlines on other sites."""
 
+    #: which sites may show `/embed/<slug>` in a frame: `["*"]`, hosts such as `"https://*.news.example"`, or
+    #: `["none"]`
     frame_ancestors: list[Annotated[str, AfterValidator(_ancestor)]] = ["*"]
 
 
 class StreamConfig(Part):
     """[stream]: new headlines pushed to open pages (server-sent events), by a process of its own."""
 
+    #: whether `feedsvc run` starts the stream, and answers and pages name it
     run: bool = False
+    #: where it listens
     host: str = "127.0.0.1"
+    #: its port
     port: Port = 8082
+    #: the address under which browsers reach it; behind a proxy it is needed. Default:
+    #: `http://host:port/stream`
     url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
+    #: open pages at once; further ones are told to poll
     limit: int = Field(default=5000, ge=1, le=200_000)
+    #: how often an idle stream says that it is alive; shorter than the proxy's idle limit
     heartbeat: Annotated[float, BeforeValidator(_duration), Field(ge=1, le=120)] = 15
 
 
 class WebhookConfig(Part):
     """A webhook that is told of troubles."""
 
+    #: where the message is posted
     url: Address
+    #: the form of the message; `feedsvc` is our own JSON
     shape: Literal["feedsvc", "slack", "discord", "telegram"] = "feedsvc"
+    #: with it, `X-Feedsvc-Signature: sha256=…` is the HMAC of the body
     secret: str = ""
 
 
 class NotifyConfig(Part):
     """[notify]: who is told when something breaks, and when it mends."""
 
+    #: addresses that get mail
     email: list[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]] = []
+    #: the mail server: `smtp://user:${SMTP_PASSWORD}@host:587` (with STARTTLS where the server has it) or
+    #: `smtps://…`
     smtp: Annotated[str, AfterValidator(_smtp)] = ""
+    #: the sender of the mails. Default: `feedsvc@` and the site's host
     sender: str = ""
+    #: a list of tables (below)
     webhooks: list[WebhookConfig] = []
+    #: an address that is requested every five minutes while a worker lives, at a service that tells you when
+    #: the requests stop
     watchdog: Address | Literal[""] = ""
+    #: how long a trouble must last before it is reported
     after: Seconds = 600
 
     @model_validator(mode="after")
@@ -242,19 +308,28 @@ class NotifyConfig(Part):
 class DemoConfig(Part):
     """[demo]: the demo newsroom, a small news site that runs beside the service."""
 
+    #: whether `feedsvc run` starts it beside the service
     run: bool = False
+    #: where it listens
     host: str = "127.0.0.1"
+    #: its port
     port: Port = 8081
 
 
 class SelectConfig(Part):
     """CSS selectors for a list that is not found by itself."""
 
+    #: one article of the list
     item: str = Field(min_length=1)
+    #: its link, within the item. Default: the first link
     link: str = ""
+    #: its headline. Default: the text of the link
     title: str = ""
+    #: its date
     time: str = ""
+    #: its picture
     image: str = ""
+    #: its standfirst
     summary: str = ""
 
 
@@ -262,14 +337,26 @@ class SourceConfig(Part):
     """What every kind of source has in common. The kind's own key holds its address."""
 
     own: ClassVar[bool] = False  #: the newsroom's own, whatever its host
+    #: how reports call it. With a name, a source keeps its history when its address changes. Default: the
+    #: address
     name: str = ""
+    #: its former names or addresses, the oldest first; they carry its history
     was: list[str] = []
+    #: how often to poll: a wish. Foreign hosts are polled at most every 15 minutes, and not before they allow
+    #: it. Default: by what it publishes, within the `budget`; own hosts `30s`
     every: Seconds | None = None
+    #: how much a minute's delay of this source counts when the `budget` is shared out; with 4 it is polled
+    #: twice as often
     weight: float = Field(default=1.0, ge=0.01, le=100)
+    #: the zone of its dates that name none. Default: `[site] timezone`
     timezone: Zone | None = None
+    #: the language of its texts. Default: that of the section
     language: Language | None = None
+    #: only articles whose address, title or category contains this text. Default: all
     match: str = ""
+    #: no articles whose address, title or category contains this text. Default: none
     exclude: str = Field(default="", alias="not")
+    #: whether each article's own page is read. Default: as needed
     follow: bool | None = None
 
     def kind(self) -> str:
@@ -304,9 +391,13 @@ class SourceConfig(Part):
 class PageSource(SourceConfig):
     """A page with a list of articles."""
 
+    #: the address of a page with a list of articles
     page: Address
+    #: how many pages of the list are read
     pages: int = Field(default=1, ge=1, le=100)
+    #: the heading above the wanted list. Default: the main list
     box: str = ""
+    #: CSS selectors, as a text (the item) or a table (below). Default: the list is found without them
     select: SelectConfig | None = None
 
     @model_validator(mode="before")
@@ -328,38 +419,65 @@ class PageSource(SourceConfig):
 class FeedSource(SourceConfig):
     """An RSS, Atom or JSON feed."""
 
+    #: the address of an RSS, Atom or JSON feed
     feed: Address
 
 
 class LatestConfig(Part):
     """[latest]: the feed of everything."""
 
+    #: entries of the feed; what entered or changed in the last 24 hours comes on top
     size: int = Field(default=50, ge=1, le=1000)
+    #: `full`, `summary`, or `auto`: full texts from own hosts, summaries from others
     content: Literal["auto", "full", "summary"] = "auto"
+    #: how long readers and caches may keep the feed (`Cache-Control`, `<ttl>`)
     max_age: MaxAge = 60
+    #: `near`: articles of one day whose texts are nearly equal are one entry, the first; it names the others
+    #: as related. See [articles.md](articles.md). Default: every article is an entry
     fold: Literal["", "near"] = ""
 
 
 class ListConfig(Part):
     """What sections and boxes have in common."""
 
+    #: its name in addresses, `/feeds/<slug>.rss`; not `tag`, `author`, `search`, `latest`, `archive`
     slug: Slug
+    #: the title of the feed. Default: made from the slug
     title: str = ""
+    #: the description of the feed
     description: str = ""
+    #: where its articles come from (below); `[]` for a section whose articles all come through the
+    #: [API](api.md)
     sources: list[dict[str, Any]] = []
+    #: entries of the feed; what entered or changed in the last 24 hours comes on top
     size: int = Field(default=50, ge=1, le=1000)
+    #: `full`, `summary`, or `auto`: full texts from own hosts, summaries from others
     content: Literal["auto", "full", "summary"] = "auto"
+    #: the language of the feed and of its sources. Default: `[site] language`
     language: Language | None = None
+    #: how long readers and caches may keep the feed (`Cache-Control`, `<ttl>`)
     max_age: MaxAge = 60
+    #: a picture for the feed. Default: that of `[site]`
     logo: Address | Literal[""] = ""
+    #: a small picture for the feed. Default: that of `[site]`
     icon: Address | Literal[""] = ""
+    #: text for the feed. Default: that of `[site]`
     copyright: str = ""
+    #: an e-mail address for the feed. Default: that of `[site]`
     contact: str = ""
+    #: `near`: articles of one day whose texts are nearly equal are one entry, the first; it names the others
+    #: as related. See [articles.md](articles.md). Default: every article is an entry
     fold: Literal["", "near"] = ""
+    #: how long articles are kept, by their date. An archive (100 articles) whose newest article is older is
+    #: dropped, the oldest archive first. Default: for ever
     keep: Keep | None = None
+    #: how many articles are kept at least; while there are more, the oldest archive is dropped. Default: all
     keep_count: int | None = Field(default=None, ge=100)
+    #: former slugs, the oldest first: they redirect, and the feed keeps its id
     was: list[Slug] = []
+    #: old addresses (`/rss/politik.xml`) that answer with this feed
     aliases: list[str] = []
+    #: whether the feed answers 410
     retired: bool = False
 
 
@@ -370,6 +488,8 @@ class SectionConfig(ListConfig):
 class BoxConfig(ListConfig):
     """[[box]]: a box of a page; ranked: what the page shows now, in its order."""
 
+    #: the list as the page shows it now, in its order. Beside it stands `<slug>-new`: each article once, when
+    #: it first enters (unless another feed has that slug)
     ranked: bool = False
 
 

@@ -36,18 +36,31 @@ def _listed(value: Columns) -> list[str]:
 class MapConfig(Part):
     """Which column (or key of a file) is which field of an article."""
 
+    #: the headline
     title: str = ""
+    #: the text
     content: str = ""
+    #: the standfirst, plain text
     summary: str = ""
+    #: the time of publication; in the future: an embargo
     published: str = ""
+    #: the time of the last correction
     updated: str = ""
+    #: the reporters; several columns in a list
     author: Columns = ""
+    #: the tags; several columns in a list
     tags: Columns = ""
+    #: the section
     section: str = ""
+    #: the address
     url: str = ""
+    #: the address of the lead picture
     image: str = ""
+    #: its caption
     caption: str = ""
+    #: its credit
     credit: str = ""
+    #: a language tag
     language: str = ""
 
     def listed(self) -> dict[str, list[str]]:
@@ -58,14 +71,18 @@ class MapConfig(Part):
 class TableMapConfig(MapConfig):
     """The same for a table, where two are needed."""
 
+    #: the row's id
     id: str = Field(min_length=1)
+    #: the headline
     title: str = Field(min_length=1)
 
 
 class StatusConfig(Part):
     """The column that tells whether a row is published, and the values that say so."""
 
+    #: the name of the column
     column: str = Field(min_length=1)
+    #: the value or values of published rows
     published: list[Value] = Field(min_length=1)
 
     @field_validator("published", mode="before")
@@ -78,16 +95,27 @@ class SqlSource(SourceConfig):
     """A newsroom's own database."""
 
     own: ClassVar[bool] = True
+    #: an SQLAlchemy address, opened read only; `${NAME}` comes from the environment
     sql: str
+    #: a table or view, also `schema.table`; either this or `query`
     table: str = ""
+    #: a condition in the database's own SQL. Default: every row
     where: str = ""
+    #: a `SELECT` in place of `table` and `where`; each id occurs in it once
     query: str = ""
+    #: the column that every change of a row moves. Without it every poll reads the whole table
     modified: str = ""
+    #: a column and its values for published rows (below). Default: every row is published
     status: StatusConfig | None = None
+    #: a template of public ids, `https://old.example/?p={id}`, from columns. Default: made by feedsvc
     guid: Template = ""
+    #: a template of addresses, for rows without a `url`; values are percent-encoded
     link: Template = ""
+    #: the format of the texts; `auto` is HTML where there is markup
     text: Literal["auto", "html", "plain", "markdown"] = "auto"
+    #: how often everything is read again, and deleted rows are noticed
     sweep: Seconds = 86400
+    #: which column is which field (below)
     map: TableMapConfig
 
     @field_validator("sql")
@@ -137,10 +165,15 @@ class FilesSource(SourceConfig):
     """A folder of Markdown with front matter, HTML, JSON or NDJSON."""
 
     own: ClassVar[bool] = True
+    #: a folder of Markdown with front matter, HTML, JSON or NDJSON
     files: str = Field(min_length=1)
+    #: a template of public ids, from keys of the file. Default: made by feedsvc
     guid: Template = ""
+    #: a template of addresses, for files without a `url`; values are percent-encoded
     link: Template = ""
+    #: the format of the texts; `auto` is HTML where there is markup
     text: Literal["auto", "html", "plain", "markdown"] = "auto"
+    #: which key is which field (below). Default: the usual names
     map: MapConfig = MapConfig()
 
     def located(self, folder: Path) -> FilesSource:
@@ -153,7 +186,9 @@ class FilesSource(SourceConfig):
 class WordPressSource(SourceConfig):
     """The REST API of a WordPress site."""
 
+    #: the front page of a WordPress site, or the address of its API
     wordpress: Address
+    #: nothing older is taken. Default: `30d`; own hosts everything
     since: Seconds | None = None
 
     def options(self) -> dict[str, Any]:
@@ -163,7 +198,9 @@ class WordPressSource(SourceConfig):
 class SitemapSource(SourceConfig):
     """A sitemap, a news sitemap, or an index of them."""
 
+    #: the address of a sitemap, a news sitemap or an index
     sitemap: Address
+    #: nothing older is taken
     since: Seconds = 7 * 86400
 
     def options(self) -> dict[str, Any]:

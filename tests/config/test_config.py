@@ -257,3 +257,16 @@ def test_the_demo_stands_in_until_there_is_a_configuration(
     assert config.default_file() == "config/demo.toml"
     (tmp_path / "config" / "feedsvc.toml").touch()
     assert config.default_file() == "config/feedsvc.toml"
+
+
+def test_headers_of_a_purge_take_tokens_from_the_environment(tmp_path: Path) -> None:
+    text = (
+        '[serve]\npurge = "https://cdn.example{path}"\n'
+        'purge_headers = { A = "Bearer ${token}", B = "$TOKEN-$TOKEN_2", C = "$5" }\n'
+    )
+    env = {"token": "a$TOKEN", "TOKEN": "b", "TOKEN_2": "c"}
+    found = load(tmp_path, HEAD + text + ONE, env).purge_headers
+    assert found == {"A": "Bearer a$TOKEN", "B": "b-c", "C": "$5"}
+    assert problems(tmp_path, HEAD + text + ONE, {"token": "a", "TOKEN": "b"}) == [
+        "serve.purge_headers.B: the environment has no TOKEN_2"
+    ]
