@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select
 
 from feedsvc.store import schema as t
-from feedsvc.store.engine import Database
+from feedsvc.store.engine import Database, retry_races
 from feedsvc.store.web.snapshots import other_site
 
 
+@retry_races
 def belong(database: Database, namespace: str, title: str) -> None:
     """Note that the store is this site's, if nobody's yet. Raises StoreError (STORE_OF_ANOTHER_SITE)."""
     with database.write() as connection:

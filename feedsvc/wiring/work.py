@@ -109,8 +109,8 @@ def collecting(
         settings.readings,
         frozenset(spec.key for spec in settings.lists if spec.ranked),
     )
-    with database.write() as connection:
-        sync_lists(connection, [(s.key, s.slug, s.kind, s.title) for s in settings.lists], clock())
+    listed = [(spec.key, spec.slug, spec.kind, spec.title) for spec in settings.lists]
+    database.transact(partial(sync_lists, lists=listed, now=clock()))
     queue.sync(clock())
     alone = _alone(settings.store_url) if database.sqlite else None
     if alone is not None:

@@ -16,7 +16,7 @@ from feedsvc.model import ReadingSpec, State, Upstream
 from feedsvc.protocols import Claim, LaneName, Task
 from feedsvc.store import leases
 from feedsvc.store import schema as t
-from feedsvc.store.engine import Database
+from feedsvc.store.engine import Database, retry_races
 from feedsvc.store.leases import NEVER
 from feedsvc.store.queue import clocks
 from feedsvc.store.queue.units import LISTS_FIRST, MOVES, PAGE, STOPPED, add_upstream, held, spec_of
@@ -193,8 +193,12 @@ class SqlDueQueue:
         with self._database.write() as connection:
             leases.forget_all(connection)
 
+    @retry_races
     def sync(self, now: datetime) -> None:
-        """Make the upstreams of the configuration known; those that left it rest. Due times stay."""
+        """Make the upstreams of the configuration known; those that left it rest. Due times stay.
+
+        Another worker may start at the same moment: who comes second finds what the first one wrote.
+        """
         wanted = self._upstreams
         with self._database.write() as connection:
             rows = {
