@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -17,43 +18,13 @@ from feedsvc import curate, urls
 from feedsvc.dates import Moment, Precision
 from feedsvc.errors import Code, EditorialError
 from feedsvc.extract.clean import clean_html, fold, summarise, to_text
-from feedsvc.model import (
-    Draft,
-    Enclosure,
-    Expected,
-    Image,
-    Known,
-    Level,
-    Newsroom,
-    Plan,
-    Release,
-    Statement,
-    Story,
-    Waiting,
-)
-from feedsvc.protocols import Clock
+from feedsvc.model import Draft, Expected, Image, Level, Newsroom, State, Submission
+from feedsvc.protocols import Clock, ReleaseRule
+from feedsvc.render.language import is_language
 from feedsvc.store.articles.editorial import File, SqlEditorial
+from feedsvc.store.engine import retry_races
 
 EDITABLE = ("title", "summary", "url", "authors", "published")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """An article as a newsroom's own system publishes it. Texts are as they came; sections are slugs."""
-
-    id: str = ""  #: the system's own
-    url: str = ""
-    title: str
-    content: str = ""  #: HTML
-    summary: str = ""
-    authors: tuple[str, ...] = ()
-    sections: tuple[str, ...]
-    tags: tuple[str, ...] = ()
-    image: Image | None = None
-    enclosures: tuple[Enclosure, ...] = ()
-    published: datetime | None = None  #: in the future: an embargo
-    updated: datetime | None = None
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +46,22 @@ class Editorial:
         sections: Mapping[str, str],
         languages: Mapping[str, str],
         site_url: str,
-        settle: Callable[[datetime], Callable[[Waiting], Release]],
+        base_url: str,
+        release: ReleaseRule,
         now: Clock,
     ) -> None:
         self._store = store
         self._sections = sections  # slug → key
         self._languages = languages  # slug → language tag
         self._site_url = site_url
-        self._settle = settle
+        self._base_url = base_url
+        self._release = release
         self._now = now
-
-    def close(self) -> None:
-        """Close the store."""
-        self._store.close()
+        self.close = store.close
 
     # ── for the API ──
 
-    def describe(self, number: int, base_url: str, *, whole: bool = False) -> dict[str, Any]:
+    def describe(self, number: int, *, whole: bool = False) -> dict[str, Any]:
         """An article as the API shows it; with `whole` all that may be sent back to it."""
         kept = self._store.file(number)
         article, slugs = kept.article, {key: slug for slug, key in self._sections.items()}
@@ -104,19 +74,21 @@ class Editorial:
             "authors": list(story.authors),
             "tags": list(story.tags),
             "image": _picture(story.image),
-            "enclosures": [asdict(one) for one in story.enclosures],
+            "enclosures": [asdict(file) for file in story.enclosures],
             "language": story.language,
         }
         return {
             "id": article.id,
             "own_id": "" if own == article.id else own,
-            "self": f"{base_url}/api/articles/{quote(identity, safe='')}",
+            "self": f"{self._base_url}/api/articles/{quote(identity, safe='')}",
             "state": str(article.state),
             "url": article.story.url,
             "title": article.story.title,
             "published": article.published.isoformat() if article.published else None,
             "updated": article.updated.isoformat() if article.updated else None,
-            "sections": [slugs[one.list] for one in kept.places if one.list in slugs and one.left is None],
+            "sections": [
+                slugs[place.list] for place in kept.places if place.list in slugs and place.left is None
+            ],
             "version": kept.version,
             **(texts if whole else {}),
         }
@@ -142,7 +114,7 @@ class Editorial:
     def publish(
         self,
         newsroom: Newsroom,
-        one: Submission,
+        submission: Submission,
         *,
         number: int | None = None,
         expected: Expected | None = None,
@@ -152,74 +124,85 @@ class Editorial:
         Without it the `id` tells (the system's own, or the public one), or the `url`.
         """
         now = self._now()
-        if number is None and one.id:
-            number = self._meant(one, newsroom)
+        if number is None and submission.id:
+            number = self._meant(submission, newsroom)
         if number is not None:
-            one = replace(one, id=self._row_of(number, newsroom, one.id))
-        unknown = [slug for slug in one.sections if slug not in self._sections]
-        if unknown:
-            known = ", ".join(sorted(self._sections))
-            raise EditorialError(Code.UNKNOWN_SECTION, f"no section {unknown[0]!r}; there are: {known}")
-        keys = [self._sections[slug] for slug in one.sections]
-        self._cover(newsroom, one.sections)
-        key = newsroom.source
-        draft = self._draft(one, now)
+            submission = replace(submission, id=self._row_of(number, newsroom, submission.id))
+        self._cover(newsroom, submission.sections)
+        draft = self._draft(submission, now)
         if not (draft.title or draft.summary):
             raise EditorialError(
                 Code.BAD_VALUE, "title: nothing in it can be read, and no text could stand for it"
             )
-        by_list = [(name, [(draft, False)]) for name in keys]
+        by_list = [(self._sections[slug], [(draft, False)]) for slug in submission.sections]
+        return self._publish(newsroom, by_list, number, expected, now)
 
-        def context(upstream: int) -> curate.Context:
-            return curate.Context(
+    @retry_races
+    def _publish(
+        self,
+        newsroom: Newsroom,
+        by_list: Sequence[tuple[str, Sequence[tuple[Draft, bool]]]],
+        number: int | None,
+        expected: Expected | None,
+        now: datetime,
+    ) -> Published:
+        with self._store.begin(now) as transaction:
+            upstream = transaction.source(newsroom)
+            context = curate.Context(
                 upstream=upstream,
-                upstream_key=key,
+                upstream_key=newsroom.source,
                 level=Level.STORE,
                 own=True,
                 now=now,
-                settle=self._settle(now),
+                settle=partial(self._release, now=now),
                 asked=True,
             )
+            (fresh,) = curate.prepare(by_list, context)
+            if number is not None:
+                transaction.name_own(number, newsroom, fresh.draft.row)
+            known = transaction.known([fresh], upstream=upstream)
+            meant = [known.keys[key] for key in fresh.keys if key in known.keys]
+            transaction.require_own(frozenset(meant), newsroom)
+            transaction.require(meant[0] if meant else None, expected)
+            transaction.write(curate.decide([fresh], known, context), upstream=upstream)
+            kept = meant[0] if meant else transaction.number_of(fresh)
+            moved = transaction.stand_in(kept, [place.list for place in fresh.places])
+            return Published(kept, bool(transaction.new), bool(transaction.changed) or moved)
 
-        (fresh,) = curate.prepare(by_list, context(0))
-
-        def decide(upstream: int, known: Known) -> Plan:
-            return curate.decide([fresh], known, context(upstream))
-
-        return Published(*self._store.say(newsroom, fresh, decide, number=number, expected=expected, now=now))
-
-    def _draft(self, one: Submission, now: datetime) -> Draft:
+    def _draft(self, submission: Submission, now: datetime) -> Draft:
         """What a newsroom says; without an address, relative links count from the site's."""
-        base = one.url or self._site_url
-        language = one.language or self._languages.get(one.sections[0], "")
-        content = clean_html(one.content, base=base) if one.content else ""
-        published = _moment(one.published) if one.published else None
+        base = submission.url or self._site_url
+        if submission.language and not is_language(submission.language):
+            raise EditorialError(Code.BAD_VALUE, f"language: {submission.language!r} is not known")
+        language = submission.language or self._languages.get(submission.sections[0], "")
+        content = clean_html(submission.content, base=base) if submission.content else ""
+        published = _moment(submission.published) if submission.published else None
         return Draft(
-            url=urls.clean(one.url) if one.url else "",
-            row=one.id,
-            title=fold(one.title),
+            url=urls.clean(submission.url) if submission.url else "",
+            row=submission.id,
+            title=fold(submission.title),
             content=content,
-            summary=fold(one.summary) if one.summary else summarise(to_text(content)) if content else "",
-            authors=tuple(fold(name) for name in one.authors),
-            tags=tuple(fold(tag) for tag in one.tags),
-            image=one.image,
-            enclosures=one.enclosures,
+            summary=fold(submission.summary) if submission.summary else summarise(to_text(content)),
+            authors=tuple(fold(name) for name in submission.authors),
+            tags=tuple(fold(tag) for tag in submission.tags),
+            image=submission.image,
+            enclosures=submission.enclosures,
             published=published,
-            updated=_moment(one.updated) if one.updated else None,
+            updated=_moment(submission.updated) if submission.updated else None,
             language=language,
             embargo=published is not None and published.at > now,
             origin={"published": "the newsroom's own system"} if published else {},
         )
 
-    def _meant(self, one: Submission, newsroom: Newsroom) -> int | None:
+    def _meant(self, submission: Submission, newsroom: Newsroom) -> int | None:
         """The newsroom's own article that an id names; None: there is none yet. Raises EditorialError.
 
         The public id of another's article is no id for a new one; only the article's address makes the
-        two one.
+        two submission.
         """
-        own, taken = self._store.find_own(one.id, newsroom)
-        if own is None and taken and self._store.find(one.id) != self._store.find(one.url):
-            raise _unknown(one.id)
+        own, taken = self._store.find_own(submission.id, newsroom)
+        if own is None and taken and self._store.find(submission.id) != self._store.find(submission.url):
+            raise _unknown(submission.id)
         return own
 
     def _row_of(self, number: int, newsroom: Newsroom, given: str) -> str:
@@ -227,7 +210,11 @@ class Editorial:
         return self._store.row(number, newsroom.source) or given or self._store.file(number).article.id
 
     def _cover(self, newsroom: Newsroom, slugs: Sequence[str]) -> None:
-        """Raises EditorialError (NOT_YOURS) where a token does not cover a section."""
+        """Raises EditorialError where a section is unknown, or not covered by the token (NOT_YOURS)."""
+        unknown = [slug for slug in slugs if slug not in self._sections]
+        if unknown:
+            known = ", ".join(sorted(self._sections))
+            raise EditorialError(Code.UNKNOWN_SECTION, f"no section {unknown[0]!r}; there are: {known}")
         for slug in slugs:
             if newsroom.sections is not None and self._sections[slug] not in newsroom.sections:
                 raise EditorialError(Code.NOT_YOURS, f"the token does not cover the section {slug!r}")
@@ -257,47 +244,61 @@ class Editorial:
         """Everything that is kept about an article."""
         return self._store.file(number)
 
-    # ── taking back ──
+    # ── taken back ──
 
+    @retry_races
     def withdraw(self, number: int, *, erase: bool = False, expected: Expected | None = None) -> bool:
         """Withdraw an article; with `erase` its texts are removed for ever. False if it was withdrawn."""
-        done = self._store.withdraw(number, now=self._now(), expected=expected)
-        if erase:
-            self._store.erase(number, now=self._now())
-        return done
+        with self._store.begin(self._now()) as transaction:
+            transaction.require(number, expected)
+            done = transaction.withdraw(number, by=Level.HAND)
+            if erase:
+                transaction.erase(number)
+            return done
 
+    @retry_races
     def hide(self, number: int) -> bool:
         """Take an article out of the feeds without a word."""
-        return self._store.withdraw(number, now=self._now(), hide=True)
+        with self._store.begin(self._now()) as transaction:
+            return transaction.withdraw(number, by=Level.HAND, state=State.HIDDEN)
 
+    @retry_races
     def show(self, number: int) -> bool:
         """Serve a hidden or withdrawn article again."""
-        if not self._store.file(number).article.story.title:
-            raise EditorialError(Code.ERASED, "its texts were erased: there is nothing left to show")
-        return self._store.bring_back(number, now=self._now())
+        with self._store.begin(self._now()) as transaction:
+            if not transaction.stored(number).article.story.title:
+                raise EditorialError(Code.ERASED, "its texts were erased: there is nothing left to show")
+            return transaction.restore(number)
 
-    # ── the editor's hand ──
+    # ── corrected by hand ──
 
     def edit(self, number: int, values: Mapping[str, str]) -> bool:
         """Correct fields by hand; "" gives a field back. True if readers see a difference."""
-        said: dict[str, Any] = {}
+        by_hand: dict[str, object] = {}
         published = None
         for name, text in values.items():
             if name not in EDITABLE:
                 near = difflib.get_close_matches(name, EDITABLE, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else f" (there are: {', '.join(EDITABLE)})"
                 raise EditorialError(Code.BAD_VALUE, f"{name!r} cannot be edited{hint}")
-            said[name] = _by_hand(name, text)
-            if name == "published" and said[name] is not None:
-                published = datetime.fromisoformat(said[name])
+            by_hand[name] = _by_hand(name, text)
+            if name == "published" and text:
+                published = datetime.fromisoformat(text)
                 if published > self._now() + timedelta(minutes=10):
                     raise EditorialError(Code.BAD_VALUE, "published lies in the future")
+        return self._edit(number, by_hand, published)
 
-        def remerge(statements: Sequence[Statement]) -> tuple[Story, bytes]:
-            story = curate.merge(statements)
-            return story, curate.story_digest(story)
-
-        return self._store.edit(number, said, remerge, published=published, now=self._now())
+    @retry_races
+    def _edit(self, number: int, by_hand: Mapping[str, object], published: datetime | None) -> bool:
+        with self._store.begin(self._now()) as transaction:
+            transaction.set_by_hand(number, by_hand)
+            before = transaction.stored(number)
+            story = curate.merge(before.statements)
+            digest = curate.story_digest(story)
+            if digest == before.digest and published in (None, before.article.published):
+                return False
+            transaction.correct(before, story, digest, published)
+            return True
 
 
 def _picture(image: Image | None) -> dict[str, Any] | None:

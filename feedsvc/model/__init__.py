@@ -34,7 +34,7 @@ from feedsvc.model.feed import (
     WindowEntry,
 )
 from feedsvc.model.health import Condition, Facts, Notice, PageFacts, SourceFacts, Trouble
-from feedsvc.model.newsroom import Expected, Newsroom
+from feedsvc.model.newsroom import Expected, Newsroom, Submission
 from feedsvc.model.reading import (
     ArticleReading,
     Draft,
@@ -102,6 +102,7 @@ __all__ = [
     "Statement",
     "Stored",
     "Story",
+    "Submission",
     "Trouble",
     "Upstream",
     "Waiting",

@@ -1,8 +1,11 @@
-"""Whoever publishes through the API, and what a request of theirs expects of the article."""
+"""Who publishes through the API, what they send, and what a request expects of the article."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from feedsvc.model.reading import Enclosure, Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,22 @@ class Expected:
         if self.none_match is None or version is None:
             return True
         return bool(self.none_match) and version not in self.none_match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """An article as a newsroom's own system publishes it. Texts are as they came; sections are slugs."""
+
+    id: str = ""  #: the system's own
+    url: str = ""
+    title: str
+    content: str = ""  #: HTML
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    sections: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    image: Image | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    published: datetime | None = None  #: in the future: an embargo
+    updated: datetime | None = None
+    language: str = ""

@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from feedsvc.wiring.editorial import ApiEditorial, open_editorial
+from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.process import die_with, now, open_files, state_path
 from feedsvc.wiring.push import StoredCallbacks, StoredHub, heartbeat
 from feedsvc.wiring.spec import WebSpec, web_spec
@@ -53,10 +53,7 @@ def web_app(spec: WebSpec) -> Front:
 
         return create_app(
             ready=lambda: front.serves,
-            editorial=lambda: ApiEditorial(
-                open_editorial(spec.store_url, spec.lists, spec.site),
-                spec.site.base_url,
-            ),
+            editorial=partial(open_editorial, spec.store_url, spec.lists, spec.site),
             site=spec.site,
             lists=spec.lists,
             worker_seen=worker_seen,

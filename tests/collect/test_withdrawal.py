@@ -11,9 +11,8 @@ from click.testing import CliRunner
 from sqlalchemy import text as sql
 
 from feedsvc.cli.main import main
-from feedsvc.editorial import Submission
 from feedsvc.errors import EditorialError
-from feedsvc.model import Newsroom
+from feedsvc.model import Newsroom, Submission
 from tests.collect.newsroom import House, house
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
@@ -48,7 +47,7 @@ def test_a_story_that_is_gone_is_withdrawn_within_minutes_and_comes_back(room: H
     room.look()
     assert not in_any_feed(room, before["id"])
     assert room.tombstones() == room.tombstones("latest") == [before["id"]]
-    assert room.editorial.describe(room.find("/read/a"), "")["state"] == "withdrawn"
+    assert room.editorial.describe(room.find("/read/a"))["state"] == "withdrawn"
     withdrawn = room.rows("article", id=before["id"])[0]["withdrawn_at"]
     # back, with the very same page: it answers 200, not 304
     story.status = 200

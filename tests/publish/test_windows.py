@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.editorial import Submission
-from feedsvc.model import Absent, BuiltDocument, Format, Newsroom
+from feedsvc.model import Absent, BuiltDocument, Format, Newsroom, Submission
 from feedsvc.publish.on_demand import OnDemandFeeds
 from feedsvc.store.web.entries import ArticleReader
 from tests.collect.newsroom import House, house, text

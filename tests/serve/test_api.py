@@ -26,7 +26,7 @@ from feedsvc.store.articles import lists
 from feedsvc.store.articles.editorial import SqlEditorial
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.wiring.editorial import ApiEditorial, open_editorial
+from feedsvc.wiring.editorial import open_editorial
 from tests.conftest import Clock
 from tests.kinds import examples
 from tests.makers import SITE
@@ -61,7 +61,7 @@ class Room:
         self.editorial: Editorial = open_editorial(url, LISTS, SITE, clock)
         app = create_app(
             ready=lambda: True,
-            editorial=lambda: ApiEditorial(self.editorial, "https://feeds.example"),
+            editorial=lambda: self.editorial,
             site=SITE,
             lists=(),
         )

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from feedsvc import urls
+from feedsvc.model import Enclosure, Image, Submission
 
 MAX_ID = 200
 FIRST_YEAR, LAST_YEAR = 1000, 9998  #: every zone can write these in four digits
@@ -103,7 +104,20 @@ class ArticleIn(BaseModel):
     state: Any = Field(None, description="Not read.", json_schema_extra=READ_ONLY)
     version: Any = Field(None, description="Not read; send If-Match.", json_schema_extra=READ_ONLY)
 
-    def submitted(self) -> dict[str, Any]:
+    def submitted(self) -> Submission:
         """What the newsroom says, without what only the service says."""
-        values = self.model_dump(exclude={"own_id", "self_", "state", "version"})
-        return values | {"id": self.own_id or self.id}
+        return Submission(
+            id=self.own_id or self.id,
+            url=self.url or "",
+            title=self.title,
+            content=self.content,
+            summary=self.summary,
+            authors=tuple(self.authors),
+            sections=tuple(self.sections),
+            tags=tuple(self.tags),
+            image=Image(**self.image.model_dump()) if self.image else None,
+            enclosures=tuple(Enclosure(**file.model_dump()) for file in self.enclosures),
+            published=self.published,
+            updated=self.updated,
+            language=self.language,
+        )

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask import Blueprint, Response, request
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 from werkzeug.routing import BaseConverter
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.model import Expected, Newsroom
+from feedsvc.model import Expected, Newsroom, Submission
 from feedsvc.serve.api.models import MAX_ID, PRINTABLE, ArticleIn
 from feedsvc.serve.api.openapi import description
 from feedsvc.serve.api.problems import ProblemError, problem, problem_of
@@ -44,7 +45,7 @@ class Editorial(Protocol):
     def publish(
         self,
         newsroom: Newsroom,
-        values: Mapping[str, Any],
+        submission: Submission,
         *,
         number: int | None = None,
         expected: Expected | None = None,
@@ -182,31 +183,31 @@ def _once(
 
 
 def _publish(editorial: Editorial, newsroom: Newsroom, *, name: str | None) -> tuple[int, dict[str, Any]]:
-    values = _read()
+    submission = _read()
     number = None
     if name is not None:
         number = editorial.seek_own(name, newsroom)
         known = editorial.describe(number) if number is not None else None
-        values = _addressed(values, name, known)
-    kept = editorial.publish(newsroom, values, number=number, expected=_expected())
+        submission = _addressed(submission, name, known)
+    kept = editorial.publish(newsroom, submission, number=number, expected=_expected())
     return (201 if kept.new else 200), editorial.describe(kept.number)
 
 
-def _addressed(values: dict[str, Any], name: str, known: dict[str, Any] | None) -> dict[str, Any]:
+def _addressed(submission: Submission, name: str, known: dict[str, Any] | None) -> Submission:
     """A PUT names its article by the address: what the body leaves out comes from there."""
     names = {"", name} if known is None else {"", name, known["id"], known["own_id"]}
-    if values["id"] not in names:
+    if submission.id not in names:
         raise ProblemError(422, "the id in the body is not the one of the address")
     if known is None:
         if len(name) > MAX_ID or not re.match(PRINTABLE, name):
             raise ProblemError(422, f"an id has at most {MAX_ID} characters, and no control characters")
-        return values | {"id": name}
+        return replace(submission, id=name)
     if known["own_id"]:
-        return values | {"id": known["own_id"]}
-    return values | {"id": "", "url": values["url"] or known["url"]}
+        return replace(submission, id=known["own_id"])
+    return replace(submission, id="", url=submission.url or known["url"])
 
 
-def _read() -> dict[str, Any]:
+def _read() -> Submission:
     if (request.content_length or 0) > MAX_BODY:
         raise ProblemError(413, f"an article has at most {MAX_BODY:,} bytes")
     if request.mimetype != "application/json":
@@ -219,16 +220,16 @@ def _read() -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ProblemError(422, "the body is no UTF-8 (RFC 8259 8.1)") from error
     try:
-        values = ArticleIn.model_validate_json(body.removeprefix(b"\xef\xbb\xbf")).submitted()
+        submission = ArticleIn.model_validate_json(body.removeprefix(b"\xef\xbb\xbf")).submitted()
     except ValidationError as error:
         found = [
             {"pointer": "".join(f"/{_escaped(part)}" for part in one["loc"]), "detail": one["msg"]}
             for one in error.errors(include_url=False, include_input=False)
         ]
         raise ProblemError(422, f"{len(found)} problems in the article", errors=found) from error
-    if not values["id"] and not values["url"] and request.method == "POST":
+    if not submission.id and not submission.url and request.method == "POST":
         raise ProblemError(422, "an article needs an id or a url, to be known again")
-    return values
+    return submission
 
 
 def _escaped(part: str | int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,19 +16,16 @@ from feedsvc.model import (
     Article,
     Expected,
     Fresh,
-    Known,
-    Level,
     Newsroom,
-    Plan,
     State,
     Statement,
+    Stored,
     Story,
 )
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.articles import corrections, facets, known, lists, ownership, withdrawal
-from feedsvc.store.articles.erasure import erase_texts
-from feedsvc.store.articles.writer import Writer
+from feedsvc.store.articles import corrections, erasure, facets, known, lists, ownership, withdrawal
+from feedsvc.store.articles.transaction import Transaction
 from feedsvc.store.engine import Database
 
 KEPT = timedelta(hours=24)  #: how long an answer is repeated for its idempotency key
@@ -68,11 +66,138 @@ class File:
     version: str  #: changes with what the API shows; "": it is shown nowhere
 
 
+class EditorialTransaction(Transaction):
+    """What editors and the API may change in one transaction."""
+
+    # ── published through the API ──
+
+    def source(self, newsroom: Newsroom) -> int:
+        """The number of the upstream that a newsroom's own system is; it is added where it is new."""
+        self._take_turn()
+        u, connection = t.upstream.c, self._connection
+        key, name = newsroom.source, f"API: {newsroom.name}"
+        number = connection.execute(select(u.no).where(u.key == key)).scalar()
+        if number is None:
+            spec = {"every": None, "language": "", "zone": "UTC"}
+            added = insert(t.upstream).values(
+                key=key, name=name, kind="api", url="", spec=spec, complete=True, attempts=1
+            )
+            number = connection.execute(added.returning(u.no)).scalar_one()
+        connection.execute(update(t.upstream).where(u.no == number).values(good_at=self.now))
+        return int(number)
+
+    def name_own(self, article: int, newsroom: Newsroom, row: str) -> None:
+        """Let an id of a newsroom's own system name an article, where it names nothing yet."""
+        ownership.give_row(self._connection, article, newsroom.source, row)
+
+    def require_own(self, articles: Collection[int], newsroom: Newsroom) -> None:
+        """Raises EditorialError where a newsroom says something of another's article."""
+        ownership.refuse_others(self._connection, articles, newsroom)
+
+    def require(self, article: int | None, expected: Expected | None) -> None:
+        """Raises EditorialError where an article (None: there is none) is not as a request expects it."""
+        self._take_turn()
+        ownership.require(self._connection, article, expected)
+
+    def number_of(self, fresh: Fresh) -> int:
+        """The number of an article that was just written."""
+        return min(known.numbers_of(self._connection, [fresh]))
+
+    def stand_in(self, article: int, names: Sequence[str]) -> bool:
+        """Have an article leave the lists that are not named any more; True if its places changed.
+
+        Where others speak of it too, it stays where they put it.
+        """
+        s, m, connection = t.statement.c, t.membership.c, self._connection
+        if len(connection.execute(select(s.upstream).where(s.article == article)).all()) > 1:
+            return False
+        here = [*names, lists.LATEST]
+        rows = connection.execute(
+            select(m.list).where(m.article == article, m.left_at.is_(None), m.list.not_in(here))
+        )
+        left = [row.list for row in rows]
+        if left:
+            leave = update(t.membership).where(m.article == article, m.list.in_(left))
+            connection.execute(leave.values(left_at=self.now))
+        again = update(t.membership).where(m.article == article, m.list.in_(here), m.left_at.is_not(None))
+        back = connection.execute(again.values(left_at=None)).rowcount
+        self.announce([*left, *(here if back else ())])
+        return bool(left or back)
+
+    # ── taken back ──
+
+    def restore(self, article: int) -> bool:
+        """Serve a withdrawn or hidden article again; False if it is served."""
+        self._take_turn()
+        state = self._connection.execute(select(t.article.c.state).where(t.article.c.no == article)).scalar()
+        if state not in (State.WITHDRAWN, State.HIDDEN):
+            return False
+        withdrawal.revive(self._connection, article, now=self.now, touched=self._touched)
+        return True
+
+    def erase(self, article: int) -> None:
+        """Remove every text of an article for ever; its id, names and tombstone stay."""
+        self._take_turn()
+        erasure.erase(self._connection, article)
+        m, g, connection = t.membership.c, t.listing.c, self._connection
+        rows = connection.execute(
+            select(m.list, g.removed_at).join(t.listing, g.key == m.list).where(m.article == article)
+        ).all()
+        # a list that left the configuration is not built any more: its last feed ends now
+        ended = [row.list for row in rows if row.removed_at is not None]
+        end = update(t.listing).where(g.key.in_(ended))
+        connection.execute(end.values(removed_at=self.now - timedelta(days=365)))
+        self.announce([row.list for row in rows])
+
+    # ── corrected by hand ──
+
+    def set_by_hand(self, article: int, values: Mapping[str, object]) -> None:
+        """Set fields of an article; None gives a field back to its sources."""
+        self._take_turn()
+        for name, value in values.items():
+            where = (t.hand.c.article == article) & (t.hand.c.field == name)
+            self._connection.execute(delete(t.hand).where(where))
+            if value is not None:
+                row = {"article": article, "field": name, "value": value, "at": self.now}
+                self._connection.execute(insert(t.hand).values(row))
+
+    def correct(self, before: Stored, story: Story, digest: bytes, published: datetime | None) -> None:
+        """Replace the story of an article, and its date where `published` is given; readers see it."""
+        article, connection = before.article, self._connection
+        row: dict[str, Any] = {
+            "story": codec.pack(story),
+            "digest": digest,
+            "url": story.url,
+            "title": story.title,
+        }
+        place: dict[str, Any] = {}
+        if article.state is State.LIVE:
+            corrections.keep_revision(connection, article.no, self.now)
+            row["updated"] = place["touched"] = corrections.next_updated(connection, article.no, self.now)
+            row["touched"] = self.now
+            facets.mark(connection, [article.no])
+        if published is not None and article.published is not None:
+            row["published"] = place["published"] = published
+        connection.execute(update(t.article).where(t.article.c.no == article.no).values(row))
+        if place:
+            members = update(t.membership).where(t.membership.c.article == article.no)
+            connection.execute(members.values(place))
+        lists.touch_lists_of(connection, article.no, self._touched, news=True)
+
+
 class SqlEditorial:
     """Reads and changes single articles."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @contextmanager
+    def begin(self, now: datetime) -> Iterator[EditorialTransaction]:
+        """Commit at the end of the block; raises StoreRaceError where another transaction was faster."""
+        with self._database.write() as connection:
+            transaction = EditorialTransaction(connection, now)
+            yield transaction
+            transaction.close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -132,206 +257,6 @@ class SqlEditorial:
                 merged_into=row.merged_into or "",
                 version=ownership.version(connection, number) or "",
             )
-
-    # ── saying ──
-
-    def say(
-        self,
-        newsroom: Newsroom,
-        fresh: Fresh,
-        decide: Callable[[int, Known], Plan],
-        *,
-        number: int | None = None,
-        expected: Expected | None = None,
-        now: datetime,
-    ) -> tuple[int, bool, bool]:
-        """Take down what a newsroom says of an article: (number, whether new, whether changed).
-
-        `number` is the article of its own that it means, where that is known; its row id names it from now
-        on. `decide` is given the source's number and what is known. Sections that are no longer said are
-        left, where nobody else put the article there. Raises EditorialError where the article is another's,
-        or not as `expected`.
-        """
-
-        def work(connection: Connection) -> tuple[int, bool, bool]:
-            lists.take_turn(connection)
-            upstream = self._source(connection, newsroom.source, f"API: {newsroom.name}")
-            if number is not None:
-                ownership.give_row(connection, number, newsroom.source, fresh.draft.row)
-            answer = known.known(connection, [fresh], upstream=upstream, article=None)
-            meant = [answer.keys[key] for key in fresh.keys if key in answer.keys]
-            ownership.refuse_others(connection, set(meant), newsroom)
-            ownership.require(connection, meant[0] if meant else None, expected)
-            writer = Writer(connection, upstream=upstream, now=now)
-            writer.carry_out(decide(upstream, answer))
-            kept = meant[0] if meant else min(known.numbers_of(connection, [fresh]))
-            moved = self._leave(connection, kept, [place.list for place in fresh.places], now)
-            connection.execute(update(t.upstream).where(t.upstream.c.no == upstream).values(good_at=now))
-            return kept, bool(writer.new), bool(writer.changed) or moved
-
-        return self._database.transact(work)
-
-    @staticmethod
-    def _source(connection: Connection, key: str, name: str) -> int:
-        number = connection.execute(select(t.upstream.c.no).where(t.upstream.c.key == key)).scalar()
-        if number is not None:
-            return int(number)
-        spec = {"every": None, "language": "", "zone": "UTC"}
-        return int(
-            connection.execute(
-                insert(t.upstream)
-                .values(key=key, name=name, kind="api", url="", spec=spec, complete=True, attempts=1)
-                .returning(t.upstream.c.no)
-            ).scalar_one()
-        )
-
-    @staticmethod
-    def _leave(connection: Connection, number: int, said: Sequence[str], now: datetime) -> bool:
-        others = connection.execute(
-            select(t.statement.c.upstream).where(t.statement.c.article == number)
-        ).all()
-        if len(others) > 1:
-            return False
-        m = t.membership.c
-        here = [*said, lists.LATEST]
-        rows = connection.execute(
-            select(m.list).where(m.article == number, m.left_at.is_(None), m.list.not_in(here))
-        )
-        left = {row.list: False for row in rows}
-        if left:
-            connection.execute(
-                update(t.membership).where(m.article == number, m.list.in_(list(left))).values(left_at=now)
-            )
-        back = connection.execute(
-            update(t.membership)
-            .where(m.article == number, m.list.in_(here), m.left_at.is_not(None))
-            .values(left_at=None)
-        ).rowcount
-        lists.write_outbox(connection, left | dict.fromkeys(here if back else (), False), now)
-        return bool(left or back)
-
-    # ── taking back ──
-
-    def withdraw(
-        self, number: int, *, now: datetime, hide: bool = False, expected: Expected | None = None
-    ) -> bool:
-        """Take an article out of every feed (with a tombstone, unless it is hidden); False if it was out.
-
-        Raises EditorialError where it is not as `expected`.
-        """
-
-        def work(connection: Connection) -> bool:
-            lists.take_turn(connection)
-            ownership.require(connection, number, expected)
-            touched: dict[str, bool] = {}
-            state = State.HIDDEN if hide else State.WITHDRAWN
-            done = withdrawal.withdraw(
-                connection, number, now=now, touched=touched, state=state, by=Level.HAND
-            )
-            lists.write_outbox(connection, touched, now)
-            return done
-
-        return self._database.transact(work)
-
-    def bring_back(self, number: int, *, now: datetime) -> bool:
-        """Serve a withdrawn or hidden article again; False if it is served."""
-
-        def work(connection: Connection) -> bool:
-            lists.take_turn(connection)
-            state = connection.execute(select(t.article.c.state).where(t.article.c.no == number)).scalar_one()
-            if state not in (State.WITHDRAWN, State.HIDDEN):
-                return False
-            touched: dict[str, bool] = {}
-            withdrawal.revive(connection, number, now=now, touched=touched)
-            lists.write_outbox(connection, touched, now)
-            return True
-
-        return self._database.transact(work)
-
-    def erase(self, number: int, *, now: datetime) -> None:
-        """Remove every text of an article for ever; its id, names and tombstone stay.
-
-        The kept bytes of all that ever spoke of it go as well, of its page, of lists and of feeds; the next
-        poll keeps what those show then. No reading takes its text down again.
-        """
-
-        def work(connection: Connection) -> None:
-            lists.take_turn(connection)
-            identity = connection.execute(select(t.article.c.id).where(t.article.c.no == number)).scalar()
-            u = t.upstream.c
-            spoke = select(t.statement.c.upstream).where(t.statement.c.article == number)
-            heard = list(connection.execute(select(u.no).where(u.no.in_(spoke))).scalars())
-            erase_texts(connection, [number])
-            connection.execute(delete(t.body).where(t.body.c.upstream.in_(heard)))
-            connection.execute(update(t.upstream).where(u.no.in_(heard)).values(body_hash=b"", etag=""))
-            pages = select(u.no).where(u.article == number)
-            connection.execute(update(t.due).where(t.due.c.upstream.in_(pages)).values(active=False))
-            connection.execute(update(t.article).where(t.article.c.no == number).values(erased=True, url=""))
-            if identity:
-                told = t.idempotency.c.answer.contains(identity, autoescape=True)
-                connection.execute(delete(t.idempotency).where(told))
-            m, g = t.membership.c, t.listing.c
-            rows = connection.execute(
-                select(m.list, g.removed_at).join(t.listing, g.key == m.list).where(m.article == number)
-            ).all()
-            # a list that left the configuration is not built any more: its last feed ends now
-            ended = [row.list for row in rows if row.removed_at is not None]
-            connection.execute(
-                update(t.listing).where(g.key.in_(ended)).values(removed_at=now - timedelta(days=365))
-            )
-            lists.write_outbox(connection, {row.list: False for row in rows}, now)
-
-        self._database.transact(work)
-
-    # ── the editor's hand ──
-
-    def edit(
-        self,
-        number: int,
-        values: dict[str, Any],
-        remerge: Callable[[Sequence[Statement]], tuple[Story, bytes]],
-        *,
-        published: datetime | None,
-        now: datetime,
-    ) -> bool:
-        """Set fields by hand (None gives a field back to its sources); True if readers see a difference."""
-
-        def work(connection: Connection) -> bool:
-            lists.take_turn(connection)
-            for name, value in values.items():
-                where = (t.hand.c.article == number) & (t.hand.c.field == name)
-                connection.execute(delete(t.hand).where(where))
-                if value is not None:
-                    connection.execute(insert(t.hand).values(article=number, field=name, value=value, at=now))
-            mine = known.stored(connection, [number])[number]
-            story, digest = remerge(mine.statements)
-            changed = digest != mine.digest or (published is not None and published != mine.article.published)
-            if not changed:
-                return False
-            live = mine.article.state is State.LIVE
-            row: dict[str, Any] = {
-                "story": codec.pack(story),
-                "digest": digest,
-                "url": story.url,
-                "title": story.title,
-            }
-            place: dict[str, Any] = {}
-            if live:
-                corrections.keep_revision(connection, number, now)
-                row["updated"] = place["touched"] = corrections.next_updated(connection, number, now)
-                row["touched"] = now
-                facets.mark(connection, [number])
-            if published is not None and mine.article.published is not None:
-                row["published"] = place["published"] = published
-            connection.execute(update(t.article).where(t.article.c.no == number).values(row))
-            if place:
-                connection.execute(update(t.membership).where(t.membership.c.article == number).values(place))
-            touched: dict[str, bool] = {}
-            lists.touch_lists_of(connection, number, touched, news=True)
-            lists.write_outbox(connection, touched, now)
-            return True
-
-        return self._database.transact(work)
 
     # ── who may publish ──
 
