@@ -78,6 +78,7 @@ class Code(StrEnum):
     STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
     STORE_OF_ANOTHER_SITE = "STORE_OF_ANOTHER_SITE"  #: its ids were made from another namespace
     STORE_NOT_EMPTY = "STORE_NOT_EMPTY"  #: a store that something is to be copied into has articles
+    STORE_GONE = "STORE_GONE"  #: its file was deleted or replaced while it was in use
     STORE_DAMAGED = "STORE_DAMAGED"  #: a backup that is not what it was when it was made
     STORE_BUSY = "STORE_BUSY"
     SERVE = "SERVE"

@@ -51,12 +51,14 @@ class Database:
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.shown = parsed.render_as_string(hide_password=True)
         self._writing = threading.Lock()
+        self._identity: tuple[int, int] | None = None  # device and inode of the file, once it is there
         if self.sqlite:
             if not parsed.database or parsed.database == ":memory:":
                 raise StoreError(
                     Code.STORE, f"{self.shown}: the store needs a file (sqlite:///var/feedsvc.db)"
                 )
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self._file = Path(parsed.database)
+            self._file.parent.mkdir(parents=True, exist_ok=True)
         try:
             self.engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=not self.sqlite)
         except exc.NoSuchModuleError as error:
@@ -71,6 +73,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads; one consistent view."""
+        self._must_be_there()
         with _translated(self.shown), self.engine.connect() as connection, connection.begin():
             yield connection
 
@@ -90,6 +93,7 @@ class Database:
         SQLite has one writer: the threads of this process queue here (its busy handler would make them sleep
         and race), other processes wait in the database.
         """
+        self._must_be_there()
         with _translated(self.shown):
             if self.sqlite:
                 with self._writing, self.engine.connect() as connection:
@@ -105,6 +109,28 @@ class Database:
         """Do `work` in a write transaction; again where it lost a race."""
         with self.write() as connection:
             return work(connection)
+
+    def _must_be_there(self) -> None:
+        """Raises StoreError (STORE_GONE) where the file is not the one that was opened.
+
+        SQLite goes on writing into a file that was deleted: all of it would be lost at the next start.
+        """
+        if not self.sqlite:
+            return
+        try:
+            found = self._file.stat()
+        except FileNotFoundError:
+            identity = None
+        else:
+            identity = (found.st_dev, found.st_ino)
+        if self._identity is None:
+            self._identity = identity
+        elif identity != self._identity:
+            what = "deleted" if identity is None else "replaced"
+            raise StoreError(
+                Code.STORE_GONE,
+                f"{self.shown}: the file was {what} while it was in use; put it back, or restart feedsvc",
+            )
 
     def close(self) -> None:
         """Close every connection."""
