@@ -44,6 +44,7 @@ class Editorial:
         store: SqlEditorial,
         *,
         sections: Mapping[str, str],
+        former: Mapping[str, str],
         languages: Mapping[str, str],
         site_url: str,
         base_url: str,
@@ -52,6 +53,7 @@ class Editorial:
     ) -> None:
         self._store = store
         self._sections = sections  # slug → key
+        self._keys = {**former, **sections}  # the same, former slugs included
         self._languages = languages  # slug → language tag
         self._site_url = site_url
         self._base_url = base_url
@@ -134,7 +136,7 @@ class Editorial:
             raise EditorialError(
                 Code.BAD_VALUE, "title: nothing in it can be read, and no text could stand for it"
             )
-        by_list = [(self._sections[slug], [(draft, False)]) for slug in submission.sections]
+        by_list = [(self._keys[slug], [(draft, False)]) for slug in submission.sections]
         return self._publish(newsroom, by_list, number, expected, now)
 
     @retry_races
@@ -211,12 +213,12 @@ class Editorial:
 
     def _cover(self, newsroom: Newsroom, slugs: Sequence[str]) -> None:
         """Raises EditorialError where a section is unknown, or not covered by the token (NOT_YOURS)."""
-        unknown = [slug for slug in slugs if slug not in self._sections]
+        unknown = [slug for slug in slugs if slug not in self._keys]
         if unknown:
             known = ", ".join(sorted(self._sections))
             raise EditorialError(Code.UNKNOWN_SECTION, f"no section {unknown[0]!r}; there are: {known}")
         for slug in slugs:
-            if newsroom.sections is not None and self._sections[slug] not in newsroom.sections:
+            if newsroom.sections is not None and self._keys[slug] not in newsroom.sections:
                 raise EditorialError(Code.NOT_YOURS, f"the token does not cover the section {slug!r}")
 
     def find(self, name: str) -> int:

@@ -126,7 +126,7 @@ class OnDemandFeeds:
 
     def archive(self, slug: str, number: int, form: Format) -> BuiltDocument | Absent:
         """An archive document (RFC 5005)."""
-        spec = self._by_slug.get(slug)
+        spec = self._by_slug.get(slug) or self._reader.removed(slug)
         if spec is None or spec.ranked or spec.retired:
             return Absent.MISSING
         key = spec.of or spec.key
@@ -200,8 +200,10 @@ class OnDemandFeeds:
 
 
 def sections_by_slug(lists: Sequence[ListSpec]) -> dict[str, str]:
-    """Slug → key of every section."""
-    return {spec.slug: spec.key for spec in lists if spec.kind is ListKind.SECTION}
+    """Slug, now or formerly, → key of every section."""
+    sections = [spec for spec in lists if spec.kind is ListKind.SECTION]
+    former = {slug: spec.key for spec in sections for slug in spec.was}
+    return former | {spec.slug: spec.key for spec in sections}
 
 
 def query_of(asked: Mapping[str, str], sections: Mapping[str, str]) -> Query | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from feedsvc.serve.documents import ANY_ORIGIN, EXPOSED, NO_SNIFF, Headers
 
@@ -14,6 +15,7 @@ StartResponse = Callable[[str, Headers], Any]
 
 FEED_METHODS = "GET, HEAD, OPTIONS"
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
+IN_QUERY = "!$%&'()*+,;=:@/?-._~[]"  #: what a query (RFC 3986 3.4) may hold as it is; browsers send brackets
 _NOT_STORED = ("Cache-Control", "no-store")
 
 
@@ -65,6 +67,11 @@ def see_other(start_response: StartResponse, location: str) -> Iterable[bytes]:
     """A browser's navigation goes to the page for people; the next request may be a feed reader's."""
     start_response("303 See Other", [("Location", location), _NOT_STORED, ("Content-Length", "0")])
     return []
+
+
+def with_query(location: str, query: str) -> str:
+    """An address with the query of the request that is led there."""
+    return f"{location}?{quote(query, safe=IN_QUERY)}" if query else location
 
 
 def moved(start_response: StartResponse, location: str) -> Iterable[bytes]:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import Absent, ReadyDocument
-from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text
+from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text, with_query
 from feedsvc.serve.documents import About, Document, Headers, Uncoded, present
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.heartbeat import Heartbeat
@@ -233,7 +233,7 @@ class Front:
             document = target
         if document.status != 200:
             if document.status == 301:
-                return moved(start_response, document.location)
+                return moved(start_response, with_query(document.location, environ["QUERY_STRING"]))
             return text(start_response, "410 Gone", "This feed has ended.\n", method)
         query = environ["QUERY_STRING"]
         if query and (document.page or path.startswith("/embed")):
@@ -289,8 +289,13 @@ class Front:
             return self._elsewhere(path, environ, start_response)
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
+        query = environ["QUERY_STRING"]
+        base = "/".join(path.split("/")[:3])
+        former = self._documents.get(base)
+        if former is not None and former.status == 301:  # an archive, or a fragment, under a former slug
+            below = path.removeprefix(base)
+            return moved(start_response, with_query(f"{former.location}{below}", query))
         try:
-            query = environ["QUERY_STRING"]
             one = wanted_feed(path, query) or wanted_page(path, query, self._stored)
         except BadOptionError as error:
             return text(start_response, "400 Bad Request", str(error), method)

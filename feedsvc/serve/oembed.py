@@ -21,7 +21,8 @@ _PATH = re.compile(r"/(?:feeds|embed)/([a-z0-9][a-z0-9-]{0,63})(?:\.(?:rss|atom|
 
 def blueprint(site: Site, lists: Sequence[ListSpec]) -> Blueprint:
     """/oembed for the lists of a site."""
-    known = {spec.slug: spec for spec in lists if not spec.retired}
+    served = [spec for spec in lists if not spec.retired]
+    known = {slug: spec for spec in served for slug in spec.was} | {spec.slug: spec for spec in served}
     routes = Blueprint("oembed", __name__)
 
     @routes.get("/oembed")

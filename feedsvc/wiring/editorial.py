@@ -29,6 +29,7 @@ def open_editorial(
     return Editorial(
         SqlEditorial(Database(store_url)),
         sections={spec.slug: spec.key for spec in sections},
+        former={slug: spec.key for spec in sections for slug in spec.was},
         languages={spec.slug: spec.language or site.language for spec in sections},
         site_url=site.url,
         base_url=site.base_url,

@@ -123,6 +123,7 @@ def editorial_of(room: Newsroom) -> Editorial:
     return Editorial(
         SqlEditorial(room.database),
         sections={},
+        former={},
         languages={},
         site_url=SITE.url,
         base_url=SITE.base_url,

@@ -32,7 +32,7 @@ from tests.kinds import examples
 from tests.makers import SITE
 
 LISTS = tuple(
-    ListSpec(key=key, slug=key, kind=ListKind.SECTION, title=key, language=language)
+    ListSpec(key=key, slug=key, kind=ListKind.SECTION, title=key, language=language, was=(f"old-{key}",))
     for key, language in (("politik", ""), ("dunia", "en"))
 )
 CMS = Newsroom("cms")
@@ -99,6 +99,11 @@ def newsroom(store_url: str, clock: Clock) -> Iterator[Room]:
     yield found
     found.editorial.close()
     found.database.close()
+
+
+def test_a_section_is_taken_under_its_former_slug(newsroom: Room) -> None:
+    answer = newsroom.send("POST", "", ONE | {"sections": ["old-politik"]})
+    assert (answer.status_code, answer.get_json()["sections"]) == (201, ["politik"])
 
 
 def test_publishing_is_live_at_once(newsroom: Room) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Format, Fragment, State
+from feedsvc.model import Article, Format, Fragment, ListKind, ListSpec, State
 from feedsvc.store import codec
 from feedsvc.store.web.snapshots import Snapshots
 
@@ -148,6 +148,16 @@ class ArticleReader:
             (size, key),
         )
         return {int(number): int(moment or 0) for number, moment in rows}
+
+    def removed(self, slug: str) -> ListSpec | None:
+        """A list that left the configuration and whose last feed is still served; its archives are, too."""
+        rows = self._ask(
+            "SELECT key, kind, title FROM list WHERE slug = ? AND removed_at IS NOT NULL", (slug,)
+        )
+        if not rows:
+            return None
+        key, kind, title = rows[0]
+        return ListSpec(key=key, slug=slug, kind=ListKind(kind), title=title)
 
     def entered(self, key: str) -> tuple[int, int]:
         """(how many ever entered a list, how many of its archives were dropped)."""
