@@ -100,7 +100,7 @@ class Headings:
         children = page.elements[parent].children
         for child in children[bisect_right(children, first) : bisect_left(children, last)]:
             element = page.elements[child]
-            if not holds_cards(child):
+            if not holds_cards(child) and not page.holds_form(element):  # "Our newsletter" heads no list
                 # a class-made "title" in a row like the cards' own is a card that was not understood
                 record = element.tag == after.tag and (
                     element.tag in _RECORDS or bool(element.stable and element.stable == after.stable)
@@ -142,12 +142,21 @@ class Headings:
         if tab:
             return tab
         for chunk in range(start - 1, max(floor, start - 14) - 1, -1):
-            if text := self.at(chunk):
+            if (text := self.at(chunk)) and not self._in_form(chunk, start):
                 return text
         for chunk in range(start - 1, max(floor, start - 5) - 1, -1):
             if text := self._loose(chunk, container, floor, start):
                 return text
         return ""
+
+    def _in_form(self, chunk: int, start: int) -> bool:
+        """Whether a text above a list stands in a box with a form, which the list is no part of."""
+        for element in self._page.above(self._page.owners[chunk], 5):
+            if element.stop > start:
+                return False
+            if self._page.holds_form(element):
+                return True
+        return False
 
     def _loose(self, chunk: int, container: int, floor: int, start: int) -> str:
         """The line of a chunk, where it is short and no menu's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from feedsvc.extract.listing.page import Page
 from feedsvc.extract.places import Place, by_landmark, by_names
 
-NAV, FOOTER, HEADER, SIDE, MAIN = 1, 2, 4, 8, 16  #: said by elements and roles
+NAV, FOOTER, HEADER, SIDE, MAIN, DIALOG = 1, 2, 4, 8, 16, 512  #: said by elements and roles
 NAV_LIKE, SIDE_LIKE, MAIN_LIKE, SLIDER = 32, 64, 128, 256  #: said by class names and ids
 
 _BY_LANDMARK = (
@@ -14,6 +14,7 @@ _BY_LANDMARK = (
     (Place.HEADER, HEADER),
     (Place.SIDE, SIDE),
     (Place.MAIN, MAIN),
+    (Place.FORM, DIALOG),
 )
 _BY_NAME = (
     (Place.MENU | Place.FOOTER | Place.SHARE | Place.TAGS | Place.FORM, NAV_LIKE),

@@ -165,6 +165,7 @@ class Page:
         self.anchors: list[int] = []
         self.headings: list[int] = []
         self.images: list[int] = []
+        self.forms: list[int] = []
         self.stamped: list[int] = []  #: elements with a machine-readable date
         self.has_password = False
         if root is not None:
@@ -223,6 +224,8 @@ class Page:
             self.owners.append(index)
         elif tag == "img":
             self.images.append(index)
+        elif tag == "form":
+            self.forms.append(index)
         elif tag == "input" and (element.attrs.get("type") or "").lower() == "password":
             self.has_password = True
         return element
@@ -241,6 +244,11 @@ class Page:
     def images_within(self, first: int, end: int) -> list[int]:
         """The images among the elements `first:end`."""
         return self.images[bisect_left(self.images, first) : bisect_left(self.images, end)]
+
+    def holds_form(self, element: Element) -> bool:
+        """Whether an element is or holds a form."""
+        place = bisect_left(self.forms, element.index)
+        return place < len(self.forms) and self.forms[place] < element.end
 
     def text(self, index: int) -> str:
         """The visible text of an element, on one line."""

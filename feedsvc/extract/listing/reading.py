@@ -73,7 +73,7 @@ class _Reader:
         blocks = self._blocks(links, landmarks)
         ranking.score(blocks, page, landmarks, self._url, paging.pagers)
         chosen = roles.assign(blocks)
-        verdict = judge_page(text, page, meta, self._url, blocks, chosen)
+        verdict = judge_page(text, page, meta, self._url, landmarks, blocks, chosen)
         listed = verdict.kind == "ok"
         lists = [self._found(box, "box") for box in chosen.boxes]
         if listed and chosen.main is not None:

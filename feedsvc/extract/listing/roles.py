@@ -85,13 +85,18 @@ def _is_many_blocks(best: Block, content: list[Block]) -> bool:
 
 
 def _heroes(best: Block, blocks: list[Block]) -> list[Block]:
-    """The few big cards right above the best list: lone ones, or one with a grid of small ones beside it."""
+    """The few big cards right above the best list: lone ones, or one with a grid of small ones beside it.
+
+    A lead's related links, bare and without a heading, go with it.
+    """
     above = [b for b in blocks if b.first < best.first and b.standing >= CONTENT and b is not best]
     heroes: list[Block] = []
-    for block in reversed(above):
+    for place in range(len(above) - 1, -1, -1):
+        block = above[place]
         cards = len(block.items) + sum(len(hero.items) for hero in heroes)
         grid = len(block.items) > 1
-        if grid and (block.heading or min(block.pictured, block.headed) < 1 or block.outside or heroes):
+        related = grid and place > 0 and _is_related(block, above[place - 1])
+        if grid and not related and not _is_grid(block, heroes):
             break
         most = _HERO_GRID if grid or any(len(hero.items) > 1 for hero in heroes) else _HERO_CARDS
         if cards > most or not _is_news(block) or 2 * cards > len(best.items):
@@ -99,6 +104,15 @@ def _heroes(best: Block, blocks: list[Block]) -> list[Block]:
         heroes.insert(0, block)
     # a grid or a slider alone, without the big card, is a list of its own
     return heroes if any(len(hero.items) == 1 for hero in heroes) else []
+
+
+def _is_grid(block: Block, heroes: list[Block]) -> bool:
+    return not (block.heading or min(block.pictured, block.headed) < 1 or block.outside or heroes)
+
+
+def _is_related(block: Block, lead: Block) -> bool:
+    bare = not block.heading and max(block.pictured, block.headed) == 0
+    return bare and len(lead.items) == 1 and _is_news(lead)
 
 
 def _union(blocks: list[Block]) -> Block:

@@ -11,7 +11,17 @@ from urllib.parse import urlsplit
 
 from feedsvc.extract.listing.addresses import is_like_most, likeness
 from feedsvc.extract.listing.blocks import Block
-from feedsvc.extract.listing.landmarks import FOOTER, HEADER, NAV, NAV_LIKE, SIDE, SIDE_LIKE
+from feedsvc.extract.listing.landmarks import (
+    DIALOG,
+    FOOTER,
+    HEADER,
+    MAIN,
+    NAV,
+    NAV_LIKE,
+    SIDE,
+    SIDE_LIKE,
+    Landmarks,
+)
 from feedsvc.extract.listing.meta import Meta
 from feedsvc.extract.listing.page import Page, width
 from feedsvc.extract.listing.roles import CONTENT, Roles
@@ -53,14 +63,16 @@ class Verdict:
     hint: str = ""
 
 
-def judge_page(text: str, page: Page, meta: Meta, url: str, blocks: Sequence[Block], roles: Roles) -> Verdict:
+def judge_page(
+    text: str, page: Page, meta: Meta, url: str, landmarks: Landmarks, blocks: Sequence[Block], roles: Roles
+) -> Verdict:
     """The verdict on a page whose lists were found. `text`: its HTML."""
     visible = sum(map(len, page.texts))
     score = roles.main.score if roles.main else 0.0
     may_stand_in = score < WEAK or visible < _SHORT_PAGE
     if may_stand_in and (kind := _obstacle(text, page, meta, visible, score)):
         return Verdict(kind, HINTS[kind])
-    if is_article(page, meta, url, blocks, roles):
+    if is_article(page, meta, url, landmarks, blocks, roles):
         return Verdict("article", HINTS["article"])
     if score < _needed(blocks, roles):
         return Verdict("no-list", _candidates(roles))
@@ -95,9 +107,11 @@ def _obstacle(text: str, page: Page, meta: Meta, visible: int, score: float) -> 
     return "empty" if visible < _NOTHING else ""
 
 
-def is_article(page: Page, meta: Meta, url: str, blocks: Sequence[Block], roles: Roles) -> bool:
+def is_article(
+    page: Page, meta: Meta, url: str, landmarks: Landmarks, blocks: Sequence[Block], roles: Roles
+) -> bool:
     """Whether the page tells one story: paragraphs outside of all cards, more than the cards hold."""
-    prose = _prose(page, blocks)
+    prose = _prose(page, landmarks, blocks)
     main = roles.main
     twin = main is not None and is_like_most(url, [item.link.url for item in main.items])
     declared = meta.article + (likeness(url, outside=False) >= _ARTICLE_ADDRESS) + twin
@@ -112,9 +126,10 @@ def is_article(page: Page, meta: Meta, url: str, blocks: Sequence[Block], roles:
     return declared > 0 or (prose >= _LONG and len(page.headings) > 0)
 
 
-def _prose(page: Page, blocks: Sequence[Block]) -> int:
-    """The width of the paragraphs outside the cards of all lists."""
+def _prose(page: Page, landmarks: Landmarks, blocks: Sequence[Block]) -> int:
+    """The width of the paragraphs outside the cards of all lists, and outside what frames the content."""
     elements = page.elements
+    needed = MAIN if any(mark & MAIN for mark in landmarks.own) else 0
     spans = sorted(
         (elements[item.card.first].start, elements[item.card.last].stop)
         for block in blocks
@@ -125,7 +140,8 @@ def _prose(page: Page, blocks: Sequence[Block]) -> int:
     unlinked: defaultdict[int, int] = defaultdict(int)
     for chunk, owner in enumerate(page.owners):
         element = elements[owner]
-        if element.link >= 0:
+        around = landmarks.around(owner)
+        if element.link >= 0 or around & (NAV | FOOTER | HEADER | SIDE | DIALOG) or around & needed != needed:
             continue
         place = bisect_right(starts, chunk) - 1
         if place < 0 or chunk >= spans[place][1]:
