@@ -16,7 +16,7 @@ from statistics import median_low
 
 from feedsvc.extract.listing.addresses import agreement
 from feedsvc.extract.listing.amid import Amid
-from feedsvc.extract.listing.landmarks import FOOTER, HEADER, NAV, NAV_LIKE, SIDE, Landmarks
+from feedsvc.extract.listing.landmarks import FOOTER, HEADER, MAIN, NAV, NAV_LIKE, SIDE, Landmarks
 from feedsvc.extract.listing.links import Link, Signature
 from feedsvc.extract.listing.page import Page, count_words, has_letter
 from feedsvc.extract.listing.prose import IsDate, Prose
@@ -206,6 +206,8 @@ def _keep_best(group: Group) -> None:
 def _take_plain(groups: Iterable[Group]) -> None:
     """Accept the longest plain column of links, where it is far longer than every list of the page."""
     content = [group for group in groups if not group.around & (_MENU | FOOTER | HEADER | SIDE)]
+    # what stands in the main part is not judged by what stands beside it
+    content = [group for group in content if group.around & MAIN] or content
     plain = [group for group in content if len(group.keys) >= _FEWEST and group.usual >= _PLAIN]
     best = max(plain, key=lambda group: len(group.keys), default=None)
     if best and all(len(best.keys) >= 3 * _accepted(group) for group in content if group is not best):

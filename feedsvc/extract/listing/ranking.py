@@ -44,6 +44,7 @@ _FAR_LONGER = 2  #: times the cards of every other list
 _LONGER = 1.5  #: times the cards of a slider that a list has to hold …
 _SLIDES = 0.55  #: … and what is left of the slider's score beside it
 _SECTION_ADDRESS, _ARTICLE_ADDRESS = 0.5, 1.5  #: likeness below which addresses are sections', and articles'
+_OUTSIDE = 0.4  #: for a list outside of the main part, where that has lists: a ticker, a menu's previews
 _NEAR = 150  #: elements between a list and its paging at most
 _MOST = 0.6  #: a landmark with this share of the page's cards says nothing
 
@@ -55,25 +56,27 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
     section = section_of(url)
     sections = {id(block): _own_share(block, section) for block in blocks}
     most_own = max(sections.values(), default=0.0)
+    names = _names(page, url, section)
     paged = _paged(blocks, page, pagers)
     for block in blocks:
         block.paged = block.container in paged and len(block.items) > 2
-        block.named = bool(section and block.heading) and _plain(block.heading) == _plain(section)
+        block.named = bool(block.heading) and _plain(block.heading) in names
     for block in blocks:
         block.around = landmarks.around(block.container)
-    in_main = any(block.around & MAIN and len(block.items) > 2 for block in blocks)
-    best_address = max((_usual(block) for block in blocks if len(block.items) > 2), default=0.0)
+    in_main = any(_is_content(block, True) and len(block.items) > 2 for block in blocks)
+    rivals = [block for block in blocks if len(block.items) > 2 and _is_content(block, in_main)]
+    best_address = max(map(_usual, rivals), default=0.0)
     for block in blocks:
         block.standing, block.why = 1.0, []
         _by_place(block, spread, landmarks)
         if block.heading and SECONDARY.search(block.heading):
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
         if in_main and not block.around & MAIN:
-            _factor(block, 0.7, "others stand in the main part")
+            _factor(block, _OUTSIDE, "others stand in the main part")
         if _usual(block) < _SECTION_ADDRESS and best_address >= _ARTICLE_ADDRESS:
             _factor(block, 0.5, "other lists' addresses look like articles', its own do not")
         if block.named:
-            _factor(block, 1.6, "its heading is the section's name")
+            _factor(block, 1.6, "its heading is the page's name")
         if most_own >= 0.8 and sections[id(block)] <= 0.3:
             _factor(block, 0.6, "other lists lead into this section, it does not")
         if block.paged:
@@ -113,6 +116,20 @@ def section_of(url: str) -> str:
         if name and name not in LIST_SEGMENTS and not _NO_NAME.fullmatch(name):
             return name
     return ""
+
+
+def _names(page: Page, url: str, section: str) -> set[str]:
+    """What the page is called: by its address, and by its only h1 where it is no home page."""
+    names = {_plain(section)} if section else set()
+    first = [page.text(at) for at in page.headings if page.elements[at].tag == "h1"]
+    if len(first) == 1 and urlsplit(url).path.strip("/"):
+        names.add(_plain(first[0]))
+    return names - {""}
+
+
+def _is_content(block: Block, in_main: bool) -> bool:
+    """Whether a list stands where a page's own does. `in_main`: lists stand in the main part."""
+    return not block.around & (SIDE | NAV | FOOTER | HEADER) and bool(block.around & MAIN or not in_main)
 
 
 def _usual(block: Block) -> float:
@@ -167,6 +184,8 @@ def _by_place(block: Block, spread: _Spread, landmarks: Landmarks) -> None:
         own = landmarks.own[element.index]
         if element.depth and own:
             around |= own & MAIN if spread.is_crowded(element.index) else own
+    if around & (SIDE | NAV | FOOTER):
+        around &= ~(MAIN | MAIN_LIKE)
     for alternatives in _PLACES:
         for flag, factor, why in alternatives:
             if around & flag:
