@@ -67,6 +67,11 @@ class Block:
         """The element that it begins with."""
         return self.items[0].card.first
 
+    @property
+    def last(self) -> int:
+        """The first element of its last card."""
+        return self.items[-1].card.first
+
 
 class BlockMaker:
     """Turns runs of cards into blocks."""

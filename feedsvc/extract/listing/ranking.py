@@ -44,6 +44,7 @@ _FAR_LONGER = 2  #: times the cards of every other list
 _LONGER = 1.5  #: times the cards of a slider that a list has to hold …
 _SLIDES = 0.55  #: … and what is left of the slider's score beside it
 _SECTION_ADDRESS, _ARTICLE_ADDRESS = 0.5, 1.5  #: likeness below which addresses are sections', and articles'
+_ABOVE = 0.6  #: for a list above the page's only h1
 _OUTSIDE = 0.4  #: for a list outside of the main part, where that has lists: a ticker, a menu's previews
 _NEAR = 150  #: elements between a list and its paging at most
 _MOST = 0.6  #: a landmark with this share of the page's cards says nothing
@@ -57,6 +58,7 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
     sections = {id(block): _own_share(block, section) for block in blocks}
     most_own = max(sections.values(), default=0.0)
     names = _names(page, url, section)
+    headline = _headline(page)
     paged = _paged(blocks, page, pagers)
     for block in blocks:
         block.paged = block.container in paged and len(block.items) > 2
@@ -73,6 +75,8 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
         if in_main and not block.around & MAIN:
             _factor(block, _OUTSIDE, "others stand in the main part")
+        elif headline > block.last and any(other.first > headline for other in rivals):
+            _factor(block, _ABOVE, "it stands above the page's headline, others below")
         if _usual(block) < _SECTION_ADDRESS and best_address >= _ARTICLE_ADDRESS:
             _factor(block, 0.5, "other lists' addresses look like articles', its own do not")
         if block.named:
@@ -118,12 +122,18 @@ def section_of(url: str) -> str:
     return ""
 
 
+def _headline(page: Page) -> int:
+    """The element of the page's only h1, or -1."""
+    found = [at for at in page.headings if page.elements[at].tag == "h1" and page.text(at)]
+    return found[0] if len(found) == 1 else -1
+
+
 def _names(page: Page, url: str, section: str) -> set[str]:
     """What the page is called: by its address, and by its only h1 where it is no home page."""
     names = {_plain(section)} if section else set()
-    first = [page.text(at) for at in page.headings if page.elements[at].tag == "h1"]
-    if len(first) == 1 and urlsplit(url).path.strip("/"):
-        names.add(_plain(first[0]))
+    headline = _headline(page)
+    if headline >= 0 and urlsplit(url).path.strip("/"):
+        names.add(_plain(page.text(headline)))
     return names - {""}
 
 
