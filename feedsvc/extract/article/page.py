@@ -62,6 +62,7 @@ class Page:
     around: tuple[int, ...] = ()  #: the elements around the headline, innermost first
     trunk: frozenset[int] = frozenset()  #: the same; what they are called tells nothing
     headline_line: int | None = None  #: characters of the page's text before the headline
+    headline_end: int | None = None  #: … and before its end
     trunk_parts: frozenset[int] = frozenset()  #: the same, as numbers of parts
     #: parts that were looked at → whether they stand in a place for other things
     beside: dict[int, bool] = field(default_factory=dict, compare=False)
@@ -84,8 +85,21 @@ class Page:
             trunk=frozenset(around),
             trunk_parts=parts,
             headline_line=part.line if part is not None else None,
+            headline_end=part.end if part is not None else None,
             beside={},
         )
+
+    def distance_to_headline(self, node: LexborNode) -> int | None:
+        """Characters of text between the headline and a node, negative above it; None without a headline."""
+        part = self.outline.of(node)
+        while part is None and node.parent is not None:
+            node = node.parent
+            part = self.outline.of(node)
+        if part is None or self.headline_line is None or self.headline_end is None:
+            return None
+        if part.line >= self.headline_end:
+            return part.line - self.headline_end
+        return min(part.end - self.headline_line, 0)
 
     def is_beside(self, node: LexborNode | None) -> bool:
         """Whether a node stands in a place for other things than the article: menu, side column, cards.

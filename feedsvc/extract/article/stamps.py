@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ UTC_ZONE = ZoneInfo("UTC")
 _DASHED = re.compile(r"^(\d{4}-\d\d-\d\d[T ]\d\d)-(\d\d)-(\d\d)(?=Z|[+-]\d|$)")
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 _DATE_LINE = 60  #: characters, as reading_length counts them
+_MOST_LINES = 40  #: date lines of a page that are weighed
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b(?!\.\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,9 @@ class Stamp:
     moment: Moment
     origin: str
     text: str
-    rank: int  #: 0 is the most reliable
+    weight: float  #: how much speaks for it being the article's
     updated: bool = False  #: says when the article was changed, not when it was published
+    reasons: tuple[str, ...] = ()  #: what spoke for and against it
 
     @property
     def wall(self) -> datetime:
@@ -81,7 +84,7 @@ class Stamp:
 def machine_stamps(page: Page) -> list[Stamp]:
     """Stamps meant for machines: ld+json, metas, itemprop, `<time datetime>`; the most reliable first."""
     found = [stamp for stamp in _machine_stamps(page) if stamp is not None]
-    return sorted(found, key=lambda stamp: stamp.rank)
+    return sorted(found, key=lambda stamp: -stamp.weight)
 
 
 def _machine_stamps(page: Page) -> Iterator[Stamp | None]:
@@ -90,32 +93,31 @@ def _machine_stamps(page: Page) -> Iterator[Stamp | None]:
         if not types(other) & MEDIA:
             yield from _linked_stamps(page, other, first=False)
     for name in PUBLISHED_METAS:
-        rank = 1 if name.startswith(("article:", "og:")) or "publish" in name else 3
+        careful = name.startswith(("article:", "og:")) or "publish" in name
         for value in page.metas.get(name, ())[:2]:
-            yield read_stamp(value, f"meta {name}", rank, page)
+            yield read_stamp(value, f"meta {name}", META if careful else OTHER_META, page)
     for name in UPDATED_METAS:
         for value in page.metas.get(name, ())[:1]:
-            yield read_stamp(value, f"meta {name}", 8, page, updated=True)
-    for node in page.tree.css("[itemprop=datePublished], [itemprop=dateCreated]")[:6]:
-        if not page.is_beside(node):
-            given = node.attributes
-            value = given.get("content") or given.get("datetime") or given.get("title") or text_in(node)
-            yield read_stamp(value, "itemprop datePublished", 2, page)
+            yield read_stamp(value, f"meta {name}", UPDATE, page, updated=True)
+    for node in page.tree.css("[itemprop=datePublished], [itemprop=dateCreated]")[:12]:
+        given = node.attributes
+        value = given.get("content") or given.get("datetime") or given.get("title") or text_in(node)
+        yield _placed(read_stamp(value, "itemprop datePublished", ITEMPROP, page), node, page)
     stamped = page.tree.css("abbr.published[title]")  # hAtom; it may stand in the foot of the post
     if len(stamped) == 1:
-        yield read_stamp(stamped[0].attributes.get("title") or "", "abbr title", 4, page)
-    for node in page.tree.css("time[datetime]")[:12]:
-        if not page.is_beside(node):
-            yield _time_element(node, page)
+        yield read_stamp(stamped[0].attributes.get("title") or "", "abbr title", TIME + 1, page)
+    for node in page.tree.css("time[datetime]")[:20]:
+        yield _placed(_time_element(node, page), node, page)
 
 
 def _linked_stamps(page: Page, node: Node, *, first: bool) -> Iterator[Stamp | None]:
     where = "ld+json" if first else "ld+json (other)"
-    yield read_stamp(text_of(node.get("datePublished")), f"{where} datePublished", 0 if first else 2, page)
+    weight = LINKED if first else ITEMPROP
+    yield read_stamp(text_of(node.get("datePublished")), f"{where} datePublished", weight, page)
     if first:
-        yield read_stamp(text_of(node.get("dateModified")), f"{where} dateModified", 8, page, updated=True)
+        yield read_stamp(text_of(node.get("dateModified")), f"{where} dateModified", UPDATE, page, updated=True)
         for key in ("dateCreated", "uploadDate"):
-            yield read_stamp(text_of(node.get(key)), f"{where} {key}", 6, page)
+            yield read_stamp(text_of(node.get(key)), f"{where} {key}", CREATED, page)
 
 
 def _time_element(node: LexborNode, page: Page) -> Stamp | None:
@@ -123,11 +125,59 @@ def _time_element(node: LexborNode, page: Page) -> Stamp | None:
     around = class_of(node.parent) if node.parent is not None else ""
     says = f"{class_of(node)} {given.get('itemprop') or ''} {around} {text_in(node)[:40]}"
     updated = bool(IS_UPDATE.search(says)) and not IS_PUBLISHED.search(says)
-    rank = 8 if updated else 4 if IS_PUBLISHED.search(says) or "pubdate" in given else 5
-    return read_stamp(given.get("datetime") or "", "time datetime", rank, page, updated=updated)
+    weight = UPDATE if updated else TIME + (IS_PUBLISHED.search(says) is not None or "pubdate" in given)
+    return read_stamp(given.get("datetime") or "", "time datetime", weight, page, updated=updated)
 
 
-def read_stamp(text: str, origin: str, rank: int, page: Page, *, updated: bool = False) -> Stamp | None:
+# ── the weight of a statement ─────────────────────────────────────────────────────────────────────────
+
+#: what a page states for machines, by how carefully newsrooms keep it; what readers see starts at LINE
+LINKED, META, ITEMPROP, OTHER_META, TIME, CREATED, LINE, UPDATE = 10.0, 9.0, 8.0, 7.0, 5.0, 4.0, 3.0, 1.0
+_NEAR, _NEARER = 1_500, 300  #: characters of text between a statement and the headline
+_FAR = 6_000
+_OF_CARD = 7.0  #: what is lost by standing in a card or a side column: more than any nearness gives back
+_ADDRESS_AGREES, _ADDRESS_CONTRADICTS = 2.0, 3.0
+_DAYS_APART = timedelta(days=2)
+
+
+def _placed(stamp: Stamp | None, node: LexborNode, page: Page) -> Stamp | None:
+    """A stamp weighed by where its element stands: near the headline, in a card, far down."""
+    return None if stamp is None else _weighed(stamp, _by_place(node, page))
+
+
+def _by_place(node: LexborNode, page: Page) -> list[tuple[float, str]]:
+    if page.is_beside(node):
+        return [(-_OF_CARD, "in a card or side column")]
+    away = page.distance_to_headline(node)
+    if away is None:
+        return []
+    if abs(away) <= _NEARER:
+        return [(2.0 if away >= 0 else 1.5, "by the headline")]
+    if abs(away) <= _NEAR:
+        return [(1.0 if away >= 0 else 0.5, "near the headline")]
+    return [(-1.0, "far from the headline")] if abs(away) > _FAR else []
+
+
+def _weighed(stamp: Stamp, reasons: Iterable[tuple[float, str]]) -> Stamp:
+    given = [(value, why) for value, why in reasons if value]
+    return replace(
+        stamp,
+        weight=stamp.weight + sum(value for value, _ in given),
+        reasons=stamp.reasons + tuple(f"{why} {value:+g}" for value, why in given),
+    )
+
+
+def with_address(stamp: Stamp, address: Stamp | None) -> Stamp:
+    """A stamp weighed by the day that the page's address holds."""
+    if address is None or stamp.updated:
+        return stamp
+    apart = abs(stamp.wall.date() - address.wall.date())
+    if apart <= timedelta(days=1):
+        return _weighed(stamp, [(_ADDRESS_AGREES, "agrees with the address")])
+    return _weighed(stamp, [(-_ADDRESS_CONTRADICTS, "contradicts the address")]) if apart > _DAYS_APART else stamp
+
+
+def read_stamp(text: str, origin: str, weight: float, page: Page, *, updated: bool = False) -> Stamp | None:
     """A stamp from a machine's text, or from a person's where the machine was given one; None if neither."""
     text = _DASHED.sub(r"\1:\2:\3", text.strip())
     if not text or len(text) > 100:
@@ -140,32 +190,61 @@ def read_stamp(text: str, origin: str, rank: int, page: Page, *, updated: bool =
         return None
     if "clock-only" in read.flags:
         return None  # of which day?
-    return Stamp(read, origin, text, rank, updated)
+    return Stamp(read, origin, text, weight, updated)
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────
 
 
 def visible_stamps(page: Page, lines: tuple[Line, ...]) -> tuple[list[Stamp], Doubt | None]:
-    """Date lines: first those that their element calls so, then lines near the headline.
+    """Date lines: lines near the headline and what elements call a date, what speaks most for itself first.
 
     Also the first reason why a date line could not be read.
     """
-    found: list[Stamp] = []
+    found: dict[tuple[str, int], Stamp] = {}
     doubt: Doubt | None = None
-    for text, origin in (*_date_elements(page), *_near_lines(lines)):
-        read = dates.read(text, language=page.language, zone=page.zone or UTC_ZONE, now=page.now)
+    for text, node in (*_near_lines(lines), *_date_elements(page)):
+        read = _read_line(text, page)
         if isinstance(read, Doubt):
             if read.reason is not dates.Reason.NO_DATE and doubt is None:
                 doubt = read
-        elif _FIRST_YEAR <= read.at.year <= _LAST_YEAR:
-            found.append(Stamp(read, origin, text, 7, read.label is Label.UPDATED))
-        if len(found) >= 12:
-            break
-    return found, doubt
+        elif _FIRST_YEAR <= read.at.year <= _LAST_YEAR and len(found) < _MOST_LINES:
+            stamp = _line_stamp(read, text, node, page)
+            found.setdefault((text, node.mem_id), stamp)
+    return sorted(found.values(), key=lambda stamp: -stamp.weight), doubt
 
 
-def _date_elements(page: Page) -> Iterator[tuple[str, str]]:
+def _read_line(text: str, page: Page) -> Moment | Doubt:
+    """What a line says; of a line whose zone nobody can tell, the day is certain all the same."""
+    zone = page.zone or UTC_ZONE
+    read = dates.read(text, language=page.language, zone=zone, now=page.now)
+    if not isinstance(read, Doubt):
+        return read
+    if read.reason is dates.Reason.AMBIGUOUS_ZONE and (clock := _CLOCK.search(text)):
+        return dates.read(text[: clock.start()], language=page.language, zone=zone, now=page.now)
+    if read.reason is dates.Reason.AMBIGUOUS_ORDER and (address := stamp_in_address(page)) is not None:
+        for language in ("en-GB", "en-US"):  # day first, month first: the address knows the day
+            other = dates.read(text, language=language, zone=zone, now=page.now)
+            if not isinstance(other, Doubt) and abs(other.at.date() - address.wall.date()) <= timedelta(days=1):
+                return other
+    return read
+
+
+def _line_stamp(read: Moment, text: str, node: LexborNode, page: Page) -> Stamp:
+    updated = read.label is Label.UPDATED
+    stamp = Stamp(read, "date line", text, LINE, updated)
+    sentence = not stamp.is_line and not dates.is_date(text, page.language)
+    reasons = [
+        (-3.0 if sentence else 1.0, "a sentence" if sentence else "a line of its own"),
+        (1.0 if read.label is Label.PUBLISHED else 0.0, "says published"),
+        (1.0 if stamp.is_exact else 0.0, "says the minute"),
+        (0.5 if stamp.is_exact and stamp.has_zone else 0.0, "says its zone"),
+        *_by_place(node, page),
+    ]
+    return _weighed(stamp, reasons)
+
+
+def _date_elements(page: Page) -> Iterator[tuple[str, LexborNode]]:
     looked = 0
     for node in page.tree.css(DATE_CLASSES):
         if node.tag in (
@@ -185,12 +264,12 @@ def _date_elements(page: Page) -> Iterator[tuple[str, str]]:
         text = text_in(node)
         if len(text) <= 160 and any(char.isdigit() for char in text) and not page.is_beside(node):
             looked += 1
-            yield text, "date line"
+            yield text, node
             if looked >= 40:
                 return
 
 
-def _near_lines(lines: tuple[Line, ...]) -> Iterator[tuple[str, str]]:
+def _near_lines(lines: tuple[Line, ...]) -> Iterator[tuple[str, LexborNode]]:
     nearest_first = [line for line in lines if line.distance > 0] + [
         line for line in reversed(lines) if line.distance < 0
     ]
@@ -204,8 +283,8 @@ def _near_lines(lines: tuple[Line, ...]) -> Iterator[tuple[str, str]]:
             and len(following.text) < 25
             and any(char.isdigit() for char in following.text)
         ):
-            yield f"{line.text} {following.text}", "date line"  # day and time on two lines
-        yield line.text, "date line"
+            yield f"{line.text} {following.text}", line.block  # day and time on two lines
+        yield line.text, line.block
 
 
 def stamp_in_address(page: Page) -> Stamp | None:
@@ -218,4 +297,4 @@ def stamp_in_address(page: Page) -> Stamp | None:
     except ValueError:
         return None
     moment = Moment(at=at, precision=Precision.DAY, flags=frozenset({"zone-assumed"}), text=match[0])
-    return Stamp(moment, "address", match[0], 9)
+    return Stamp(moment, "address", match[0], LINE)

@@ -1,10 +1,9 @@
-"""When the article was published and changed: the most reliable stamp, completed and corrected by the "
-"others."""
+"""When the article was published and changed: the stamp that most speaks for, completed by the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta, timezone, tzinfo
 
 from feedsvc import dates
@@ -12,20 +11,24 @@ from feedsvc.dates import Doubt, Moment, Precision, Reason
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, text_in
 from feedsvc.extract.article.stamps import (
+    LINE,
     UTC_ZONE,
     Stamp,
     machine_stamps,
     stamp_in_address,
     visible_stamps,
+    with_address,
 )
 from feedsvc.model import Evidence
 
+_SAME_DAY = timedelta(days=1)
 _DAY_APART = timedelta(hours=38)  #: a day and the largest difference of zones
 _ZONES_APART = timedelta(hours=14, minutes=5)
 _COUNTED = frozenset({"relative", "day-inferred"})  #: read from the time of collecting
 _GUESSED = _COUNTED | {"year-inferred"}
 _QUARTER = timedelta(minutes=15)  #: offsets are whole quarters of an hour
 _CLOCK_SKEW = timedelta(minutes=5)
+_SURE = 6.0  #: weight of a machine's stamp from which readers' lines only complete it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +45,23 @@ class Times:
 
 def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
     """Read the times of a page whose head stands in `lines`."""
-    stamps = machine_stamps(page)
-    seen: list[Stamp] | None = None
+    address = stamp_in_address(page)
+    stamps = _by_weight(with_address(stamp, address) for stamp in machine_stamps(page))
+    seen: list[Stamp] = []
     doubt: Doubt | None = None
-    best = _complete(next((stamp for stamp in stamps if not stamp.updated), None), stamps)
-    if best is None or not best.is_exact or not best.has_zone or not best.offset:
+    best = _complete(_first_published(stamps), stamps)
+    if best is None or best.weight < _SURE or not best.is_exact or not best.has_zone or not best.offset:
         seen, doubt = visible_stamps(page, lines)
-        best = _with_visible(best, _trusted(seen, stamp_in_address(page)))
-    if best is None or (best.rank >= 7 and best.moment.precision is Precision.DAY):
-        best = best or stamp_in_address(page) or _stamp_anywhere(page)
-    told = (stamp for stamp in seen or () if not stamp.moment.flags & _GUESSED)
-    changed = next((stamp for stamp in (*stamps, *told) if stamp.updated), None)
+        seen = _by_weight(with_address(stamp, address) for stamp in seen)
+        best = _with_visible(best, _trusted(seen, address))
+    if best is None:
+        best = _last_resort(address, [*stamps, *seen], page)
+    told = [stamp for stamp in seen if not stamp.moment.flags & _GUESSED]
+    changed = next((stamp for stamp in (*stamps, *told) if stamp.updated and stamp.weight > 0), None)
     note = ""
     if best is not None:
         found = best
-        best, note = _truthful(best, stamps, seen or [], page)
+        best, note = _truthful(best, stamps, seen, page)
         lie = found.offset == timedelta() and found.has_zone and best.offset != timedelta()
         best = _with_zone(best, stamps, page)
         changed = _settled_update(changed, best, stamps, page, lie=lie)
@@ -66,8 +71,25 @@ def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
         doubt=None if best else doubt,
         origin=best.origin if best else "",
         updated_origin=changed.origin if changed else "",
-        evidence=tuple(_evidence([*stamps, *(seen or [])], best, changed, note, doubt)),
+        evidence=tuple(_evidence([*stamps, *seen], best, changed, note, doubt)),
     )
+
+
+def _by_weight(stamps: Iterable[Stamp]) -> list[Stamp]:
+    return sorted(stamps, key=lambda stamp: -stamp.weight)
+
+
+def _first_published(stamps: list[Stamp]) -> Stamp | None:
+    """The stamp that most speaks for; None where everything speaks against being the article's."""
+    return next((stamp for stamp in stamps if not stamp.updated and stamp.weight > 0), None)
+
+
+def _last_resort(address: Stamp | None, stamps: list[Stamp], page: Page) -> Stamp | None:
+    """The address's day, a date anywhere; where a page only says when it was updated, readers have that time."""
+    update = next((replace(stamp, updated=False) for stamp in stamps if stamp.updated and stamp.weight > 0), None)
+    if update is not None and (address is None or update.wall.date() == address.wall.date()):
+        return update
+    return address or _stamp_anywhere(page) or update
 
 
 # ── completing ────────────────────────────────────────────────────────────────────────────────────────
@@ -110,20 +132,17 @@ def _trusted(seen: list[Stamp], address: Stamp | None) -> list[Stamp]:
 
 
 def _with_visible(best: Stamp | None, seen: list[Stamp]) -> Stamp | None:
-    """`best`, completed by what readers see."""
-    readable = [stamp for stamp in seen if not stamp.updated]
-    exact = sorted(
-        (stamp for stamp in readable if stamp.moment.precision in (Precision.MINUTE, Precision.SECOND)),
-        key=lambda stamp: (stamp.moment.label is not dates.Label.PUBLISHED, not stamp.has_zone),
-    )
+    """`best`, or a line that more speaks for, completed by what readers see; `seen` by weight."""
+    readable = [stamp for stamp in seen if not stamp.updated and stamp.weight > 0]
+    if readable and (best is None or (best.weight < _SURE and readable[0].weight > best.weight)):
+        best = readable[0]
     if best is None:
-        # a line that is hardly more than a date goes before a sentence that mentions one; the first line is
-        # the article's, one with the time of the same day is better
-        first = min(readable, key=lambda stamp: not stamp.is_line, default=None)
-        same_day = (stamp for stamp in exact if first is not None and stamp.wall.date() == first.wall.date())
-        return next(same_day, first)
+        return None
+    exact = [stamp for stamp in readable if stamp.moment.precision in (Precision.MINUTE, Precision.SECOND)]
+    exact.sort(key=lambda stamp: (stamp.moment.label is not dates.Label.PUBLISHED, not stamp.has_zone))
     if not best.is_exact:
-        near = [stamp for stamp in exact if abs(stamp.wall - best.wall) < _DAY_APART]
+        within = _DAY_APART if best.origin != "date line" else _SAME_DAY
+        near = [stamp for stamp in exact if abs(stamp.wall - best.wall) < within]
         if near and not (
             best.is_midnight and best.moment.precision is not Precision.DAY and _confirms(best, near)
         ):
@@ -206,7 +225,7 @@ def _stamp_anywhere(page: Page) -> Stamp | None:
         if isinstance(read, Doubt) or read.label is dates.Label.UPDATED or read.flags & _COUNTED:
             continue
         if 1995 < read.at.year < 2100:
-            return Stamp(read, "a date somewhere on the page", text, 9)
+            return Stamp(read, "a date somewhere on the page", text, LINE)
     return None
 
 
