@@ -34,3 +34,10 @@ def overlap(one: str, other: str) -> float:
         return 0.9 if len(short) > 12 else 0.5
     both = set(a.split()), set(b.split())
     return 0.8 * len(both[0] & both[1]) / len(both[0] | both[1])
+
+
+def share_of_words(text: str, other: str) -> float:
+    """The share of the longer words of `text` that stand in `other`, 0 to 1."""
+    longer = [word for word in words(text).split() if len(word) > 3]
+    said = words(other)
+    return sum(word in said for word in longer) / len(longer) if longer else 0.0

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
+from feedsvc.extract.article.compare import share_of_words
 from feedsvc.extract.article.captions import caption_of, split_credit
 from feedsvc.extract.article.finding import Finding
 from feedsvc.extract.article.ldjson import text_of
 from feedsvc.extract.article.page import Page, class_of
-from feedsvc.extract.article.renditions import Rendition, is_no_picture, picture_keys, renditions_of, width_in
+from feedsvc.extract.article.renditions import (
+    Rendition,
+    is_no_picture,
+    is_stand_in,
+    picture_keys,
+    renditions_of,
+    width_in,
+)
 from feedsvc.model import Evidence, Image
 from feedsvc.urls import absolute
 
 MIN_WIDTH = 300  #: pixels; a smaller picture is no lead picture
-ENOUGH = 400  #: … and a wider one needs no replacement
+WIDE = 400  #: … and a wider one needs no replacement
 MAX_NODES = 60
 _DECLARED = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _STAND_IN = re.compile(
     r"logo|placeholder|default[-_.]|fallback|no-?image|blank\.|sharing-?image|og-?image\.", re.I
 )
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])|^(?:#|javascript:|$)", re.I)
-_OF_PEOPLE = re.compile(r"author|byline|avatar|newsletter|logo", re.I)
+_OF_PEOPLE = re.compile(r"(?:^|[\s_-])(?:authors?|byline|avatar|newsletter|logo|icon|profile)(?:$|[\s_-])", re.I)
 _FRAMES = frozenset("figure picture article main".split())
 _TYPES = {
     "jpg": "image/jpeg",
@@ -38,43 +47,53 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture element in the page."""
+    """A picture element in the page, with what speaks for it being the lead."""
 
     node: LexborNode
     renditions: tuple[Rendition, ...]
-    is_lead: bool  #: stands where lead pictures stand
-    is_early: bool = False  #: between the headline and the third paragraph
+    weight: float = 0.0
+    reasons: tuple[str, ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
         """What identifies the picture over its sizes."""
         return frozenset().union(*(picture_keys(each.url) for each in self.renditions))
 
+    @property
+    def width(self) -> int:
+        """The widest that it offers; 0 if nothing says."""
+        return max(each.width for each in self.renditions)
 
-def read_image(page: Page, headline: LexborNode | None) -> Finding[Image | None]:
+
+def read_image(page: Page, headline: LexborNode | None, title: str = "") -> Finding[Image | None]:
     """The lead picture with caption, credit and size as far as the page states them."""
     declared = [each for each in _declared(page) if not _STAND_IN.search(each[0].url.rsplit("/", 1)[-1])]
-    shown = list(_shown(page, headline))
-    same = _shown_among(declared, shown)
-    lead = same or next((each for each in shown if each.is_lead), None)
+    shown = sorted(_shown(page, declared, title), key=lambda each: -each.weight)
+    lead = shown[0] if shown and shown[0].weight >= (ENOUGH_DECLARED if declared else ENOUGH_ALONE) else None
+    same = lead is not None and any(lead.keys & picture_keys(each.url) for each, _ in declared)
     if lead is not None:
         best = _widest(lead, declared)
         origin = "picture in the page" if same else "first picture"
     elif declared:
         best, origin = declared[0]
-    elif lead := next((each for each in shown if _is_by_headline(each, page)), None):
-        best, origin = _widest(lead, []), "picture by the headline"
     else:
-        return Finding(None)
+        return Finding(None, "", tuple(_evidence(declared, shown, None)))
     image = _image(best, lead, page)
-    evidence = [
-        Evidence(field="image", value=each.url[:300], origin=where, used=each.url == best.url)
-        for each, where in declared[:6]
-    ]
-    if lead is not None:
-        note = "the declared picture" if same else "stands where lead pictures stand"
-        evidence.append(Evidence(field="image", value=best.url[:300], origin=origin, used=True, note=note))
-    return Finding(image, origin, tuple(evidence)) if image else Finding(None, "", tuple(evidence))
+    evidence = tuple(_evidence(declared, shown, best))
+    return Finding(image, origin, evidence) if image else Finding(None, "", evidence)
+
+
+def _evidence(
+    declared: list[tuple[Rendition, str]], shown: list[Shown], best: Rendition | None
+) -> Iterator[Evidence]:
+    for each, where in declared[:6]:
+        used = best is not None and each.url == best.url
+        yield Evidence(field="image", value=each.url[:300], origin=where, used=used)
+    for number, one in enumerate(shown[:4]):
+        used = best is not None and number == 0 and any(each.url == best.url for each in one.renditions)
+        value = best.url if used and best is not None else one.renditions[0].url
+        note = f"{one.weight:g}: {', '.join(one.reasons)}"
+        yield Evidence(field="image", value=value[:300], origin="picture in the page", used=used, note=note)
 
 
 def _image(best: Rendition, lead: Shown | None, page: Page) -> Image | None:
@@ -145,84 +164,95 @@ def _linked_images(value: object, page: Page, level: int) -> Iterator[Rendition]
 # ── shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(page: Page, headline: LexborNode | None) -> Iterator[Shown]:
+#: weight from which a picture of the page is its lead: where the page declares another one, and where none
+ENOUGH_DECLARED, ENOUGH_ALONE = 3.5, 2.0
+_NEAR, _BELOW, _FAR = 400, 2_000, 5_000  #: characters of text between the headline and a picture
+_DECLARED_FIRST, _DECLARED_OTHER = 9.0, 2.5
+_ELSEWHERE = 8.0  #: what a picture loses in a card, a side column, an author's box
+_LARGE = 600  #: pixels
+
+
+def _shown(page: Page, declared: list[tuple[Rendition, str]], title: str) -> Iterator[Shown]:
+    """The pictures of the page, weighed."""
     body = page.tree.body
     if body is None:
         return
-    passed, paragraphs, found = headline is None, 0, 0
-    own = headline.mem_id if headline is not None else None
-    for node in body.css("h1, h2, h3, img, picture source, p"):
-        if node.tag in ("h1", "h2", "h3"):
-            passed = passed or node.mem_id == own
-        elif node.tag == "p":
-            paragraphs += passed and paragraphs < 5 and len(node.text(deep=True)) > 80
-        elif found < MAX_NODES:
-            offered = tuple(each for each in renditions_of(node) if len(each.url) >= 8)
-            if not offered or is_no_picture(offered[0].url):
-                continue
-            found += 1
-            early = passed and paragraphs <= 3
-            yield Shown(node, offered, early and _can_lead(node, offered[0], page), early)
-
-
-def _can_lead(node: LexborNode, widest: Rendition, page: Page) -> bool:
-    if 0 < widest.width < MIN_WIDTH or re.search(r"avatar|author|logo|icon", class_of(node), re.I):
-        return False
-    if page.is_beside(node):
-        return False
-    box, framed = node.parent, False
-    for _ in range(5):
-        if box is None:
-            break
-        framed = framed or box.tag in _FRAMES
-        if _OF_PEOPLE.search(class_of(box)):
-            return False
-        box = box.parent
-    return framed
-
-
-def _is_by_headline(each: Shown, page: Page) -> bool:
-    """Whether a picture that no frame marks stands right by the headline, and is large or has a caption."""
-    if page.is_beside(each.node) or _OF_PEOPLE.search(class_of(each.node)):
-        return False
-    width = max(rendition.width for rendition in each.renditions)
-    if 0 < width < MIN_WIDTH:
-        return False
-    box = each.node.parent
-    for level in range(5):
-        if box is None or box.tag in ("body", "header", "nav", "footer", "li"):
-            return False
-        if level > 2 and not each.is_early:
-            return False
-        if box.tag == "a" and not _PICTURE_FILE.search(box.attributes.get("href") or ""):
-            return False  # the picture of another article
-        if box.mem_id in page.trunk:
-            return width >= MIN_WIDTH or bool(caption_of(each.node)[0])
-        box = box.parent
-    return False
-
-
-def _shown_among(declared: list[tuple[Rendition, str]], shown: list[Shown]) -> Shown | None:
-    """The element that shows a declared picture; the first declaration counts before the others.
-
-    ld+json also names pictures further down the text: none of those goes before the one that stands where
-    lead pictures stand.
-    """
     first, others = (
         frozenset().union(*(picture_keys(each.url) for each, _ in group))
         for group in (declared[:1], declared[1:])
     )
-    if same := next((each for each in shown if first & each.keys), None):
-        return same
-    above = next((number for number, each in enumerate(shown) if each.is_lead), len(shown))
-    return next((each for each in shown[: above + 1] if others & each.keys), None)
+    found = paragraphs = 0
+    for node in body.css("img, picture source, p"):
+        if node.tag == "p":
+            below = (page.distance_to_headline(node) or 0) >= 0
+            paragraphs += below and not page.is_beside(node) and len(node.text(deep=True)) > 80
+        elif found < MAX_NODES:
+            offered = tuple(each for each in renditions_of(node) if len(each.url) >= 8)
+            if not offered or is_no_picture(offered[0].url) or is_stand_in(offered[0].url):
+                continue
+            found += 1
+            one = Shown(node, offered)
+            reasons = [
+                *_by_declaration(one, first, others),
+                *_by_place(one, paragraphs, page),
+                *_by_form(one, title),
+            ]
+            given = [(value, why) for value, why in reasons if value]
+            weight = sum(value for value, _ in given)
+            yield replace(one, weight=weight, reasons=tuple(f"{why} {value:+g}" for value, why in given))
+
+
+def _by_declaration(one: Shown, first: frozenset[str], others: frozenset[str]) -> Iterator[tuple[float, str]]:
+    keys = one.keys
+    if keys & first:
+        yield _DECLARED_FIRST, "the declared picture"
+    elif keys & others:
+        yield _DECLARED_OTHER, "declared too"
+
+
+def _by_place(one: Shown, paragraphs: int, page: Page) -> Iterator[tuple[float, str]]:
+    if page.is_beside(one.node):
+        yield -_ELSEWHERE, "in a card or side column"
+    away = page.distance_to_headline(one.node)
+    if away is not None:
+        near = abs(away)
+        yield (3.0 if near <= _NEAR else 2.0 if near <= _BELOW else 0.0), "near the headline"
+        yield (-2.0 if near > _FAR else 0.0), "far from the headline"
+    yield (-3.0 if paragraphs > 3 else 0.0), "below the first paragraphs"
+    box, linked, framed = one.node.parent, False, one.node.tag == "source"
+    for _ in range(5):
+        if box is None or box.tag == "body":
+            break
+        linked = linked or (
+            box.tag == "a" and not _PICTURE_FILE.search(box.attributes.get("href") or "")
+        )
+        framed = framed or box.tag in _FRAMES
+        box = box.parent
+    yield (1.0 if framed else 0.0), "in a frame"
+    yield (-3.0 if linked else 0.0), "leads elsewhere"
+
+
+def _by_form(one: Shown, title: str) -> Iterator[tuple[float, str]]:
+    width = one.width
+    if width:
+        yield (-4.0 if width < MIN_WIDTH else 1.5 if width >= _LARGE else 0.5), f"{width} pixels wide"
+    box: LexborNode | None = one.node
+    for _ in range(4):
+        if box is not None and _OF_PEOPLE.search(class_of(box)):
+            yield -_ELSEWHERE, "of a person or the house"
+            break
+        box = box.parent if box is not None else None
+    caption, credit = caption_of(one.node)
+    yield (1.0 if caption or credit else 0.0), "has a caption"
+    alt = one.node.attributes.get("alt") or ""
+    named = f"{alt} {unquote(one.renditions[0].url.rsplit('/', 1)[-1])}"
+    yield (1.0 if title and share_of_words(title, named) >= 0.5 else 0.0), "named like the headline"
 
 
 def _widest(lead: Shown, declared: list[tuple[Rendition, str]]) -> Rendition:
-    """The widest rendition: of the element itself, or the declared one where the element shows a "
-    "thumbnail."""
+    """The widest rendition: of the element itself, or the declared one where the element shows a thumbnail."""
     best = max(lead.renditions, key=lambda each: each.width)
-    if best.width < ENOUGH:
+    if best.width < WIDE:
         keys = lead.keys
         larger = [
             each

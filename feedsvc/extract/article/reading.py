@@ -38,7 +38,7 @@ def read(
     lines = lines_around(page, headline.node)
     times = read_times(page, lines)
     authors = read_authors(page, lines)
-    image = read_image(page, headline.node)
+    image = read_image(page, headline.node, headline.text)
     address = read_address(page, headline.text)
     section = read_section(page, headline.text, lines)
     tags = read_tags(page)
