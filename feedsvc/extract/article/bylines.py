@@ -1,30 +1,33 @@
-"""Who reported: structured statements first, then what readers see. People only."""
+"""Who reported: what the data of a page say and what readers see, weighed. People only."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from feedsvc.extract.article.claims import Claim, linked_claims, meta_claims
 from feedsvc.extract.article.compare import words
 from feedsvc.extract.article.finding import Finding
 from feedsvc.extract.article.lines import Line
-from feedsvc.extract.article.page import Page
-from feedsvc.extract.article.people import is_full_name
+from feedsvc.extract.article.page import Page, text_in
+from feedsvc.extract.article.people import is_full_name, names_in
 from feedsvc.extract.article.visible_bylines import (
     agency_line_claims,
     author_boxes,
     bare_name_claims,
     byline_claims,
     dated_name_claims,
+    head_name_claims,
     labelled_nodes,
     line_claims,
     person_items,
 )
-from feedsvc.extract.article.words import AGENCIES
+from feedsvc.extract.article.words import AGENCIES, NOT_AUTHOR
 from feedsvc.model import Evidence
 
-_SEEN = frozenset({"rel=author", "author link", "byline", "labelled line"})
+_NEAR, _NEARER, _FAR = 1_500, 300, 6_000  #: characters of text between a byline and the headline
 
 
 def read_authors(page: Page, lines: tuple[Line, ...]) -> Finding[tuple[str, ...]]:
@@ -34,19 +37,25 @@ def read_authors(page: Page, lines: tuple[Line, ...]) -> Finding[tuple[str, ...]
         claims += [*agency_line_claims(lines), *labelled_nodes(page)]
     if not any(claim.names for claim in claims):
         claims += author_boxes(page)
+    editors = _editors(page, lines)
+    claims = [_weighed(claim, claims, editors, page) for claim in claims]
     chosen = _choose(claims)
     evidence = []
     for claim in claims:
         differs = "" if set(map(words, claim.names)) == set(map(words, chosen.names)) else "differs"
         note = "nobody is named" if not claim.names else differs
-        used = claim is chosen
+        used = (claim.origin, claim.text) == (chosen.origin, chosen.text)
         evidence.append(
             Evidence(
                 field="authors",
                 value=claim.text[:200],
                 origin=claim.origin,
                 used=used,
-                note="" if used else note,
+                note="; ".join(
+                    filter(None, ("" if used else note, f"{claim.weight:g}: {', '.join(claim.reasons)}"))
+                )
+                if claim.names
+                else note,
             )
         )
     return Finding(chosen.names, chosen.origin if chosen.names else "", tuple(evidence))
@@ -59,24 +68,81 @@ def _claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
     yield from person_items(page)
     yield from line_claims(page, lines)
     yield from dated_name_claims(page, lines)
+    yield from head_name_claims(page, lines)
     yield from bare_name_claims(page, lines)
 
 
+def _weighed(claim: Claim, others: list[Claim], editors: set[str], page: Page) -> Claim:
+    """A claim with everything that speaks for and against it."""
+    reasons = [
+        *_by_names(claim, editors),
+        *_by_place(claim, page),
+        *_by_agreement(claim, others),
+    ]
+    given = [(value, why) for value, why in reasons if value]
+    return replace(
+        claim,
+        weight=claim.weight + sum(value for value, _ in given),
+        reasons=tuple(f"{why} {value:+g}" for value, why in given),
+    )
+
+
+def _by_names(claim: Claim, editors: set[str]) -> Iterator[tuple[float, str]]:
+    names = claim.names
+    if not names:
+        return
+    if all(words(name) in AGENCIES for name in names):
+        yield -2.5, "an agency only"
+    elif not any(map(is_full_name, names)):
+        yield -2.5, "no full name"
+    if editors.issuperset(map(words, names)):
+        yield -4.0, "named as the editor"
+
+
+def _by_place(claim: Claim, page: Page) -> Iterator[tuple[float, str]]:
+    away = page.distance_to_headline(claim.node) if claim.node is not None else None
+    if away is None:
+        return
+    if abs(away) <= _NEARER:
+        yield 1.5, "by the headline"
+    elif abs(away) <= _NEAR:
+        yield 0.5, "near the headline"
+    elif abs(away) > _FAR:
+        yield -1.0, "far from the headline"
+
+
+def _by_agreement(claim: Claim, others: list[Claim]) -> Iterator[tuple[float, str]]:
+    mine = set(map(words, claim.names))
+    same = sum(1 for other in others if other is not claim and mine and set(map(words, other.names)) == mine)
+    yield 0.5 * min(same, 3), f"{same} more say the same"
+    short = [other for other in others if other.names and not any(map(is_full_name, other.names))]
+    full = bool(claim.names) and all(map(is_full_name, claim.names))
+    if full and any(_could_be(other, claim) for other in short):
+        yield 1.5, "the full name of a short one"
+
+
+def _editors(page: Page, lines: tuple[Line, ...]) -> set[str]:
+    """Who the page names as editor, photographer or the like, and nowhere as reporter."""
+    named: set[str] = set()
+    for node in page.tree.css("p, div, span, small, li, em, i, b, strong")[:3000]:
+        inner = node.child
+        text = (inner.text_content or "").strip() if inner is not None and inner.tag == "-text" else ""
+        if 4 < len(text) < 80 and NOT_AUTHOR.match(text):
+            said = text_in(node)
+            if len(said) < 100 and (match := re.search(r"[:：]\s*(.+)$", said)):
+                named.update(map(words, names_in(match[1], page.house)))
+    return named
+
+
 def _choose(claims: list[Claim]) -> Claim:
-    named = [claim for claim in claims if claim.names]
-    if not named:
-        return Claim((), "", "")
-    first = named[0]
-    if all(words(name) in AGENCIES for name in first.names):
-        # the wire in the data, the reporter where readers see him
-        people = (claim for claim in named if claim.origin in _SEEN and all(map(is_full_name, claim.names)))
-        return next(people, first)
-    if not any(map(is_full_name, first.names)):
-        # a user name or an abbreviation in the data, the full name where readers see it
-        full = next((claim for claim in named if all(map(is_full_name, claim.names))), None)
-        if full is not None and _could_be(first, full):
-            return full
-    return first
+    """The claim that most speaks for, unless everything speaks against it."""
+    named = [claim for claim in claims if claim.names and claim.weight > 0]
+    best = max(named, key=lambda claim: claim.weight, default=Claim((), "", ""))
+    if best.node is None or not any(map(is_full_name, best.names)):
+        return best
+    # a line holds other words besides: `Ann Lee, Trainee`
+    full = tuple(name for name in best.names if is_full_name(name) or words(name) in AGENCIES)
+    return replace(best, names=full)
 
 
 def _could_be(short: Claim, full: Claim) -> bool:

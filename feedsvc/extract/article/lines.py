@@ -88,6 +88,8 @@ def _lines(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
             held.clear()
         if tag == "-text" and block is not None and (held or not text.isspace()):
             current, own = block, block.mem_id
+            if held and held[-1][-1:].islower() and text[:1].isupper():
+                held.append(" ")  # two elements that only their styles set apart: `Ann Lee` `Editor`
             held.append(text)
     if current is not None and held:
         yield "".join(held), current

@@ -24,7 +24,23 @@ from feedsvc.extract.clean import fold
 MAX_NAME = 60
 MAX_PEOPLE = 12
 MAX_BYLINE = 1_500  #: characters that are looked at for them
-_AND = re.compile(r"^\s*(?:and|und|dan|et|en|og|och|y|e)\s+", re.I)
+#: a conjunction that a comma left before a name; in small letters: `Dan Rivers`, `Y Lan` are names
+_AND = re.compile(r"^\s*(?:and|und|dan|et|en|og|och|y|e)\s+(?=[^a-z])")
+#: what joins two people, or the two surnames of one: `Ana Gil y Luis Mora`, `Marta Arango y Molina`
+_JOINS_SURNAMES = frozenset({"y", "e", "i"})
+_SUFFIX = re.compile(r",?\s+(Jr|Sr|II|III|IV)\b\.?", re.I)
+_DEGREES = re.compile(
+    r",?\s+(?:Ph\.?\s?D|M\.?D|MBA|M\.?Sc|B\.?Sc|MPH|Esq|R\.?N|J\.?D|LL\.?M)\b\.?(?=\s*(?:[,;&|/]|and\b|$))"
+)
+#: `記者王小明／基隆報導`: the reporter, and where from
+_CJK_REPORT = re.compile(
+    r"(?:本報|特約|特派)?記者\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[、．·\s]+[\u4e00-\u9fff]{2,4}){0,3})"
+    r"\s*[／/]\s*[\u4e00-\u9fff]{2,6}(?:報導|報道)"
+)
+#: surnames that are also words of buttons and papers; only data or a label make a name of them
+_WORDY_SURNAME = re.compile(
+    r"(?:Press|Post|Read|More|Share|Times|Page|Story|View|Print|Church|Office|Image)$"
+)
 _ADDRESSES = re.compile(r"https?://\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _ROLE_AFTER = re.compile(rf"\s*(?:[/|,–—-]\s*|\s)(?:{ROLE})\b.*$", re.I)
@@ -40,7 +56,7 @@ _COMPOUND_ROLE = re.compile(
     r"(?=[A-ZÄÖÜ])"
 )
 _CJK_ROLE = re.compile(r"\s*(?:[가-힣]*기자|記者|特派員|특파원|編集委員|本报记者)(?:\s*외\s*\d+\s*명)?\s*$")
-_PLACE_AFTER = re.compile(r"\s+(?:in|at|aus|für|for|from|di)\s+[A-Z\d].*$")
+_PLACE_AFTER = re.compile(r"\s+(?:in|at|aus|für|[Ff]or|from|di)\s+[A-Z\d].*$")
 _DATE_AFTER = re.compile(
     r"\s*(?:[|•·–—]|(?:\b(?:às?|at|um|alle|ore|kl|pukul|jam|о|в)\s+)?\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
     r"am|on|le|el|pada|pada tanggal|tanggal)\s+\d).*$",
@@ -56,13 +72,19 @@ _FIELDS = re.compile(rf"(?:^|\s|(?<=[\d\u3040-\u9fff]))(?:{_FIELD.pattern})\s*[:
 _EDGES = ' ,;:|/·•-–—()[]"“”„«»*>+_'
 
 
-def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ...]:
-    """The people named in a byline like `LAPORAN: HANI FATUNNISA` or `A. Smith, Political Editor, and B. "
-    "Lee`.
+def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = False) -> tuple[str, ...]:
+    """The people in a byline like `LAPORAN: HANI FATUNNISA` or `A. Smith, Political Editor, and B. Lee`.
 
-    A line of the page holds other things besides (`By X on 3 May`); the value of a field does not.
+    A line of the page (`is_line`) holds other things besides (`By X on 3 May`); the value of a field does not.
+    `sure` says that these are people: a surname may then be a word like Press or More.
     """
-    text = _BRACKETS.sub(" ", fold(text)[:MAX_BYLINE])
+    text = fold(text)[:MAX_BYLINE]
+    if report := _CJK_REPORT.search(text):
+        return unique(re.split(r"[、．·\s]+", report["names"]))
+    text = _DEGREES.sub("", _SUFFIX.sub(r" \1", _BRACKETS.sub(" ", text)))
+    if house.is_named(text):
+        return ()  # `Work & Wages` is one house, not two people
+    sure = sure or (is_line and LABEL.match(text) is not None)
     if is_line:
         text = EDITOR_AFTER.sub("", text)
         field = author_field(text)
@@ -77,7 +99,7 @@ def names_in(text: str, house: House, *, is_line: bool = False) -> tuple[str, ..
             continue  # `Kontributor Sukamaju, Rina Andini`
         if found and " " not in name and _ROLE_FIRST.match(part):
             continue  # `A. Smith, Redakteurin Lokales`: the name's department
-        if name and is_person(name, house):
+        if name and is_person(name, house, sure=sure):
             found.append(name)
         elif is_line and found and (name or _ROLE_ONLY.match(part)):
             break  # `By A. Smith, in News, Portugal`: what follows is no name any more
@@ -98,8 +120,9 @@ def author_field(text: str) -> str | None:
 
 def _people_of(text: str) -> list[str]:
     """The parts of a byline that may be people; a lone word behind a full name and a bar is a place."""
-    parts = NAME_SPLIT.split(text)
-    ends = [match.group().strip() for match in NAME_SPLIT.finditer(text)]
+    parts, ends = _joined_surnames(
+        NAME_SPLIT.split(text), [match.group().strip() for match in NAME_SPLIT.finditer(text)]
+    )
     return [
         part
         for number, part in enumerate(parts)
@@ -107,6 +130,18 @@ def _people_of(text: str) -> list[str]:
             number and ends[number - 1] == "|" and " " not in part.strip() and is_full_name(parts[number - 1])
         )
     ]
+
+
+def _joined_surnames(parts: list[str], ends: list[str]) -> tuple[list[str], list[str]]:
+    """`Marta Arango y Molina` is one person: a lone word behind a full name is her second surname."""
+    kept, between = parts[:1], []
+    for part, end in zip(parts[1:], ends, strict=True):
+        if end in _JOINS_SURNAMES and len(part.split()) == 1 and len(kept[-1].split()) >= 2:
+            kept[-1] = f"{kept[-1]} {end} {part}"
+        else:
+            kept.append(part)
+            between.append(end)
+    return kept, between
 
 
 def clean_name(text: str) -> str:
@@ -117,7 +152,14 @@ def clean_name(text: str) -> str:
     text = _HOUSE_AFTER.sub("", text)
     text = _ROLE_BEFORE.sub("", _PLACE_AFTER.sub("", _CJK_ROLE.sub("", text)))
     text = _ROLE_AFTER.sub("", text) or text
-    return name_case(" ".join(text.split()).strip(_EDGES))
+    return name_case(_said_once(" ".join(text.split()).strip(_EDGES)))
+
+
+def _said_once(name: str) -> str:
+    """`Ann Lee Ann Lee` (a picture's text and the name beside it), once."""
+    parts = name.split()
+    half = len(parts) // 2
+    return " ".join(parts[:half]) if half >= 2 and parts[:half] == parts[half:] else name
 
 
 def _without_label(text: str) -> str:
@@ -146,7 +188,7 @@ def _word_case(word: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
 
 
-def is_person(name: str, house: House) -> bool:
+def is_person(name: str, house: House, *, sure: bool = False) -> bool:
     """Whether a cleaned name can be that of a person, or of an agency whose report it is."""
     if not 2 <= len(name) <= MAX_NAME or len(name.split()) > 6:
         return False
@@ -156,16 +198,17 @@ def is_person(name: str, house: House) -> bool:
         map(str.isalpha, name)
     ):
         return False
-    if NOBODY.fullmatch(name) or _ROLE_ONLY.match(name) or LABEL_ALONE.match(name) or NO_NAME.search(name):
+    if NOBODY.fullmatch(name) or _ROLE_ONLY.match(name) or LABEL_ALONE.match(name):
         return False
-    if re.match(r"(?:in|on|at|for|to|and|the)\s", name):
+    if re.match(r"(?:in|on|at|for|to|and|the)\s", name, re.I) or house.is_named(name) or house.is_desk(name):
         return False
-    return not house.is_named(name) and not house.is_desk(name) and not ORGANISATION.search(name)
+    if sure and len(name.split()) == 2 and name[0].isupper() and _WORDY_SURNAME.search(name):
+        return True
+    return not NO_NAME.search(name) and not ORGANISATION.search(name)
 
 
 def is_full_name(name: str) -> bool:
-    """Whether it is written like a name: two to five words, each with a capital (or a script without "
-    "them)."""
+    """Whether it is written like a name: two to five words, each with a capital or of a script without them."""
     parts = name.split()
     if len(parts) == 1:
         return 2 <= len(name) <= 6 and not name[0].isascii() and name[0].lower() == name[0].upper()

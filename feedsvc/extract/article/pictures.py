@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from feedsvc.extract.article.compare import share_of_words
 from feedsvc.extract.article.captions import caption_of, split_credit
+from feedsvc.extract.article.compare import share_of_words
 from feedsvc.extract.article.finding import Finding
 from feedsvc.extract.article.ldjson import text_of
 from feedsvc.extract.article.page import Page, class_of
@@ -33,7 +33,9 @@ _STAND_IN = re.compile(
     r"logo|placeholder|default[-_.]|fallback|no-?image|blank\.|sharing-?image|og-?image\.", re.I
 )
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])|^(?:#|javascript:|$)", re.I)
-_OF_PEOPLE = re.compile(r"(?:^|[\s_-])(?:authors?|byline|avatar|newsletter|logo|icon|profile)(?:$|[\s_-])", re.I)
+_OF_PEOPLE = re.compile(
+    r"(?:^|[\s_-])(?:authors?|byline|avatar|newsletter|logo|icon|profile)(?:$|[\s_-])", re.I
+)
 _FRAMES = frozenset("figure picture article main".split())
 _TYPES = {
     "jpg": "image/jpeg",
@@ -223,9 +225,7 @@ def _by_place(one: Shown, paragraphs: int, page: Page) -> Iterator[tuple[float, 
     for _ in range(5):
         if box is None or box.tag == "body":
             break
-        linked = linked or (
-            box.tag == "a" and not _PICTURE_FILE.search(box.attributes.get("href") or "")
-        )
+        linked = linked or (box.tag == "a" and not _PICTURE_FILE.search(box.attributes.get("href") or ""))
         framed = framed or box.tag in _FRAMES
         box = box.parent
     yield (1.0 if framed else 0.0), "in a frame"

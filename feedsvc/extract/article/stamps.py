@@ -115,7 +115,9 @@ def _linked_stamps(page: Page, node: Node, *, first: bool) -> Iterator[Stamp | N
     weight = LINKED if first else ITEMPROP
     yield read_stamp(text_of(node.get("datePublished")), f"{where} datePublished", weight, page)
     if first:
-        yield read_stamp(text_of(node.get("dateModified")), f"{where} dateModified", UPDATE, page, updated=True)
+        yield read_stamp(
+            text_of(node.get("dateModified")), f"{where} dateModified", UPDATE, page, updated=True
+        )
         for key in ("dateCreated", "uploadDate"):
             yield read_stamp(text_of(node.get(key)), f"{where} {key}", CREATED, page)
 
@@ -174,7 +176,11 @@ def with_address(stamp: Stamp, address: Stamp | None) -> Stamp:
     apart = abs(stamp.wall.date() - address.wall.date())
     if apart <= timedelta(days=1):
         return _weighed(stamp, [(_ADDRESS_AGREES, "agrees with the address")])
-    return _weighed(stamp, [(-_ADDRESS_CONTRADICTS, "contradicts the address")]) if apart > _DAYS_APART else stamp
+    return (
+        _weighed(stamp, [(-_ADDRESS_CONTRADICTS, "contradicts the address")])
+        if apart > _DAYS_APART
+        else stamp
+    )
 
 
 def read_stamp(text: str, origin: str, weight: float, page: Page, *, updated: bool = False) -> Stamp | None:
@@ -225,7 +231,9 @@ def _read_line(text: str, page: Page) -> Moment | Doubt:
     if read.reason is dates.Reason.AMBIGUOUS_ORDER and (address := stamp_in_address(page)) is not None:
         for language in ("en-GB", "en-US"):  # day first, month first: the address knows the day
             other = dates.read(text, language=language, zone=zone, now=page.now)
-            if not isinstance(other, Doubt) and abs(other.at.date() - address.wall.date()) <= timedelta(days=1):
+            if not isinstance(other, Doubt) and abs(other.at.date() - address.wall.date()) <= timedelta(
+                days=1
+            ):
                 return other
     return read
 

@@ -86,7 +86,9 @@ def _first_published(stamps: list[Stamp]) -> Stamp | None:
 
 def _last_resort(address: Stamp | None, stamps: list[Stamp], page: Page) -> Stamp | None:
     """The address's day, a date anywhere; where a page only says when it was updated, readers have that time."""
-    update = next((replace(stamp, updated=False) for stamp in stamps if stamp.updated and stamp.weight > 0), None)
+    update = next(
+        (replace(stamp, updated=False) for stamp in stamps if stamp.updated and stamp.weight > 0), None
+    )
     if update is not None and (address is None or update.wall.date() == address.wall.date()):
         return update
     return address or _stamp_anywhere(page) or update

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
 from feedsvc import dates
 from feedsvc.extract.article.claims import Claim
-from feedsvc.extract.article.compare import words
+from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, class_of, text_in
 from feedsvc.extract.article.people import author_field, is_full_name, names_in, unique
@@ -20,6 +21,8 @@ from feedsvc.extract.article.words import (
     AUTHOR_BOX_HEADINGS,
     AUTHOR_LINK,
     BYLINE_NODES,
+    IS_PUBLISHED,
+    IS_UPDATE,
     LABEL,
     LABEL_ALONE,
     LABEL_EXPLICIT,
@@ -27,8 +30,13 @@ from feedsvc.extract.article.words import (
     NOT_AUTHOR,
     NOT_BYLINE,
     REPORT_OF,
+    ROLE,
 )
+from feedsvc.extract.outline import reading_length
 
+UTC = ZoneInfo("UTC")
+#: what speaks for an author that readers see named, by how
+MARKED, LABELLED, NAMED, DATED, BARE, BOX = 6.5, 6.0, 5.5, 5.5, 4.0, 3.0
 _BYLINE_BOX = 300  #: characters of an element that holds the names of one article's reporters at most
 _BELOW = range(1, 5)  #: lines from the headline in which an agency stands alone
 _BESIDE_DATE = range(-3, 9)  #: … in which a name stands before the date
@@ -38,9 +46,28 @@ _NO_NAMES = re.compile(
     r"\b(?:berita|kabar|info|warta|daerah|nasional|politik|ekonomi|hukum|olahraga|indonesia|jawa|sumatera|"
     r"kalimantan|sulawesi|papua|barat|timur|utara|selatan|tengah|kota|kabupaten|provinsi|kriminal|peristiwa|"
     r"pendidikan|kesehatan|hiburan|gaya|hidup|foto|tim|news|sports?|world|local|opinion|north|south|east|west|"
-    r"city|county|state|united|new|politics|business|health|science|technology)\b|\d",
+    r"front|page|scholar|front|page|scholar|city|county|state|united|new|politics|business|health|science|technology)\b|\d",
     re.I,
 )
+_HEAD_LINES, _HEAD_LINE = 16, 110  #: lines of the head of an article, characters of one
+_RUNNING_LINE = 90  #: length of a line of running text
+#: `Posted on 3 May 2026 by X`, `02.02.2022, 11:30 Uhr von X`, `3 May 2026 • By X`
+_DATE_THEN_BY = re.compile(
+    r"^(?:(?:posted|published|geschrieben|veröffentlicht|publicado|publié|pubblicato|geplaatst|diposting)\b)?"
+    r"[^a-z]{0,3}.{0,50}?\d.{0,25}?[\s|•·,–—-](?:by|von|par|por|oleh|di|av|af|door|de|od|przez)\s+(?P<name>\S.{3,70})$",
+    re.I,
+)
+_AFTER_LABEL = re.compile(r"^(?:written|posted|words|story|text|reported)?\s*by[:\s]+(?=\S)", re.I)
+_PARTS = re.compile(r"\s*[|•·–—]\s*|\s+-\s+|\s{3,}")
+#: what begins the date behind a name: `X Zuletzt geändert am 6.11.2023`, `X Published 4 months ago`
+_LAST_WORDS_OF_DATE = re.compile(
+    r"\s(?:(?:zuletzt|last|terakhir)\s)?(?:geändert|updated|modified|published|posted|veröffentlicht|aktualisiert|publicado|"
+    r"actualizado|diperbarui|publié|mis à jour|aggiornato|pubblicato|le|am|on|pada|el|il|den)\b.*\d|\s\d|,\s*(?:\w+,?\s)?\d",
+    re.I,
+)
+#: signs, and words that run into one another where two elements touch: `Emma MackenzieLifestyle`
+_NO_PLAIN_NAME = re.compile(r"[\d:!?%&#]|[^\W\dA-Z_]{4}[A-Z][a-z]{2}")
+_ROLE_LINE = re.compile(rf"^(?:\w+\s){{0,3}}(?:{ROLE})\b", re.I)
 _HEAD = range(-6, 31)  #: lines from the headline in which a labelled byline is looked for
 
 
@@ -70,6 +97,8 @@ def byline_claims(page: Page) -> Iterator[Claim]:
                 unique(name for byline in near for name in byline.names)[:6],
                 kind,
                 " · ".join(byline.text for byline in near),
+                MARKED if kind == "rel=author" else NAMED,
+                near[0].node,
             )
 
 
@@ -162,6 +191,7 @@ def person_items(page: Page) -> Iterator[Claim]:
             unique(name for text in found for name in names_in(text, page.house)),
             "itemprop",
             ", ".join(found),
+            NAMED,
         )
 
 
@@ -184,7 +214,7 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         else:
             continue
         if names and all(is_full_name(name) or ":" in text for name in names):
-            yield Claim(names, "labelled line", text)
+            yield Claim(names, "labelled line", text, LABELLED, line.block)
             return
 
 
@@ -201,8 +231,115 @@ def dated_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
                 continue
             names = names_in(said, page.house)
             if names and all(map(is_full_name, names)):
-                yield Claim(names, "line of name and date", line.text)
+                yield Claim(names, "line of name and date", line.text, DATED, line.block)
                 return
+
+
+def head_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
+    """Names in the head of the article, between the headline and the text, that nothing marks.
+
+    `4 June 2026 | 13:10 | X`, `Posted on … by X`, `X` in a line of its own beside the date or above what X is.
+    """
+    head = _head_of(lines)
+    for number, line in enumerate(head):
+        if (
+            len(line.text) > _HEAD_LINE
+            or line.block.tag in ("figcaption", "h1")
+            or NOT_AUTHOR.match(line.text)
+        ):
+            continue
+        names, beside_date = _names_in_head_line(line, page)
+        if not names or words(", ".join(names)) in page.sections:
+            continue
+        if beside_date:
+            yield Claim(names, "line of name and date", line.text, DATED, line.block)
+            return
+        around = [*head[max(0, number - 2) : number], *head[number + 1 : number + 3]]
+        if any(_mentions_date(other.text, page) for other in around) or _says_a_role(head, number):
+            yield Claim(names, "name by the date", line.text, BARE + 0.5 - _leads_to_others(line), line.block)
+            return
+
+
+def _leads_to_others(line: Line) -> float:
+    """What a line loses that links to something that is not called an author's: a section, a place."""
+    links = [node.attributes.get("href") or "" for node in line.block.css("a")[:6]]
+    return 1.5 if links and not any(map(AUTHOR_LINK.search, links)) else 0.0
+
+
+def _head_of(lines: tuple[Line, ...]) -> list[Line]:
+    """The lines from a little above the headline to the second paragraph of running text."""
+    head, running = [], 0
+    for line in lines:
+        if line.distance < -2 or line.distance > _HEAD_LINES:
+            continue
+        if line.distance > 0 and reading_length(line.text) > _RUNNING_LINE:
+            running += 1
+            if running > 2:
+                break
+        head.append(line)
+    return head
+
+
+def _names_in_head_line(line: Line, page: Page) -> tuple[tuple[str, ...], bool]:
+    """(the full names that a line consists of but for a date, whether a date stands with them)."""
+    text = _AFTER_LABEL.sub("", line.text)
+    dated = False
+    if match := _DATE_THEN_BY.match(text):
+        text, dated = match["name"], True
+    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    rest = [part for part in parts if not _has_date(part, page)]
+    dated = dated or len(rest) < len(parts)
+    if not dated and len(rest) == 1 and (cut := _LAST_WORDS_OF_DATE.search(rest[0])):
+        dated = _has_date(rest[0][cut.start() :], page)
+        rest = [rest[0][: cut.start()]] if dated else rest
+    if not 0 < len(rest) <= 3 or any(_NO_NAMES.search(part) or words(part) in page.sections for part in rest):
+        return (), False
+    found = [_whole_names(part, line, page) for part in rest]
+    if not all(found):
+        found = found[:1] if dated and found[0] and len(found) > 1 else []
+    return unique(name for names in found for name in names), dated
+
+
+def _whole_names(part: str, line: Line, page: Page) -> tuple[str, ...]:
+    """The names that a part of a line consists of, or none if it says more."""
+    names = names_in(part.replace("/", ", "), page.house, is_line=True)
+    label = LABEL.match(part)
+    said = len(squeezed(part)) - len(squeezed(label[0] if label is not None else ""))
+    whole = sum(len(squeezed(name)) for name in names) >= 0.6 * said
+    if names and whole and all(map(_is_plain_name, names)) and any(map(is_full_name, names)):
+        return names
+    inner = [text_in(node) for node in line.block.css("a, span")[:12] if node.css_first("a, span") is None]
+    named = unique(name for text in inner if text in part for name in names_in(text, page.house))
+    joined = sum(len(squeezed(name)) for name in named)
+    return named if named and joined == len(squeezed(part)) and all(map(_is_plain_name, named)) else ()
+
+
+def _is_plain_name(name: str) -> bool:
+    """Whether a name is written so that it can be told from a heading: two to four words, none of them small."""
+    return (is_full_name(name) and 2 <= len(name.split()) <= 4 and not _NO_PLAIN_NAME.search(name)) or (
+        words(name) in AGENCIES and name[:1].isupper()
+    )
+
+
+def _says_a_role(head: list[Line], number: int) -> bool:
+    """Whether the next line is what the person is: `Journalist`, `Political editor`."""
+    following = head[number + 1].text if number + 1 < len(head) else ""
+    return 0 < len(following) < 60 and _ROLE_LINE.match(following) is not None
+
+
+def _mentions_date(text: str, page: Page) -> bool:
+    """Whether a short line tells when: a date with words around it, or a clock with a label."""
+    if len(text) > _HEAD_LINE or not any(map(str.isdigit, text)):
+        return False
+    if re.search(r"\d[:.h]\d\d", text) and (IS_PUBLISHED.search(text) or IS_UPDATE.search(text)):
+        return True
+    return not isinstance(
+        dates.read(text, language=page.language, zone=page.zone or UTC, now=page.now), dates.Doubt
+    )
+
+
+def _has_date(text: str, page: Page) -> bool:
+    return any(map(str.isdigit, text)) and len(text) < 80 and dates.is_date(text, page.language)
 
 
 def bare_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
@@ -219,7 +356,7 @@ def bare_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         said = words(line.text), words(f"{line.text} {following.text[:12]}")
         people = bool(names) and all(" " in name and is_full_name(name) for name in names)
         if people and (said[0] == description or said[1] in description):
-            yield Claim(names, "line of names", line.text)
+            yield Claim(names, "line of names", line.text, BARE, line.block)
             return
 
 
@@ -227,7 +364,7 @@ def agency_line_claims(lines: tuple[Line, ...]) -> Iterator[Claim]:
     """The name of an agency, alone in a line right below the headline."""
     for line in lines:
         if line.distance in _BELOW and words(line.text) in AGENCIES and line.text[:1].isupper():
-            yield Claim((line.text,), "agency line", line.text)
+            yield Claim((line.text,), "agency line", line.text, BARE, line.block)
             return
 
 
@@ -238,7 +375,7 @@ def author_boxes(page: Page) -> Iterator[Claim]:
         if len(said) == 1 and len(text := said.pop()) < 60:
             names = names_in(text, page.house, is_line=True)
             if len(names) == 1 and is_full_name(names[0]):
-                yield Claim(names, "author box", text)
+                yield Claim(names, "author box", text, BOX)
                 return
 
 
@@ -250,8 +387,7 @@ def _label_is_meant(match: re.Match[str], text: str) -> bool:
 
 
 def labelled_nodes(page: Page) -> Iterator[Claim]:
-    """An explicit label anywhere on the page: `<dt>Penulis</dt><dd>X</dd>`, `<em>Reporter: X</em>` at "
-    "the end."""
+    """An explicit label anywhere on the page: `<dt>Penulis</dt><dd>X</dd>`, `<em>Reporter: X</em>` at the end."""
     for node in page.tree.css("strong, b, em, i, small, h4, h5, dt, th, td, li, span, label, div, p")[:3000]:
         inner = node.child
         if inner is None or inner.tag != "-text":
@@ -264,7 +400,7 @@ def labelled_nodes(page: Page) -> Iterator[Claim]:
         whole = text_in(node)
         said = _text_after(node) if whole == text and LABEL_ALONE.match(text) else whole
         if len(said) <= 140 and (names := _explicit_names(said, page)):
-            yield Claim(names, "labelled element", said if whole in said else f"{text} {said}")
+            yield Claim(names, "labelled element", said if whole in said else f"{text} {said}", BOX, node)
             return
 
 

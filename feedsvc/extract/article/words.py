@@ -16,7 +16,7 @@ PUBLISHED_METAS = (
     "publish_time published_time date_published pubdate og:pubdate publication_date originalpublicationdate "
     "displaydate article.published dc.date.issued dcterms.issued citation_publication_date "
     "citation_online_date dcterms.created dc.date.created dc.date dcterms.date datecreated "
-    "content_create_date "
+    "content_create_date published_on publishedon article:published:time article:publishedtime "
     "ptime date"
 ).split()
 UPDATED_METAS = (
@@ -45,7 +45,8 @@ AUTHOR_METAS = (
 ).split()
 #: Words before a name that say it is the author's
 _BY = (
-    "postado por|publicado por|diposting oleh|dipublikasikan oleh|eingestellt von|veröffentlicht von|"
+    "alles von|mehr von|alle (?:artikel|beiträge|texte) von|(?:view )?all (?:posts|articles|stories) by|posts by|"
+    "escribe|escriben|postado por|publicado por|diposting oleh|dipublikasikan oleh|eingestellt von|veröffentlicht von|"
     "pubblicato da|geplaatst door|opublikowane przez|"
     "by|von|par|por|di|da|av|af|door|oleh|de|od|przez|autor:|od:|words by|written by|posted by|story by|"
     "reported by|"
@@ -147,7 +148,7 @@ NO_NAME = re.compile(
     r"tiktok|"
     r"youtube|http|www|copyright|privacy|login|register|abo|more|mehr|bio|profile|profil|archive|print|"
     r"staff|team|image|images|photo|getty|click|here|source|this|that|with|from|about|our|your)\b|"
-    r"关注|關注|授权|查看|更多|登录|登錄|注册|返回",
+    r"kommentare?\b|关注|關注|授权|查看|更多|登录|登錄|注册|返回",
     re.I,
 )
 ORGANISATION = re.compile(
