@@ -75,7 +75,7 @@ _EDGES = ' ,;:|/·•-–—()[]"“”„«»*>+_'
 def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = False) -> tuple[str, ...]:
     """The people in a byline like `LAPORAN: HANI FATUNNISA` or `A. Smith, Political Editor, and B. Lee`.
 
-    A line of the page (`is_line`) holds other things besides (`By X on 3 May`); the value of a field does not.
+    A line of the page (`is_line`) holds other things besides (`By X on 3 May`); a field's value does not.
     `sure` says that these are people: a surname may then be a word like Press or More.
     """
     text = fold(text)[:MAX_BYLINE]
@@ -208,7 +208,7 @@ def is_person(name: str, house: House, *, sure: bool = False) -> bool:
 
 
 def is_full_name(name: str) -> bool:
-    """Whether it is written like a name: two to five words, each with a capital or of a script without them."""
+    """Whether it is written like a name: two to five words with a capital, or of a script without them."""
     parts = name.split()
     if len(parts) == 1:
         return 2 <= len(name) <= 6 and not name[0].isascii() and name[0].lower() == name[0].upper()

@@ -250,7 +250,7 @@ def _by_form(one: Shown, title: str) -> Iterator[tuple[float, str]]:
 
 
 def _widest(lead: Shown, declared: list[tuple[Rendition, str]]) -> Rendition:
-    """The widest rendition: of the element itself, or the declared one where the element shows a thumbnail."""
+    """The widest rendition: the element's own, or the declared one where the element shows a thumbnail."""
     best = max(lead.renditions, key=lambda each: each.width)
     if best.width < WIDE:
         keys = lead.keys

@@ -85,7 +85,7 @@ def _first_published(stamps: list[Stamp]) -> Stamp | None:
 
 
 def _last_resort(address: Stamp | None, stamps: list[Stamp], page: Page) -> Stamp | None:
-    """The address's day, a date anywhere; where a page only says when it was updated, readers have that time."""
+    """The address's day, else a date anywhere, else when the page says that it was updated."""
     update = next(
         (replace(stamp, updated=False) for stamp in stamps if stamp.updated and stamp.weight > 0), None
     )

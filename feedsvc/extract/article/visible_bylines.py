@@ -62,7 +62,8 @@ _PARTS = re.compile(r"\s*[|•·–—]\s*|\s+-\s+|\s{3,}")
 #: what begins the date behind a name: `X Zuletzt geändert am 6.11.2023`, `X Published 4 months ago`
 _LAST_WORDS_OF_DATE = re.compile(
     r"\s(?:(?:zuletzt|last|terakhir)\s)?(?:geändert|updated|modified|published|posted|veröffentlicht|aktualisiert|publicado|"
-    r"actualizado|diperbarui|publié|mis à jour|aggiornato|pubblicato|le|am|on|pada|el|il|den)\b.*\d|\s\d|,\s*(?:\w+,?\s)?\d",
+    r"actualizado|diperbarui|publié|mis à jour|aggiornato|pubblicato|"
+    r"le|am|on|pada|el|il|den)\b.*\d|\s\d|,\s*(?:\w+,?\s)?\d",
     re.I,
 )
 #: signs, and words that run into one another where two elements touch: `Emma MackenzieLifestyle`
@@ -238,7 +239,7 @@ def dated_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
 def head_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
     """Names in the head of the article, between the headline and the text, that nothing marks.
 
-    `4 June 2026 | 13:10 | X`, `Posted on … by X`, `X` in a line of its own beside the date or above what X is.
+    `4 June 2026 | 13:10 | X`, `Posted on … by X`, `X` alone beside the date or above what X is.
     """
     head = _head_of(lines)
     for number, line in enumerate(head):
@@ -249,15 +250,25 @@ def head_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         ):
             continue
         names, beside_date = _names_in_head_line(line, page)
-        if not names or words(", ".join(names)) in page.sections:
+        if not names or words(", ".join(names)) in page.sections or _is_one_of_a_list(line, page):
             continue
         if beside_date:
             yield Claim(names, "line of name and date", line.text, DATED, line.block)
             return
+        if line.distance < 0:
+            continue  # above the headline stand menus
         around = [*head[max(0, number - 2) : number], *head[number + 1 : number + 3]]
         if any(_mentions_date(other.text, page) for other in around) or _says_a_role(head, number):
             yield Claim(names, "name by the date", line.text, BARE + 0.5 - _leads_to_others(line), line.block)
             return
+
+
+def _is_one_of_a_list(line: Line, page: Page) -> bool:
+    """Whether a line is one of several items: contents, topics, key points."""
+    part = page.outline.of(line.block)
+    if part is None or part.tag != "li" or part.parent is None:
+        return False
+    return sum(each.tag == "li" for each in part.parent.children) > 3
 
 
 def _leads_to_others(line: Line) -> float:
@@ -315,7 +326,7 @@ def _whole_names(part: str, line: Line, page: Page) -> tuple[str, ...]:
 
 
 def _is_plain_name(name: str) -> bool:
-    """Whether a name is written so that it can be told from a heading: two to four words, none of them small."""
+    """Whether a name can be told from a heading by how it is written: two to four words with capitals."""
     return (is_full_name(name) and 2 <= len(name.split()) <= 4 and not _NO_PLAIN_NAME.search(name)) or (
         words(name) in AGENCIES and name[:1].isupper()
     )
@@ -387,7 +398,7 @@ def _label_is_meant(match: re.Match[str], text: str) -> bool:
 
 
 def labelled_nodes(page: Page) -> Iterator[Claim]:
-    """An explicit label anywhere on the page: `<dt>Penulis</dt><dd>X</dd>`, `<em>Reporter: X</em>` at the end."""
+    """An explicit label anywhere: `<dt>Penulis</dt><dd>X</dd>`, `<em>Reporter: X</em>` at the end."""
     for node in page.tree.css("strong, b, em, i, small, h4, h5, dt, th, td, li, span, label, div, p")[:3000]:
         inner = node.child
         if inner is None or inner.tag != "-text":

@@ -45,8 +45,9 @@ AUTHOR_METAS = (
 ).split()
 #: Words before a name that say it is the author's
 _BY = (
-    "alles von|mehr von|alle (?:artikel|beiträge|texte) von|(?:view )?all (?:posts|articles|stories) by|posts by|"
-    "escribe|escriben|postado por|publicado por|diposting oleh|dipublikasikan oleh|eingestellt von|veröffentlicht von|"
+    "alles von|mehr von|alle (?:artikel|beiträge|texte) von|(?:view )?all (?:posts|articles|stories) by|"
+    "posts by|escribe|escriben|"
+    "postado por|publicado por|diposting oleh|dipublikasikan oleh|eingestellt von|veröffentlicht von|"
     "pubblicato da|geplaatst door|opublikowane przez|"
     "by|von|par|por|di|da|av|af|door|oleh|de|od|przez|autor:|od:|words by|written by|posted by|story by|"
     "reported by|"
