@@ -21,7 +21,8 @@ from feedsvc.store.publishing.documents import NewDocument, ShownEntry
 
 PACE = timedelta(seconds=3)  #: pages are built at most this often
 AT_ONCE = 64  #: lists whose pages are built in one go
-RARE = timedelta(minutes=1)  #: … the news sitemap and the counts of tags and reporters
+DIRECTORY_PAGES = 8  #: … and pages of the directory
+MINUTE = timedelta(minutes=1)  #: the pace of the news sitemap and the counts of tags and reporters
 NEWS = timedelta(days=2)  #: what the news sitemap holds
 EMBEDDED = 30  #: headlines that an embed may ask for
 PAGE_AGE = 60
@@ -50,13 +51,17 @@ class FrontPages:
         self._by_slug = {spec.slug: spec for spec in self._lists}
         self._built: datetime | None = None
         self._shown: datetime | None = None  # when the directory was built
-        self._stale = True  # … and whether it shows what is old
-        self._rare: datetime | None = None
+        self._stale: set[int] = set()  # … and which of its pages show what is old
+        self._minutely: datetime | None = None
+        self._configured = False  # whether what changes with the configuration alone was built
         self.everything()
 
     def paths(self) -> list[str]:
         """Every path that is served from here."""
         fixed = ["/", "/embed", "/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"]
+        fixed += [
+            _directory_path(number) for number in set(self._pages.directory_pages.values()) if number > 1
+        ]
         return fixed + [
             path for spec in self._lists for path in (f"/feeds/{spec.slug}", f"/embed/{spec.slug}")
         ]
@@ -64,24 +69,25 @@ class FrontPages:
     def saw(self, spec: ListSpec, articles: Sequence[Article]) -> None:
         """A list's feed was built anew, with these articles."""
         self._touched[spec.slug] = tuple(articles[:ON_PAGE])
-        self._stale = True
+        self._stale.add(self._pages.directory_pages[spec.slug])
 
     def everything(self) -> None:
         """Nothing is known of what is stored: build it all."""
         self._touched = {spec.slug: None for spec in self._lists}
-        self._stale = True
-        self._rare = None
+        self._stale = set(self._pages.directory_pages.values())
+        self._minutely = None
+        self._configured = False
 
     def due(self, now: datetime) -> bool:
         """Whether something has to be built now."""
         if self._touched:
             return is_over(PACE, self._built, now)
-        return self._directory_due(now) or (self._rare is not None and is_over(RARE, self._rare, now))
+        return self._directory_due(now) or (
+            self._minutely is not None and is_over(MINUTE, self._minutely, now)
+        )
 
     def _directory_due(self, now: datetime) -> bool:
-        """It shows every list, so the more there are, the less often it is built: 100 of them a second."""
-        pace = max(PACE, timedelta(seconds=len(self._lists) / 100))
-        return self._stale and is_over(pace, self._shown, now)
+        return bool(self._stale) and is_over(PACE, self._shown, now)
 
     def build(self, now: datetime) -> list[NewDocument]:
         """What changed of all pages. Raises StoreError."""
@@ -97,12 +103,18 @@ class FrontPages:
             few = articles[:EMBEDDED]
             age = max(PAGE_AGE, spec.max_age) if spec.max_age >= PAGE_AGE else spec.max_age
             documents.append((embed, spec.key, self._pages.embed(spec, few, EmbedLook()), HTML, age, few))
-        if is_over(RARE, self._rare, now):
-            documents += self._rarely(now)
-            self._rare = now
+        if not self._configured:
+            documents += self._of_the_configuration()
+            self._configured = True
+        if is_over(MINUTE, self._minutely, now):
+            documents.append(self._news_sitemap(now))
+            self._minutely = now
         if self._directory_due(now):
-            documents.append(("/", "", self._directory(now), HTML, PAGE_AGE, ()))
-            self._shown, self._stale = now, False
+            for number in sorted(self._stale)[:DIRECTORY_PAGES]:
+                page = self._directory(now) if number == 1 else self._pages.sections_page(number, self._heads)
+                documents.append((_directory_path(number), "", page, HTML, PAGE_AGE, ()))
+                self._stale.discard(number)
+            self._shown = now
         made = self._changed(documents, now)
         for slug in list(self._touched)[:AT_ONCE]:
             del self._touched[slug]
@@ -120,18 +132,20 @@ class FrontPages:
             self._heads, tags=self._names["tag"], authors=self._names["author"], now=now
         )
 
-    def _rarely(self, now: datetime) -> list[Page]:
+    def _news_sitemap(self, now: datetime) -> Page:
         self._names = {kind: self._store.names(kind, NAMES) for kind in ("tag", "author")}
         news = self._store.newest(since=now - NEWS, limit=discovery.MOST_NEWS)
+        sitemap = discovery.news_sitemap(self._site, news)
+        return ("/news-sitemap.xml", "", sitemap, "application/xml; charset=utf-8", PAGE_AGE, ())
+
+    def _of_the_configuration(self) -> list[Page]:
         latest = next(spec for spec in self._lists if spec.kind is ListKind.LATEST)
         catalogue = discovery.catalogue(self._site, self._lists, stream=self._stream)
         opml = discovery.opml(self._site, self._lists)
-        sitemap = discovery.news_sitemap(self._site, news)
         return [
             ("/embed", "", self._pages.builder(latest.slug, EmbedLook()), HTML, PAGE_AGE, ()),
             ("/feeds.opml", "", opml, "text/x-opml; charset=utf-8", LIST_AGE, ()),
             ("/feeds-catalogue.json", "", catalogue, "application/json", LIST_AGE, ()),
-            ("/news-sitemap.xml", "", sitemap, "application/xml; charset=utf-8", PAGE_AGE, ()),
             ("/robots.txt", "", discovery.robots(self._site), "text/plain; charset=utf-8", LIST_AGE, ()),
         ]
 
@@ -159,3 +173,7 @@ class FrontPages:
 def _heads(articles: Sequence[Article]) -> tuple[Article, ...]:
     """The same without their texts: they are kept in memory for every list."""
     return tuple(replace(one, story=replace(one.story, content="")) for one in articles)
+
+
+def _directory_path(number: int) -> str:
+    return "/" if number == 1 else f"/feeds/sections/{number}"

@@ -27,6 +27,7 @@ PACE = timedelta(seconds=1)  #: a feed is built at most this often
 ROUND = 32  #: feeds of one round; those with news come first, and the next round follows at once
 PATIENCE = timedelta(minutes=2)  #: no article waits longer for its page; who does is under embargo
 FIRST_WAIT = timedelta(seconds=5)  #: at most, for the first look at every list
+PAGES_WAIT = timedelta(minutes=1)  #: at most, for feeds that wait to be built
 AGEING = timedelta(minutes=10)  #: entries leave windows by the passing of time alone
 DIRECTORY = "/"  #: the page that names every feed
 REMOVED = timedelta(days=7)  #: how long the feed of a list that left the configuration is served
@@ -80,6 +81,7 @@ class Publisher:
         self._aged: datetime | None = None
         self._first: datetime | None = None
         self._settled = False
+        self._paged: datetime | None = None  # when pages were built last
         self._owed: set[str] = set()  # lists with news whose build was refused
 
     def run(self, *, last: bool = False) -> Publication | None:
@@ -106,9 +108,14 @@ class Publisher:
             self._pages.everything()  # another publisher may have been at work since
         self._token = token
         upto, touched = self._store.waiting()  # what another publisher did meanwhile is no longer there
-        due = self._due(touched, now)
-        due = sorted(due, key=lambda key: not touched[key])[: len(due) if last else ROUND]
-        return self._publish(due, frozenset(key for key in due if touched[key]), upto, now)
+        wanted = self._due(touched, now)
+        due = sorted(wanted, key=lambda key: not touched[key])[: len(wanted) if last else ROUND]
+        news = frozenset(key for key in due if touched[key])
+        return self._publish(due, news, upto, now, more=len(wanted) > len(due))
+
+    def _behind(self, now: datetime, more: bool) -> bool:
+        """Whether feeds still wait to be built: they go first, as long as no page waits for too long."""
+        return more and not is_over(PAGES_WAIT, self._paged, now)
 
     def _settling(self, now: datetime) -> bool:
         """Whether the very first publication is still worth waiting for.
@@ -131,7 +138,7 @@ class Publisher:
             self._token = 0
 
     def _publish(
-        self, due: Sequence[str], news: frozenset[str], upto: int, now: datetime
+        self, due: Sequence[str], news: frozenset[str], upto: int, now: datetime, *, more: bool
     ) -> Publication | None:
         opening = self._aged is None and not self._store.published([DIRECTORY])
         changes = Changes(lists=due, upto=upto)
@@ -156,10 +163,13 @@ class Publisher:
             self._aged = now
         if opening:  # who comes first finds the directory too, not only the feeds that it lists
             changes.documents += self._build_pages(now)
+            self._paged = now
         number = self._save(changes, now)
         if number is not None:
             self._owed = owed
-            if not opening and self._pages.due(now):  # nobody waits for pages by the second, so no feed does
+            # nobody waits for pages by the second, so no feed does
+            if not opening and self._pages.due(now) and not self._behind(now, more):
+                self._paged = now
                 pages = Changes(documents=list(self._build_pages(now)))
                 number = self._save(pages, now)
                 changes.documents += pages.documents

@@ -22,6 +22,9 @@ FEW = 5  #: headlines of a list on the directory
 IN_BOX = 7
 ON_PAGE = 100
 NAMES = 24  #: tags, and reporters, on the directory
+SECTIONS = 60  #: on one page of the directory, and in a form; pages grow with what a person can look at …
+BOXES = 20  #: beside them
+IN_BAR = 24  #: sections at the top of every page
 
 ACCENT = "a3201c"  #: of embeds, unless they say otherwise
 _FORM = dict.fromkeys(("q", "not", "section", "tag", "author"), "")
@@ -62,6 +65,13 @@ class Pages:
         self._lists = tuple(spec for spec in lists if not spec.retired)
         self._folder = Path(translations) if translations else None
         self._stream = stream
+        sections = [spec for spec in self._lists if spec.kind is ListKind.SECTION]
+        boxes = [spec for spec in self._lists if spec.kind is ListKind.BOX and not spec.of]
+        self._boxes = boxes[:BOXES]
+        # what is new in a ranked box mostly stands in the box itself: it comes last, not beside it
+        rest = [*sections, *(spec for spec in self._lists if spec.of), *boxes[BOXES:]]
+        #: … so the lists of the directory stand on several, the first of which is the front page
+        self._parts = [rest[first : first + SECTIONS] for first in range(0, len(rest), SECTIONS)] or [[]]
         self._environments: dict[str, tuple[Environment, Language]] = {}
 
     # ── for people ──
@@ -76,11 +86,6 @@ class Pages:
     ) -> bytes:
         """The front page: everything newest, each list with its feeds, tags and reporters. Keys are slugs."""
         language = self.language()
-        blocks = [
-            block(self._site, spec, newest.get(spec.slug, ())[: IN_BOX if spec.ranked else FEW], language)
-            for spec in self._lists
-            if spec.kind is not ListKind.LATEST
-        ]
         latest = next(spec for spec in self._lists if spec.kind is ListKind.LATEST)
         everything = block(
             self._site, latest, newest.get(latest.slug, ())[:LEAD], language, self._words("Latest news")
@@ -89,15 +94,33 @@ class Pages:
             "directory.html",
             "",
             everything=everything,
-            # what is new in a ranked box mostly stands in the box itself: it comes last, not beside it
-            sections=[one for one in blocks if one.kind == ListKind.SECTION]
-            + [one for one in blocks if one.companion],
-            boxes=[one for one in blocks if one.kind == ListKind.BOX and not one.companion],
+            sections=self._blocks(self._parts[0], newest),
+            boxes=self._blocks(self._boxes, newest),
+            number=1,
+            pages=len(self._parts),
             tags=tags[:NAMES],
             authors=authors[:NAMES],
             today=language.day(now, self._site.zone),
             linked_data=self._linked_data(everything),
         )
+
+    def sections_page(self, number: int, newest: Mapping[str, Sequence[Article]]) -> bytes:
+        """A further page of the directory, from 2: more lists. Keys are slugs."""
+        sections = self._blocks(self._parts[number - 1], newest)
+        return self._render("sections.html", "", sections=sections, number=number, pages=len(self._parts))
+
+    @cached_property
+    def directory_pages(self) -> dict[str, int]:
+        """Slug → the page of the directory, from 1, that shows the list."""
+        front = dict.fromkeys((spec.slug for spec in self._lists), 1)
+        return front | {spec.slug: n for n, part in enumerate(self._parts, 1) for spec in part}
+
+    def _blocks(self, specs: Sequence[ListSpec], newest: Mapping[str, Sequence[Article]]) -> list[Block]:
+        language = self.language()
+        return [
+            block(self._site, spec, newest.get(spec.slug, ())[: IN_BOX if spec.ranked else FEW], language)
+            for spec in specs
+        ]
 
     def list_page(self, spec: ListSpec, articles: Sequence[Article]) -> bytes:
         """What a feed carries, for a person, and how to subscribe to it."""
@@ -132,8 +155,17 @@ class Pages:
             one=one,
             options=_FORM | dict(options),
             asked=articles is not None,
-            sections=self._sections,
+            sections=_choices(self._sections, options.get("section", "")),
+            named=self._named(options.get("q", "")),
         )
+
+    def _named(self, words: str) -> list[tuple[str, str]]:
+        """Sections by their titles, where there are more than a person can look through."""
+        wanted = words.casefold().split()
+        if not wanted or len(self._parts) == 1:
+            return []
+        titles = ((slug, title) for slug, title in self._sections)
+        return [one for one in titles if all(word in one[1].casefold() for word in wanted)][:NAMES]
 
     def _derived(self, path: str, name: str, about: str, articles: Sequence[Article]) -> bytes:
         language = self.language()
@@ -168,7 +200,7 @@ class Pages:
         return self._render(
             "builder.html",
             "",
-            lists=[(one.slug, self._list_title(one)) for one in self._lists],
+            lists=_choices([(one.slug, self._list_title(one)) for one in self._lists], slug),
             slug=slug,
             title=self._list_title(spec),
             look=look,
@@ -223,7 +255,7 @@ class Pages:
 
     def _render(self, name: str, tag: str, **values: object) -> bytes:
         environment, language = self._in(tag)
-        nav = [(f"/feeds/{slug}", title) for slug, title in self._sections]
+        nav = [(f"/feeds/{slug}", title) for slug, title in self._sections[:IN_BAR]]
         text = environment.get_template(name).render(language=language, nav=nav, **values)
         return str(text).encode()
 
@@ -254,6 +286,11 @@ class Pages:
                 {"@type": "ItemList", "name": everything.links.title, "itemListElement": items},
             ],
         }
+
+
+def _choices(named: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """What a form offers: the first ones, and the one that is chosen."""
+    return [one for n, one in enumerate(named) if n < SECTIONS or one[0] == chosen]
 
 
 def embed_height(look: EmbedLook) -> int:

@@ -15,13 +15,11 @@ from feedsvc.websub import rules as websub
 if TYPE_CHECKING:
     from feedsvc.collect import Collector
     from feedsvc.config import Settings
-    from feedsvc.fetch.guard import system_lookup
     from feedsvc.fetch.sender import Sender
     from feedsvc.model import RunReport, Site
     from feedsvc.protocols import Clock
     from feedsvc.push.announce import Announcer
     from feedsvc.push.dispatch import Dispatch
-    from feedsvc.push.gate import Gate
     from feedsvc.serve.heartbeat import Heartbeat
     from feedsvc.store.engine import Database
     from feedsvc.store.push.deliveries import SqlPushes
@@ -78,9 +76,11 @@ def pushing(
     report: Callable[[RunReport], None],
 ) -> Pushing:
     """What sends, and what reads that which is pushed to us."""
+    from feedsvc.fetch.guard import system_lookup
     from feedsvc.push.announce import Announcer, HttpPurge
     from feedsvc.push.deliver import Deliveries, Intents
     from feedsvc.push.dispatch import Dispatch
+    from feedsvc.push.gate import Gate
     from feedsvc.push.pings import Pings
     from feedsvc.push.subscriber import Arrivals, Requests
     from feedsvc.store.push.following import SqlFollowing
