@@ -62,7 +62,8 @@ def _list(out: Console, found: FoundList, role: str, url: str, limit: int | None
     heading = f" under {found.heading!r}" if found.heading else ""
     out.print()
     out.print(
-        f"[bold]{role}[/]{escape(heading)}: {len(found.items)} items", f"[dim]score {found.score:.1f}[/]"
+        f"[bold]{role}[/]{escape(heading)}: {len(found.items)} items",
+        f"[dim]{found.confidence:.0%} sure, score {found.score:.1f}[/]",
     )
     if found.why:
         out.print(f"  [dim]because {escape(found.why)}[/]")

@@ -13,6 +13,7 @@ from feedsvc.extract.listing import ranking, roles, unlinked
 from feedsvc.extract.listing.articles import Articles
 from feedsvc.extract.listing.blocks import Block, BlockMaker
 from feedsvc.extract.listing.cards import Grouping
+from feedsvc.extract.listing.confidence import of_box, of_main
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.details import image_of, summary_of
 from feedsvc.extract.listing.headings import Headings
@@ -75,11 +76,11 @@ class _Reader:
         chosen = roles.assign(blocks)
         verdict = judge_page(text, page, meta, self._url, landmarks, blocks, chosen)
         listed = verdict.kind == "ok"
-        lists = [self._found(box, "box") for box in chosen.boxes]
+        lists = [self._found(box, "box", of_box(box)) for box in chosen.boxes]
         if listed and chosen.main is not None:
-            lists.insert(0, self._found(chosen.main, "main"))
+            lists.insert(0, self._found(chosen.main, "main", of_main(chosen.main, chosen)))
         elif chosen.best is not None and chosen.best not in chosen.boxes:
-            lists.insert(0, self._found(chosen.best, "box"))
+            lists.insert(0, self._found(chosen.best, "box", of_box(chosen.best)))
         return PageReading(
             url=self._url,
             lists=tuple(lists),
@@ -107,12 +108,13 @@ class _Reader:
         until = min((block.first for block in blocks if block.first >= end), default=len(self._page.elements))
         return paging.older(end, until, frozenset(item.key for block in blocks for item in block.items))
 
-    def _found(self, block: Block, role: str) -> FoundList:
+    def _found(self, block: Block, role: str, confidence: float) -> FoundList:
         return FoundList(
             role=role,
             heading=block.heading,
             items=tuple(self._headlines(block)),
             score=round(block.score, 2),
+            confidence=confidence,
             why="; ".join(block.why),
             select=self._selectors.of(block),
         )
