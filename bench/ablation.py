@@ -4,10 +4,10 @@
     python bench/ablation.py --confidence NAME=CORPUS…
 
 A corpus is a folder as the scorer (`score.py`, in FOLDER, default ../shared/score) reads it; the changed
-copies of one that its `mutate.py` writes are corpora too. For each rule the figures that move by .001 or more
-are printed, as the change that switching it off makes: a minus is what the rule is worth, a plus the harm that
-it does. A rule that moves nothing anywhere should go. `--confidence` prints how often lists are right that are
-called 90 % sure. Rules are replaced within this process; nothing of the package knows of it.
+copies of one that its `mutate.py` writes are corpora too. For each rule the figures that move by .001 or
+more are printed, as the change that switching it off makes: a minus is what the rule is worth, a plus the
+harm that it does. A rule that moves nothing anywhere should go. `--confidence` prints how often lists are
+right that are called 90 % sure. Rules are replaced within this process; nothing of the package knows of it.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ _FEWEST = 3  #: cards, below which a list must be twice as strong
 _ALONE = 0.8  #: share of the content's cards from which a list is the page's, however plain
 _SHORT_PAGE = 3_000  #: visible characters of a login page at most …
 _BARRIER = 800  #: … of a page that only keeps robots out …
-_SHELL = 500  #: … of an app shell …
+_SHELL = 500  #: … of an app shell without its menu and footer …
 _NOTHING = 20  #: … of a page that shows nothing
 _LINE = 80  #: width from which unlinked text in one block is a paragraph
 _ARTICLE = 900  #: width of paragraphs outside cards that makes a declared article …
@@ -70,7 +70,7 @@ def judge_page(
     visible = sum(map(len, page.texts))
     score = roles.main.score if roles.main else 0.0
     may_stand_in = score < WEAK or visible < _SHORT_PAGE
-    if may_stand_in and (kind := _obstacle(text, page, meta, visible, score)):
+    if may_stand_in and (kind := _obstacle(text, page, meta, landmarks, score)):
         return Verdict(kind, HINTS[kind])
     if is_article(page, meta, url, landmarks, blocks, roles):
         return Verdict("article", HINTS["article"])
@@ -90,8 +90,9 @@ def _needed(blocks: Sequence[Block], roles: Roles) -> float:
     return 0.0 if alone else WEAK
 
 
-def _obstacle(text: str, page: Page, meta: Meta, visible: int, score: float) -> str:
+def _obstacle(text: str, page: Page, meta: Meta, landmarks: Landmarks, score: float) -> str:
     """Why a short page without a strong list has none, or ""."""
+    visible = sum(map(len, page.texts))
     if visible >= _SHORT_PAGE or score >= 2 * WEAK:
         return ""
     shown = page.join(0, len(page.texts))
@@ -100,7 +101,9 @@ def _obstacle(text: str, page: Page, meta: Meta, visible: int, score: float) -> 
         return "blocked"
     if page.has_password and LOGIN.search(f"{meta.title} {shown}"):
         return "login"
-    if score < WEAK and visible < _SHELL and "<script" in text:
+    framed = zip(page.texts, page.owners, strict=True)
+    content = sum(len(t) for t, at in framed if not landmarks.around(at) & (NAV | FOOTER | HEADER))
+    if score < WEAK and content < _SHELL and "<script" in text:
         empty = visible < _NOTHING and text.count("<script") >= 3
         if empty or _APP_ROOT.search(text) or NEEDS_SCRIPT.search(text):
             return "app-shell"

@@ -135,3 +135,8 @@ def test_columns_of_sections_are_one_list() -> None:
     verdict, titles = found(f"<main><div>{columns}</div></main>{FOOT}", "https://guild.example/")
     assert verdict == "ok"
     assert titles == [title(n) for n in range(12)]
+
+
+def test_an_app_with_a_long_footer_has_drawn_nothing() -> None:
+    app = "<header><a href=/>Guild</a></header><div id=root></div><script src=/a.js></script>"
+    assert found(f"{app}<footer>{TEXT * 9}</footer>") == ("app-shell", [])
