@@ -134,3 +134,8 @@ class _Broken:
     def read(self, poll: Poll, tools: Tools) -> Batch:
         """Raises SourceError with the reason."""
         raise SourceError(Code.PLUGIN, self._problem)
+
+
+def problems(kinds: set[str]) -> list[str]:
+    """Why plug-ins that are used cannot be used."""
+    return [one.problem for one in used(kinds) if one.problem]

@@ -13,11 +13,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
+from feedsvc import plugins
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.model import RunReport
 from feedsvc.wiring.process import now
 from feedsvc.wiring.status import report
-from feedsvc.wiring.work import collecting, plugin_problems
 
 QUIET = 0.3  #: seconds without anything due, after which a collection is over
 TICK = 0.5  #: seconds between two looks for more to do while there is work under way
@@ -32,7 +32,7 @@ def check(file: str) -> None:
     Exit code 0 if the configuration can be used, 2 if not. Nothing is fetched.
     """
     chosen = settings(file)
-    broken = plugin_problems(chosen)
+    broken = plugins.problems({one.kind for one in chosen.upstreams})
     for problem in broken:
         click.echo(problem, err=True)
     if broken:
@@ -56,6 +56,8 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
     Sources are polled whatever their next time is, but never inside a Retry-After that their host sent.
     A service that runs on the same store goes on undisturbed. Exit code 1 if any source failed.
     """
+    from feedsvc.wiring.work import collecting
+
     start_logging(logging.ERROR)
     chosen = settings(file)
     reports: dict[str, RunReport] = {}

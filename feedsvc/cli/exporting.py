@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from feedsvc.cli.common import config_option, reported, settings, start_logging
-from feedsvc.wiring.commands import export as write
 
 
 @click.command()
@@ -22,6 +21,8 @@ def export(folder: Path, file: str) -> None:
     Each is replaced as a whole, and only where it changed: export as often as you like, beside the service or
     without it. config/nginx.conf serves them.
     """
+    from feedsvc.wiring.commands import export as write
+
     start_logging(logging.WARNING)
     done = write(settings(file), folder)
     click.echo(f"{folder}: {done.written} files written, {done.kept} as they were, {done.removed} removed")

@@ -11,7 +11,6 @@ import click
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.publish.preflight import AGGREGATORS, REFUSED, Finding
-from feedsvc.wiring.commands import preflight as look
 
 
 @click.command()
@@ -32,6 +31,8 @@ def preflight(section: str, as_json: bool, wanted: tuple[str, ...], file: str) -
     Looks at what is stored; nothing is fetched. Exit code 1 if an aggregator would refuse something, 0 if
     there is nothing or only advice: fit for CI. docs/preflight.md has every rule and whose it is.
     """
+    from feedsvc.wiring.commands import preflight as look
+
     start_logging(logging.WARNING)
     findings, articles = look(settings(file), section)
     asked = set(wanted or AGGREGATORS)

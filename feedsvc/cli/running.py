@@ -13,8 +13,6 @@ from feedsvc.cli.common import address_options, config_option, reported, setting
 from feedsvc.config import Settings
 from feedsvc.errors import Code, ServeError
 from feedsvc.run.supervise import Child, supervise
-from feedsvc.wiring.web import serve as serve_http
-from feedsvc.wiring.work import collecting
 
 STOP_SECONDS = 7.0
 
@@ -58,6 +56,8 @@ def serve(file: str, host: str | None, port: int | None) -> None:
 
     For a machine or a process that only answers; `feedsvc work` collects beside it on the same store.
     """
+    from feedsvc.wiring.web import serve as serve_http
+
     start_logging()
     chosen = settings(file, host, port)
     _must_be_free(chosen.host, chosen.port)
@@ -78,6 +78,7 @@ def work(file: str, host: str | None, port: int | None) -> None:
     from feedsvc.run.worker import TICK
     from feedsvc.watch.watcher import EVERY
     from feedsvc.wiring.watch import watcher
+    from feedsvc.wiring.work import collecting
 
     start_logging()
     chosen = settings(file, host, port)

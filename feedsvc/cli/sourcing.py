@@ -18,7 +18,6 @@ from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Draft, PageReading, Upstream
 from feedsvc.plugin_api import FeedReading, Job, Poll, Reading, Request, Source, Tools
-from feedsvc.wiring.work import sources, user_agent
 
 POLLS = 6  #: at most, until one brings something: an index of sitemaps is one poll, its first file another
 
@@ -28,6 +27,8 @@ def configured(slug: str, settings: Settings, *, now: datetime, everything: bool
 
     Nothing is stored. Raises click.BadParameter where there is no such list.
     """
+    from feedsvc.wiring.work import sources, user_agent
+
     spec = next((one for one in settings.lists if slug in (one.slug, one.key)), None)
     if spec is None:
         known = ", ".join(one.slug for one in settings.lists)

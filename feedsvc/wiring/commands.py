@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from feedsvc.config import Settings
+from feedsvc.errors import Code, EditorialError
+from feedsvc.model import Format, ready
+from feedsvc.publish.export import Export, Report, archives_of
+from feedsvc.publish.on_demand import OnDemandFeeds
+from feedsvc.publish.preflight import Finding, Subject
+from feedsvc.publish.preflight import preflight as look
+from feedsvc.render.assets import assets
+from feedsvc.serve.documents import About
+from feedsvc.store.engine import Database
+from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.web.entries import ArticleReader
+from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import now
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from feedsvc.config import Settings
-    from feedsvc.publish.export import Report
-    from feedsvc.publish.preflight import Finding
 
 
 def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
@@ -19,12 +25,6 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
 
     Raises EditorialError where there is no such list, StoreError.
     """
-    from feedsvc.errors import Code, EditorialError
-    from feedsvc.model import Format
-    from feedsvc.publish.preflight import Subject
-    from feedsvc.publish.preflight import preflight as look
-    from feedsvc.store.engine import Database
-    from feedsvc.store.publishing.builds import SqlPublishing
 
     known = {spec.slug: spec for spec in settings.lists if not spec.retired}
     if slug not in known:
@@ -43,13 +43,6 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
 
 def export(settings: Settings, folder: Path) -> Report:
     """Write everything that stands ready, and the archives, as static files. Raises StoreError."""
-    from feedsvc.model import ready
-    from feedsvc.publish.export import Export, archives_of
-    from feedsvc.publish.on_demand import OnDemandFeeds
-    from feedsvc.render.assets import assets
-    from feedsvc.serve.documents import About
-    from feedsvc.store.web.entries import ArticleReader
-    from feedsvc.store.web.snapshots import Snapshots
 
     snapshots = Snapshots(settings.store_url)
     feeds = OnDemandFeeds(settings.site, settings.lists, ArticleReader(snapshots))

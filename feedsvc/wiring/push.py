@@ -1,4 +1,4 @@
-"""Settings → the objects of WebSub: hub and publisher in the worker, what a web process takes in."""
+"""Settings → what the worker sends: WebSub as hub, publisher and subscriber; caches that are emptied."""
 
 from __future__ import annotations
 
@@ -7,29 +7,31 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from feedsvc.collect import Collector
+from feedsvc.config import Settings
+from feedsvc.fetch.guard import Guard, system_lookup
+from feedsvc.fetch.sender import Sender
+from feedsvc.model import RunReport
+from feedsvc.protocols import Clock
+from feedsvc.push.announce import Announcer, HttpPurge
+from feedsvc.push.deliver import Deliveries, Intents
+from feedsvc.push.dispatch import Dispatch
+from feedsvc.push.gate import Gate
+from feedsvc.push.pings import Pings
+from feedsvc.push.subscriber import Arrivals, Requests
+from feedsvc.store.engine import Database
+from feedsvc.store.push.deliveries import SqlPushes
+from feedsvc.store.push.following import SqlFollowing
+from feedsvc.store.push.pings import SqlPings
+from feedsvc.store.push.subscriptions import SqlHub
+from feedsvc.store.queue.arrivals import SqlArrivals
+from feedsvc.store.queue.due import SqlDueQueue
 from feedsvc.websub import rules as websub
 
-if TYPE_CHECKING:
-    from feedsvc.collect import Collector
-    from feedsvc.config import Settings
-    from feedsvc.fetch.sender import Sender
-    from feedsvc.model import RunReport, Site
-    from feedsvc.protocols import Clock
-    from feedsvc.push.announce import Announcer
-    from feedsvc.push.dispatch import Dispatch
-    from feedsvc.serve.heartbeat import Heartbeat
-    from feedsvc.store.engine import Database
-    from feedsvc.store.push.deliveries import SqlPushes
-    from feedsvc.store.queue.due import SqlDueQueue
-    from feedsvc.websub.rules import Rules
-
 ENDED = "this feed has ended or moved to another address"
-
-
-# ── worker ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(slots=True)
@@ -58,7 +60,6 @@ class Pushing:
 
 def pushes_of(settings: Settings, database: Database) -> SqlPushes:
     """Where publications are noted for those who wait for them."""
-    from feedsvc.store.push.deliveries import SqlPushes
 
     hubs, purge = settings.websub.hubs, bool(settings.purge)
     return SqlPushes(database, settings.site.base_url, hubs=hubs, purge=purge)
@@ -76,17 +77,6 @@ def pushing(
     report: Callable[[RunReport], None],
 ) -> Pushing:
     """What sends, and what reads that which is pushed to us."""
-    from feedsvc.fetch.guard import system_lookup
-    from feedsvc.push.announce import Announcer, HttpPurge
-    from feedsvc.push.deliver import Deliveries, Intents
-    from feedsvc.push.dispatch import Dispatch
-    from feedsvc.push.gate import Gate
-    from feedsvc.push.pings import Pings
-    from feedsvc.push.subscriber import Arrivals, Requests
-    from feedsvc.store.push.following import SqlFollowing
-    from feedsvc.store.push.pings import SqlPings
-    from feedsvc.store.push.subscriptions import SqlHub
-    from feedsvc.store.queue.arrivals import SqlArrivals
 
     rules, base_url = settings.websub, settings.site.base_url
     sender = partial(_sender, settings, user_agent, clock)
@@ -146,105 +136,8 @@ def _sender(
 
     `networks` None: those of `[websub] private`.
     """
-    from feedsvc.fetch.guard import Guard
-    from feedsvc.fetch.sender import Sender
 
     private = settings.websub.networks if networks is None else networks
     allowed = tuple(ipaddress.ip_network(one) for one in private)
     guard = Guard(own=own, ports=settings.ports, networks=allowed, hint="[websub] private")
     return Sender(guard, user_agent=user_agent, now=clock, ca_bundle=settings.ca_bundle or None)
-
-
-# ── web ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class StoredHub:
-    """The hub as the web asks for it: plain values in."""
-
-    def __init__(self, store_url: str, rules: Rules, clock: Clock) -> None:
-        from feedsvc.store.engine import Database
-        from feedsvc.store.push.subscriptions import SqlHub
-
-        self._database = Database(store_url)
-        self._hub = SqlHub(self._database)
-        self._rules = rules
-        self._clock = clock
-
-    def ask(self, form: Sequence[tuple[str, str]]) -> None:
-        """Take a request. Raises HubError, StoreError."""
-        from feedsvc.websub.asking import read
-
-        one = read(form, self._rules)
-        self._hub.ask(
-            mode=one.mode,
-            callback=one.callback,
-            topic=one.topic,
-            host=one.host,
-            secret=one.secret,
-            lease_seconds=one.lease_seconds,
-            quota=self._rules.quota,
-            now=self._clock(),
-        )
-
-    def close(self) -> None:
-        """Close the connections to the store."""
-        self._database.close()
-
-
-class StoredCallbacks:
-    """Our callbacks at the hubs of upstream feeds: plain values in."""
-
-    def __init__(self, store_url: str, clock: Clock) -> None:
-        from feedsvc.store.engine import Database
-        from feedsvc.store.push.following import SqlFollowing
-
-        self._database = Database(store_url)
-        self._store = SqlFollowing(self._database)
-        self._clock = clock
-
-    def confirm(self, name: str, *, mode: str, topic: str, lease_seconds: int) -> bool:
-        """Whether we meant what a hub asks about. Raises StoreError."""
-        from feedsvc.websub.retry import renewal
-
-        now = self._clock()
-        return self._store.confirm(
-            name,
-            mode=mode,
-            topic=topic,
-            lease_seconds=lease_seconds,
-            renew=renewal(lease_seconds, now),
-            now=now,
-        )
-
-    def receive(self, name: str, *, body: bytes, media_type: str, charset: str, signature: str) -> bool:
-        """Take what a hub sends; False where there is no such callback. What is not signed by the hub is
-        dropped without a word (W3C WebSub 8). Raises StoreError.
-        """
-        from feedsvc.websub.signature import is_genuine
-
-        secret = self._store.secret(name)
-        if secret is None:
-            return False
-        if is_genuine(signature, secret, body):
-            self._store.keep(name, body=body, media_type=media_type, charset=charset, now=self._clock())
-        return True
-
-    def close(self) -> None:
-        """Close the connections to the store."""
-        self._database.close()
-
-
-def heartbeat(store_url: str, site: Site, rules: Rules) -> Heartbeat:
-    """Says that a web process lives, what it serves, and which hubs came to look."""
-    from feedsvc.fetch.guard import system_lookup
-    from feedsvc.serve.heartbeat import Heartbeat
-    from feedsvc.store.web.heartbeats import Heartbeats
-
-    beats = Heartbeats(store_url)
-    return Heartbeat(
-        beat=beats.beat,
-        base_url=site.base_url,
-        hubs=rules.hubs,
-        agents=rules.hub_agents,
-        lookup=system_lookup,
-    )

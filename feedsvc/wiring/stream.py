@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+import orjson
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from feedsvc.config import Settings
 from feedsvc.errors import FeedsvcError
+from feedsvc.model import Article, ListSpec
+from feedsvc.serve.front import FIRST_START
+from feedsvc.serve.stream import Broadcast, Stream
+from feedsvc.store.web.generation import GenerationFile
+from feedsvc.store.web.news import News, Newsreel
+from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import SPARE_FILES, die_with, open_files, state_path
-
-if TYPE_CHECKING:
-    from feedsvc.config import Settings
-    from feedsvc.model import Article, ListSpec
-    from feedsvc.serve.stream import Broadcast, Stream
-    from feedsvc.store.web.news import News
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +47,6 @@ class StreamSpec:
 
 def stream_app(spec: StreamSpec) -> Stream:
     """The application, following the publications of its store."""
-    import os
-
-    from feedsvc.serve.stream import Broadcast, Stream
 
     if os.getpid() != spec.master:
         die_with(spec.master)
@@ -57,10 +60,6 @@ def stream_app(spec: StreamSpec) -> Stream:
 
 
 async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
-    from feedsvc.serve.front import FIRST_START
-    from feedsvc.store.web.generation import GenerationFile
-    from feedsvc.store.web.news import Newsreel
-    from feedsvc.store.web.snapshots import Snapshots
 
     generation = GenerationFile(state_path(spec.store_url, "generation"))
     reel = Newsreel(Snapshots(spec.store_url), spec.lists)
@@ -88,7 +87,6 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
 
 def as_json(news: News) -> bytes:
     """News as pages read it: headlines as in a JSON Feed."""
-    import orjson
 
     told: Mapping[str, object] = {
         **({"items": [_item(article) for article in news.items]} if news.items else {}),
@@ -116,11 +114,6 @@ def _item(article: Article) -> dict[str, str]:
 
 def stream(settings: Settings) -> None:
     """Stream until SIGTERM or SIGINT."""
-    import os
-
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
 
     limit = open_files(settings.stream.limit, "[stream] limit")
     spec = StreamSpec(

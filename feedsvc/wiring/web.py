@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.process import die_with, now, open_files, state_path
-from feedsvc.wiring.push import StoredCallbacks, StoredHub, heartbeat
 from feedsvc.wiring.spec import WebSpec, web_spec
 from feedsvc.wiring.status import status_text
 
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.publish.builder import Builder
     from feedsvc.serve.front import Front
+    from feedsvc.serve.heartbeat import Heartbeat
     from feedsvc.store.web.snapshots import Snapshots
+    from feedsvc.wiring.websub import StoredCallbacks, StoredHub
 
 #: Threads of a web process: four slow requests, four that wait for them, two that are always free for
 #: look-ups (serve.front). More of them contend for the interpreter: 16 cost a seventh more CPU a request.
@@ -59,8 +60,8 @@ def web_app(spec: WebSpec) -> Front:
             worker_seen=worker_seen,
             stale_after=spec.stale_after,
             status=partial(status_text, spec.store_url, spec.site.zone.key),
-            callbacks=partial(StoredCallbacks, spec.store_url, now) if spec.websub.follows else None,
-            hub=partial(StoredHub, spec.store_url, spec.websub, now) if spec.websub.hub else None,
+            callbacks=partial(_callbacks, spec) if spec.websub.follows else None,
+            hub=partial(_hub, spec) if spec.websub.hub else None,
         )
 
     front = Front(
@@ -70,7 +71,7 @@ def web_app(spec: WebSpec) -> Front:
         on_demand=OnDemand(partial(_builder, spec, snapshots), about=about),
         others=others,
         base_url=spec.site.base_url,
-        heartbeat=heartbeat(spec.store_url, spec.site, spec.websub),
+        heartbeat=_heartbeat(spec),
         fixed=[ready(one) for one in assets()],
         configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
         about=about,
@@ -91,6 +92,33 @@ def _builder(spec: WebSpec, snapshots: Snapshots) -> Builder:
         started=now(),
         translations=spec.translations,
         stream=spec.stream,
+    )
+
+
+def _callbacks(spec: WebSpec) -> StoredCallbacks:
+    from feedsvc.wiring.websub import StoredCallbacks
+
+    return StoredCallbacks(spec.store_url, now)
+
+
+def _hub(spec: WebSpec) -> StoredHub:
+    from feedsvc.wiring.websub import StoredHub
+
+    return StoredHub(spec.store_url, spec.websub, now)
+
+
+def _heartbeat(spec: WebSpec) -> Heartbeat:
+    """Says that a web process lives, what it serves, and which hubs came to look."""
+    from feedsvc.fetch.guard import system_lookup
+    from feedsvc.serve.heartbeat import Heartbeat
+    from feedsvc.store.web.heartbeats import Heartbeats
+
+    return Heartbeat(
+        beat=Heartbeats(spec.store_url).beat,
+        base_url=spec.site.base_url,
+        hubs=spec.websub.hubs,
+        agents=spec.websub.hub_agents,
+        lookup=system_lookup,
     )
 
 

@@ -5,24 +5,53 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from feedsvc import __version__
+from feedsvc import __version__, curate, plugins
+from feedsvc.collect import Collector
+from feedsvc.collect.bodies import Bodies
+from feedsvc.collect.pictures import Pictures
+from feedsvc.collect.release import Releasing
+from feedsvc.collect.schedule import Budget, Timing
+from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
+from feedsvc.config import Settings
+from feedsvc.extract.child import ChildExtractor
+from feedsvc.fetch.client import Client
+from feedsvc.fetch.courtesy import Courtesy
+from feedsvc.fetch.guard import Guard
+from feedsvc.fetch.pace import MemoryPace
+from feedsvc.fetch.robots import Robots
+from feedsvc.model import RunReport
+from feedsvc.plugin_api import Source
+from feedsvc.publish.pages import FrontPages
+from feedsvc.publish.publisher import Publisher
+from feedsvc.render.pages import Pages
+from feedsvc.run.worker import Worker
+from feedsvc.sources.files import FilesSource
+from feedsvc.sources.sitemap import SitemapSource
+from feedsvc.sources.sql import TableSource
+from feedsvc.sources.wordpress import WordPressSource
+from feedsvc.store.articles.facets import SqlIndexer
+from feedsvc.store.articles.lists import sync_lists
+from feedsvc.store.articles.pictures import SqlPictures
+from feedsvc.store.articles.transaction import SqlArticles
+from feedsvc.store.engine import Database
+from feedsvc.store.migrate import migrate
+from feedsvc.store.owner import belong
+from feedsvc.store.publishing.builds import SqlPublishing
+from feedsvc.store.queue.due import SqlDueQueue
+from feedsvc.store.queue.memory import SqlRobotsMemory
+from feedsvc.store.queue.outcomes import SqlUnits
+from feedsvc.store.retention import Keep, SqlRetention
+from feedsvc.store.web.generation import GenerationFile
 from feedsvc.wiring.process import now, state_path
 from feedsvc.wiring.push import Pushing, pushes_of, pushing
-
-if TYPE_CHECKING:
-    from feedsvc.config import Settings
-    from feedsvc.model import RunReport
-    from feedsvc.plugin_api import Source
-    from feedsvc.run.worker import Worker
-    from feedsvc.store.engine import Database
-    from feedsvc.store.queue.due import SqlDueQueue
 
 log = logging.getLogger(__name__)
 
@@ -66,39 +95,6 @@ def collecting(
     outside: Outside | None = None,
 ) -> Collecting:
     """Migrate the store, make the configuration known to it, and wire a worker. Raises StoreError."""
-    import time
-    from uuid import UUID
-
-    from feedsvc import curate
-    from feedsvc.collect import Collector
-    from feedsvc.collect.bodies import Bodies
-    from feedsvc.collect.pictures import Pictures
-    from feedsvc.collect.release import Releasing
-    from feedsvc.collect.schedule import Budget, Timing
-    from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
-    from feedsvc.extract.child import ChildExtractor
-    from feedsvc.fetch.client import Client
-    from feedsvc.fetch.courtesy import Courtesy
-    from feedsvc.fetch.guard import Guard
-    from feedsvc.fetch.pace import MemoryPace
-    from feedsvc.fetch.robots import Robots
-    from feedsvc.publish.pages import FrontPages
-    from feedsvc.publish.publisher import Publisher
-    from feedsvc.render.pages import Pages
-    from feedsvc.run.worker import Worker
-    from feedsvc.store.articles.facets import SqlIndexer
-    from feedsvc.store.articles.lists import sync_lists
-    from feedsvc.store.articles.pictures import SqlPictures
-    from feedsvc.store.articles.transaction import SqlArticles
-    from feedsvc.store.engine import Database
-    from feedsvc.store.migrate import migrate
-    from feedsvc.store.owner import belong
-    from feedsvc.store.publishing.builds import SqlPublishing
-    from feedsvc.store.queue.due import SqlDueQueue
-    from feedsvc.store.queue.memory import SqlRobotsMemory
-    from feedsvc.store.queue.outcomes import SqlUnits
-    from feedsvc.store.retention import Keep, SqlRetention
-    from feedsvc.store.web.generation import GenerationFile
 
     database = Database(settings.store_url)
     migrate(database)
@@ -212,11 +208,6 @@ def collecting(
 
 def sources(settings: Settings) -> dict[str, Source]:
     """The kinds of sources besides pages and feeds: ours, and those of plug-ins that are used."""
-    from feedsvc import plugins
-    from feedsvc.sources.files import FilesSource
-    from feedsvc.sources.sitemap import SitemapSource
-    from feedsvc.sources.sql import TableSource
-    from feedsvc.sources.wordpress import WordPressSource
 
     found: dict[str, Source] = {
         "sql": TableSource(),
@@ -229,14 +220,6 @@ def sources(settings: Settings) -> dict[str, Source]:
             log.error("%s; its sources fail, the others go on", plugin.problem)
         found[plugin.name] = plugin.source
     return found
-
-
-def plugin_problems(settings: Settings) -> list[str]:
-    """Why plug-ins that the configuration uses cannot be used."""
-    from feedsvc import plugins
-
-    kinds = {one.kind for one in settings.upstreams}
-    return [one.problem for one in plugins.used(kinds) if one.problem]
 
 
 def _alone(store_url: str) -> int | None:

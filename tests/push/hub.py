@@ -28,7 +28,7 @@ from feedsvc.store.push.pings import SqlPings
 from feedsvc.store.push.subscriptions import SqlHub
 from feedsvc.store.web.heartbeats import Heartbeats
 from feedsvc.websub.rules import Rules
-from feedsvc.wiring.push import StoredHub
+from feedsvc.wiring.websub import StoredHub
 from tests.conftest import Clock
 from tests.makers import SITE
 

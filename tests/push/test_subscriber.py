@@ -19,7 +19,7 @@ from feedsvc.serve.app import create_app
 from feedsvc.store.push.following import SqlFollowing
 from feedsvc.store.queue.arrivals import SqlArrivals
 from feedsvc.websub.links import discovered
-from feedsvc.wiring.push import StoredCallbacks
+from feedsvc.wiring.websub import StoredCallbacks
 from feedsvc.wiring.work import collecting
 from tests.conftest import Clock, until
 from tests.makers import SITE
