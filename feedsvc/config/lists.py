@@ -30,7 +30,7 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
         size=parsed.latest.size,
         content=parsed.latest.content,
         max_age=int(parsed.latest.max_age),
-        merge_duplicates=parsed.latest.fold == "near",
+        merge_duplicates=parsed.latest.merge_duplicates,
     )
     specs = [latest]
     for entry in (*parsed.section, *parsed.box):
@@ -47,7 +47,7 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
                 content=entry.content,
                 language=entry.language or parsed.site.language,
                 max_age=int(entry.max_age),
-                merge_duplicates=entry.fold == "near",
+                merge_duplicates=entry.merge_duplicates and not (box and box.ranked),
                 keep=int(entry.keep) if entry.keep else None,
                 keep_count=entry.keep_count,
                 position=len(specs),

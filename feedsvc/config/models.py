@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from feedsvc import urls
+
+log = logging.getLogger(__name__)
 
 RESERVED = frozenset({"tag", "author", "search", "latest", "archive"})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -423,7 +426,22 @@ class FeedSource(SourceConfig):
     feed: Address
 
 
-class LatestConfig(Part):
+class Merging(Part):
+    """A table that had `fold = "near"` until it was named after what it does."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or "fold" not in raw:
+            return raw
+        if raw["fold"] not in ("", "near") or "merge_duplicates" in raw:
+            raise ValueError("has 'fold', the old name of 'merge_duplicates'; say merge_duplicates = true")
+        log.warning("the key 'fold' is now called 'merge_duplicates': say merge_duplicates = true")
+        others = {name: value for name, value in raw.items() if name != "fold"}
+        return {**others, "merge_duplicates": raw["fold"] == "near"}
+
+
+class LatestConfig(Merging):
     """[latest]: the feed of everything."""
 
     #: entries of the feed; what entered or changed in the last 24 hours comes on top
@@ -432,12 +450,12 @@ class LatestConfig(Part):
     content: Literal["auto", "full", "summary"] = "auto"
     #: how long readers and caches may keep the feed (`Cache-Control`, `<ttl>`)
     max_age: MaxAge = 60
-    #: `near`: articles of one day whose texts are nearly equal are one entry, the first; it names the others
-    #: as related. See [articles.md](articles.md). Default: every article is an entry
-    fold: Literal["", "near"] = ""
+    #: articles of one day whose texts are nearly equal are one entry, the first; it names the others as
+    #: related. Not in a ranked box, which shows the page's own list. See [articles.md](articles.md)
+    merge_duplicates: bool = False
 
 
-class ListConfig(Part):
+class ListConfig(Merging):
     """What sections and boxes have in common."""
 
     #: its name in addresses, `/feeds/<slug>.rss`; not `tag`, `author`, `search`, `latest`, `archive`
@@ -465,9 +483,9 @@ class ListConfig(Part):
     copyright: str = ""
     #: an e-mail address for the feed. Default: that of `[site]`
     contact: str = ""
-    #: `near`: articles of one day whose texts are nearly equal are one entry, the first; it names the others
-    #: as related. See [articles.md](articles.md). Default: every article is an entry
-    fold: Literal["", "near"] = ""
+    #: articles of one day whose texts are nearly equal are one entry, the first; it names the others as
+    #: related. Not in a ranked box, which shows the page's own list. See [articles.md](articles.md)
+    merge_duplicates: bool = False
     #: how long articles are kept, by their date. An archive (100 articles) whose newest article is older is
     #: dropped, the oldest archive first. Default: for ever
     keep: Keep | None = None

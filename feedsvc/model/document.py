@@ -59,7 +59,7 @@ class ReadyDocument:
     location: str = ""
     entries: str = "[]"  #: JSON: [article, full text, combined, extra] of each entry of a feed, in order
     frame: Frame | None = None  #: of a feed, for variants of it
-    static: bool = True  #: its moment and length tell it from all that stood at its path before
+    static: bool = True  #: its moment and length distinguish it from all that stood at its path
 
 
 def ready(snapshot: Snapshot) -> ReadyDocument:

@@ -81,7 +81,7 @@ class FeedHead:
     )
     following: str = ""  #: of an archive: the one after it
     current: str = ""  #: of an archive: the subscription document
-    tombstones: tuple[tuple[str, datetime], ...] = ()  #: (id, moment) of withdrawn articles; Atom alone tells
+    tombstones: tuple[tuple[str, datetime], ...] = ()  #: (id, moment) of withdrawn articles; in Atom alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def file_of(path: str, media_type: str) -> str:
 
 
 def basis_of(row: ReadyDocument) -> str:
-    """What tells a stored document from all that stood at its path before."""
+    """What distinguishes a stored document from all that stood at its path before."""
     return f"{row.last_modified.timestamp():.0f} {len(row.gzip)} {row.max_age}"
 
 
@@ -199,7 +199,7 @@ def http_include(base_url: str, report: Report, rows: Iterable[ReadyDocument], a
     for row in rows:
         headers = dict([*validators_of(row), *about(row)])
         ages[row.path] = headers["Cache-Control"]
-        # which archive is the newest changes without the configuration; the document tells it
+        # which archive is the newest changes without the configuration; the document says it
         links[row.path] = _ARCHIVE_LINK.sub("", headers.get("Link", ""))
         policies[row.path] = headers.get("Content-Security-Policy", "")
     usual = {}

@@ -33,10 +33,10 @@ def beside(item: WindowEntry, form: Format) -> bytes:
     `link rel="related"` (RFC 4287 4.2.7.2) in Atom and, as atom:link, in RSS; an extension in JSON Feed.
     """
     if form is Format.JSON:
-        told = dict(item.extra or {})
+        values = dict(item.extra or {})
         if item.related:
-            told["related"] = [{"id": one, "url": url, "title": title} for one, url, title in item.related]
-        return b',"_feedsvc":' + orjson.dumps(told) if told else b""
+            values["related"] = [{"id": one, "url": url, "title": title} for one, url, title in item.related]
+        return b',"_feedsvc":' + orjson.dumps(values) if values else b""
     name = "link" if form is Format.ATOM else "atom:link"
     links = [
         f'<{name} rel="related" href={quoteattr(legal(url))} title={quoteattr(legal(title))}/>'

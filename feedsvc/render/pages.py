@@ -260,7 +260,7 @@ class Pages:
         return str(text).encode()
 
     def _linked_data(self, everything: Block) -> dict[str, Any]:
-        """What search engines are told (schema.org)."""
+        """What search engines read (schema.org)."""
         site, base = self._site, f"{self._site.base_url}/"
         about = {
             "@type": "WebSite",

@@ -88,7 +88,7 @@ def present(headers: Headers, now: float) -> Headers:
 class About:
     """What stands on a 200 alone, whatever the coding: type, links, what scripts and browsers may do.
 
-    `frame_ancestors` may show embeds in a frame; `stream` is where changes of feeds are told, "" nowhere.
+    `frame_ancestors` may show embeds in a frame; `stream` is where changes of feeds are streamed, "" nowhere.
     """
 
     def __init__(self, frame_ancestors: Sequence[str] = ("*",), stream: str = "") -> None:

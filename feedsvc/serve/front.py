@@ -41,7 +41,7 @@ BUSY = "Too many slow requests at once.\n"
 
 
 class Lanes:
-    """Lets a few slow requests through at once and a few more wait; the others are told to come back.
+    """Lets a few slow requests through at once and a few more wait; the others have to come back.
 
     So slow requests, however many there are, never hold the threads that answer look-ups.
     """
@@ -78,7 +78,7 @@ class Copy(Protocol):
 class Front:
     """Answers ready paths from memory, other feeds from `on_demand`; hands the rest to `others`.
 
-    `heartbeat` is told what is served, and (where outside hubs are to be watched) who asks for feeds.
+    `heartbeat` reports what is served, and (where outside hubs are to be watched) who asks for feeds.
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
     `fixed` are answered whatever is published. `configured` are slugs, and old addresses, of lists that are

@@ -1,8 +1,8 @@
-"""Server-sent events: open pages are told of news (HTML Living Standard, 9.2). An ASGI application.
+"""Server-sent events: open pages get the news at once (HTML Living Standard, 9.2). An ASGI application.
 
 A page asks for /stream?feed=politik&feed=update once, for all that it shows. Every publication that has news
 for it is one event, whose id is the publication's number. Who comes back with the id of his last event is
-told what he missed, or, where that is no longer known, to read the feeds anew (event `again`).
+sent what he missed, or, where that is no longer known, to read the feeds anew (event `again`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 LIFE = 3600.0  #: seconds after which a page has to come back: none that is dead is kept for ever
 MOST_FEEDS = 50  #: of one page
-KEPT = 500  #: publications that can be told again
+KEPT = 500  #: publications that can be sent again
 RETRY = (2000, 8000)  #: milliseconds; after a restart not all come back at once
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -40,17 +40,17 @@ class Event:
     """The news of one publication."""
 
     number: int
-    told: Mapping[str, bytes]  #: slug → JSON
+    news: Mapping[str, bytes]  #: slug → JSON
     _made: dict[tuple[str, ...], bytes] = field(default_factory=dict)
 
     def bytes_for(self, feeds: tuple[str, ...]) -> bytes:
         """The event as a page with these feeds gets it; b"" where nothing in it is for that page."""
-        wanted = tuple(feed for feed in feeds if feed in self.told)
+        wanted = tuple(feed for feed in feeds if feed in self.news)
         if not wanted:
             return b""
         made = self._made.get(wanted)
         if made is None:
-            inner = b",".join(b'"%b":%b' % (feed.encode(), self.told[feed]) for feed in wanted)
+            inner = b",".join(b'"%b":%b' % (feed.encode(), self.news[feed]) for feed in wanted)
             made = b"id: %d\nevent: news\ndata: {%b}\n\n" % (self.number, inner)
             self._made[wanted] = made
         return made
@@ -69,13 +69,13 @@ class Broadcast:
         """Everything up to this publication was before us."""
         self.number = self._oldest = number
 
-    def tell(self, number: int, told: Mapping[str, bytes]) -> None:
+    def add(self, number: int, news: Mapping[str, bytes]) -> None:
         """A publication, and what in it is news."""
         self.number = number
-        if told:
+        if news:
             if len(self._events) == self._events.maxlen:
                 self._oldest = self._events[0].number
-            self._events.append(Event(number, told))
+            self._events.append(Event(number, news))
             bell, self._bell = self._bell, asyncio.Event()
             bell.set()
 
@@ -91,7 +91,7 @@ class Broadcast:
 
 
 class Stream:
-    """The application. `feeds` are the slugs that may be asked for; `follow` tells the news."""
+    """The application. `feeds` are the slugs that may be asked for; `follow` brings the news."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class Stream:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await self._tell(feeds, last, gone, send)
         except OSError:
-            pass  # the page went away while it was told something
+            pass  # the page went away while it was sent something
         finally:
             self.open -= 1
             gone.cancel()
@@ -172,8 +172,8 @@ class Stream:
             position = self._broadcast.number
             if events is None:
                 await _body(send, b"id: %d\nevent: again\ndata: {}\n\n" % position)
-            elif told := b"".join(event.bytes_for(feeds) for event in events):
-                await _body(send, told)
+            elif news := b"".join(event.bytes_for(feeds) for event in events):
+                await _body(send, news)
             done, _ = await asyncio.wait(
                 {more, gone}, timeout=self._heartbeat, return_when=asyncio.FIRST_COMPLETED
             )

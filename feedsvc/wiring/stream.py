@@ -1,4 +1,4 @@
-"""The stream process: settings → the ASGI application that tells open pages of news, and its server.
+"""The stream process: settings → the ASGI application that sends news to open pages, and its server.
 
 It reads the store like a web process and is none: streams that stay open never take a feed's thread.
 """
@@ -24,7 +24,7 @@ from feedsvc.model import Article, ListSpec
 from feedsvc.serve.front import FIRST_START
 from feedsvc.serve.stream import Broadcast, Stream
 from feedsvc.store.web.generation import GenerationFile
-from feedsvc.store.web.news import News, Newsreel
+from feedsvc.store.web.news import News, RecentNews
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import SPARE_FILES, die_with, open_files, state_path
 
@@ -62,24 +62,24 @@ def stream_app(spec: StreamSpec) -> Stream:
 async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
 
     generation = GenerationFile(state_path(spec.store_url, "generation"))
-    reel = Newsreel(Snapshots(spec.store_url), spec.lists)
+    recent = RecentNews(Snapshots(spec.store_url), spec.lists)
     trouble, waited, begun = "", LOOK_EVERY, time.monotonic()
     while True:
-        if generation.read() > reel.number or waited >= LOOK_EVERY:
+        if generation.read() > recent.number or waited >= LOOK_EVERY:
             waited = 0.0
             try:
-                first = reel.number < 0
+                first = recent.number < 0
                 # beside the loop: a slow store must not hold up heartbeats
-                told = await asyncio.to_thread(reel.look)
+                news = await asyncio.to_thread(recent.look)
                 if first:
-                    broadcast.begin(reel.number)
-                elif reel.number > broadcast.number:
-                    broadcast.tell(reel.number, {slug: as_json(news) for slug, news in told.items()})
+                    broadcast.begin(recent.number)
+                elif recent.number > broadcast.number:
+                    broadcast.add(recent.number, {slug: as_json(one) for slug, one in news.items()})
                 trouble = ""
             except FeedsvcError as error:
-                early = reel.number < 0 and time.monotonic() - begun < FIRST_START
+                early = recent.number < 0 and time.monotonic() - begun < FIRST_START
                 if not early and str(error) != trouble:
-                    log.warning("pages are told of news later: %s", error)
+                    log.warning("pages get the news later: %s", error)
                 trouble, waited = "" if early else str(error), -1.0
         await asyncio.sleep(TICK)
         waited += TICK
@@ -88,12 +88,12 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
 def as_json(news: News) -> bytes:
     """News as pages read it: headlines as in a JSON Feed."""
 
-    told: Mapping[str, object] = {
+    values: Mapping[str, object] = {
         **({"items": [_item(article) for article in news.items]} if news.items else {}),
         **({"gone": news.gone} if news.gone else {}),
         **({"again": True} if news.again else {}),
     }
-    return orjson.dumps(told)
+    return orjson.dumps(values)
 
 
 def _item(article: Article) -> dict[str, str]:

@@ -270,3 +270,18 @@ def test_headers_of_a_purge_take_tokens_from_the_environment(tmp_path: Path) -> 
     assert problems(tmp_path, HEAD + text + ONE, {"token": "a", "TOKEN": "b"}) == [
         "serve.purge_headers.B: the environment has no TOKEN_2"
     ]
+
+
+def test_fold_is_the_old_name_of_merge_duplicates(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    box = '[[box]]\nslug = "b"\nsources = [{ page = "https://news.example/", box = "B" }]\n'
+    text = HEAD + '[latest]\nfold = "near"\n' + ONE + 'fold = "near"\n' + box + "merge_duplicates = true\n"
+    lists = {spec.slug: spec for spec in load(tmp_path, text).lists}
+    assert [lists[slug].merge_duplicates for slug in ("latest", "a", "b")] == [True, True, True]
+    assert "merge_duplicates" in caplog.text
+    # a ranked box shows the page's own list
+    ranked = {spec.slug: spec for spec in load(tmp_path, text + "ranked = true\n").lists}
+    assert not ranked["b"].merge_duplicates
+    assert not ranked["b-new"].merge_duplicates
+    for wrong in ('fold = "all"\n', 'fold = "near"\nmerge_duplicates = true\n'):
+        (problem,) = problems(tmp_path, HEAD + ONE + wrong)
+        assert "merge_duplicates" in problem

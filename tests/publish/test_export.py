@@ -202,7 +202,7 @@ def test_archives_have_the_same_bytes(exported: Exported, nginx: int) -> None:
     assert get(nginx, "/feeds/latest/archive/3.rss").status == 404
 
 
-def test_signposts_and_what_is_not_there(exported: Exported, nginx: int) -> None:
+def test_redirects_and_what_is_not_there(exported: Exported, nginx: int) -> None:
     front = exported.front()
     for path, status in (
         ("/feeds/lama.rss", 301),

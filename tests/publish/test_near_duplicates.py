@@ -12,7 +12,7 @@ from tests.servers import ScriptedServer
 
 DESKS = """
 [latest]
-fold = "near"
+merge_duplicates = true
 [[section]]
 slug = "berita"
 sources = [{ page = "SITE/berita", every = "60s" }]
@@ -78,7 +78,13 @@ def test_unless_it_is_wanted_every_article_is_an_entry(
     tmp_path: Path, clock: Clock, upstream: ScriptedServer
 ) -> None:
     filled = {"/daerah": [f"/read/isi-{n}" for n in range(6)]}
-    with house(tmp_path, clock, upstream, DESKS.replace('fold = "near"', 'fold = ""'), lists=filled) as room:
+    with house(
+        tmp_path,
+        clock,
+        upstream,
+        DESKS.replace("merge_duplicates = true", "merge_duplicates = false"),
+        lists=filled,
+    ) as room:
         copies(room)
         assert len(room.items("latest")) == 9
         assert not any("related" in one.get("_feedsvc", {}) for one in room.items("latest"))

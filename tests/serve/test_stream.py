@@ -1,4 +1,4 @@
-"""What open pages are told: the news since their last event, and nothing else."""
+"""What open pages get: the news since their last event, and nothing else."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def test_a_page_is_told_of_its_own_feeds() -> None:
     async def test(stream: Stream, broadcast: Broadcast) -> None:
         page = Page(stream, "feed=politik&feed=nowhere", last_event_id="10")
         await page.has(b"retry: ")
-        broadcast.tell(11, {"update": b'{"again":true}'})
-        broadcast.tell(12, {"politik": b'{"gone":["x"]}', "update": b'{"again":true}'})
+        broadcast.add(11, {"update": b'{"again":true}'})
+        broadcast.add(12, {"politik": b'{"gone":["x"]}', "update": b'{"again":true}'})
         await page.has(b'id: 12\nevent: news\ndata: {"politik":{"gone":["x"]}}\n\n')
         assert b"id: 11" not in page.body
         assert b"update" not in page.body
@@ -82,7 +82,7 @@ def test_a_page_is_told_of_its_own_feeds() -> None:
 def test_who_comes_back_is_told_what_he_missed() -> None:
     async def test(stream: Stream, broadcast: Broadcast) -> None:
         for number in (11, 12, 13):
-            broadcast.tell(number, {"politik": b"{}"})
+            broadcast.add(number, {"politik": b"{}"})
         by_header, by_query = (
             Page(stream, "feed=politik", last_event_id="11"),
             Page(stream, "feed=politik&after=11"),
@@ -100,7 +100,7 @@ def test_who_comes_back_is_told_what_he_missed() -> None:
 def test_who_cannot_be_told_reads_the_feeds_anew() -> None:
     async def test(stream: Stream, broadcast: Broadcast) -> None:
         for number in range(11, 16):  # three are kept
-            broadcast.tell(number, {"politik": b"{}"})
+            broadcast.add(number, {"politik": b"{}"})
         for last in ("", "11", "9", "99", "-3", "many", "9" * 40):
             page = Page(stream, "feed=politik", **({"last_event_id": last} if last else {}))
             await page.has(b"id: 15\nevent: again\ndata: {}\n\n")

@@ -1,4 +1,4 @@
-"""What open pages are told of: news and withdrawals, list by list; never backfill or what stood before."""
+"""What open pages get: news and withdrawals, list by list; never backfill or what stood before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.demo import make_server
-from feedsvc.store.web.news import News, Newsreel
+from feedsvc.store.web.news import News, RecentNews
 from feedsvc.wiring.editorial import open_editorial
 from tests.conftest import Clock
 from tests.pipeline import Pipeline, running
@@ -23,23 +23,23 @@ def pipeline(tmp_path: Path, store_url: str) -> Iterator[Pipeline]:
         yield found
 
 
-def test_pages_are_told_of_news_and_withdrawals(pipeline: Pipeline) -> None:
-    reel = Newsreel(pipeline.snapshots, pipeline.settings.lists)
-    assert reel.look() == {}
+def test_pages_get_news_and_withdrawals(pipeline: Pipeline) -> None:
+    recent = RecentNews(pipeline.snapshots, pipeline.settings.lists)
+    assert recent.look() == {}
     pipeline.settle()  # the first run of every source is backfill
-    assert all(not news.items for news in reel.look().values())
-    assert reel.look() == {}
+    assert all(not news.items for news in recent.look().values())
+    assert recent.look() == {}
 
     before = {item["id"] for item in pipeline.items("politik")}
-    told: dict[str, News] = {}
-    while "politik" not in told:
+    news_of: dict[str, News] = {}
+    while "politik" not in news_of:
         pipeline.forward(minutes=1)
-        told |= reel.look()
+        news_of |= recent.look()
     fresh = [item for item in pipeline.items("politik") if item["id"] not in before]
-    assert {one.id for one in told["politik"].items} == {item["id"] for item in fresh}
-    assert {item["id"] for item in fresh} <= {one.id for one in told["latest"].items}
-    assert "english" not in told or not {item["id"] for item in fresh} & {
-        one.id for one in told["english"].items
+    assert {one.id for one in news_of["politik"].items} == {item["id"] for item in fresh}
+    assert {item["id"] for item in fresh} <= {one.id for one in news_of["latest"].items}
+    assert "english" not in news_of or not {item["id"] for item in fresh} & {
+        one.id for one in news_of["english"].items
     }
 
     settings = pipeline.settings
@@ -47,7 +47,7 @@ def test_pages_are_told_of_news_and_withdrawals(pipeline: Pipeline) -> None:
     with closing(opened) as hand:
         hand.withdraw(hand.find(fresh[0]["id"]))
     pipeline.publish()
-    told = dict(reel.look())
+    news_of = dict(recent.look())
     for slug in ("politik", "latest"):
-        assert fresh[0]["id"] in told[slug].gone
-        assert told[slug].items == ()
+        assert fresh[0]["id"] in news_of[slug].gone
+        assert news_of[slug].items == ()

@@ -37,7 +37,7 @@ class FeedInput:
     """All that a list's feeds are built from, as it was at one moment."""
 
     window: Window
-    fragments: Fragments  #: that are known of its articles; each tells from what it was rendered
+    fragments: Fragments  #: that are known of its articles; each names what it was rendered from
     published: Mapping[str, Published]  #: by path
     departed: frozenset[int]  #: entries of the last build of which it is recorded why they left
 
@@ -112,21 +112,21 @@ class SqlPublishing:
     def ageing(self, since: datetime, now: datetime) -> list[str]:
         """The lists in whose windows something came to its end by the passing of time alone since `since`.
 
-        What entered or changed 24 hours ago is no longer recent; a withdrawal is told for 30 days.
+        What entered or changed 24 hours ago is no longer recent; a withdrawal is announced for 30 days.
         """
         m, key = t.membership.c, t.listing.c.key
         recent = select(m.article).where(
             m.list == key, m.live, m.touched > since - RECENT, m.touched <= now - RECENT
         )
-        told = select(m.article).where(
+        withdrawn = select(m.article).where(
             m.list == key,
             m.live.is_(False),
             m.touched > since - TOMBSTONES,
             m.touched <= now - TOMBSTONES,
         )
         with self._database.read() as connection:
-            found = select(key).where(or_(recent.exists(), told.exists()))
-            return list(connection.execute(found).scalars())
+            ended = select(key).where(or_(recent.exists(), withdrawn.exists()))
+            return list(connection.execute(ended).scalars())
 
     # ── reading ──
 

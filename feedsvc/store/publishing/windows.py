@@ -19,7 +19,7 @@ from feedsvc.store.articles.known import to_article
 RECENT = timedelta(hours=24)  #: what entered or changed since then stays in the window, however many
 MOST = 1000  #: entries of a window
 ARCHIVE = 100  #: entries of an archive document
-TOMBSTONES = timedelta(days=30)  #: how long a withdrawal is told
+TOMBSTONES = timedelta(days=30)  #: how long a withdrawal is announced
 
 
 class Related(NamedTuple):

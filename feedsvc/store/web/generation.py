@@ -39,5 +39,5 @@ class GenerationFile:
         return number
 
     def write(self, number: int) -> None:
-        """Tell all: this publication is stored."""
+        """Announce that a publication is stored."""
         _NUMBER.pack_into(self._map, 0, number)

@@ -1,4 +1,4 @@
-"""Web processes tell that they live and which publication they serve; and which hubs came to look.
+"""Web processes report that they live, which publication they serve, and which hubs came to look.
 
 Written without SQLAlchemy, as `snapshots` is read: a web process has no time to load it. Times are those of
 the database, so that the clocks of machines need not agree.
@@ -35,7 +35,7 @@ class Heartbeats:
         """Say that this process lives and serves publication `number`.
 
         `looks` are (hub, topic, publication) of hubs that asked for a topic since the last beat and got that
-        publication: where they were told of it or an earlier one, it is the proof that they heard. Raises
+        publication: where they were notified of it or an earlier one, it is the proof that they heard. Raises
         StoreError.
         """
         now = NOW_SQLITE if self.sqlite else NOW_POSTGRES

@@ -1,4 +1,4 @@
-"""What became news since the last look, list by list: for open pages that are told of it at once.
+"""What became news since the last look, list by list: for open pages, which get it at once.
 
 Without SQLAlchemy, as everything that processes read which only serve.
 """
@@ -14,12 +14,12 @@ from feedsvc.model import Article, ListSpec
 from feedsvc.store.web.entries import ArticleReader
 from feedsvc.store.web.snapshots import Snapshots
 
-MOST = 50  #: headlines of one list that are told at once; of more, pages ask for the feed
+MOST = 50  #: headlines of one list that are sent at once; of more, pages ask for the feed
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a list's readers are to be told."""
+    """What is new for a list's readers."""
 
     items: tuple[Article, ...] = ()  #: new or visibly changed; never backfill
     gone: tuple[str, ...] = ()  #: ids of what was withdrawn
@@ -29,10 +29,10 @@ class News:
 @dataclass(slots=True)
 class _Seen:
     entries: frozenset[int]
-    touched: int  #: microseconds; the newest entry or change that was told
+    touched: int  #: microseconds; the newest entry or change that was sent
 
 
-class Newsreel:
+class RecentNews:
     """Follows the publications of one store. Not for several threads at once. Raises StoreError."""
 
     def __init__(self, snapshots: Snapshots, lists: Sequence[ListSpec]) -> None:
@@ -52,18 +52,18 @@ class Newsreel:
             "WHERE number > ? AND status = 200 AND path LIKE ?",
             (self.number, "/feeds/%.json"),  # not in the statement: PostgreSQL's driver reads % there
         )
-        told: dict[str, News] = {}
+        news: dict[str, News] = {}
         for path, number, stored, entries in rows:
             newest = max(newest, number)
             spec = self._lists.get(path)
             if spec is None:
                 continue
             here = frozenset(int(entry[0]) for entry in orjson.loads(entries))
-            news = self._of(spec, here, int(stored))
-            if news is not None:
-                told[spec.slug] = news
+            of_list = self._of(spec, here, int(stored))
+            if of_list is not None:
+                news[spec.slug] = of_list
         self.number = newest
-        return told
+        return news
 
     def _of(self, spec: ListSpec, here: frozenset[int], stored: int) -> News | None:
         seen = self._seen.get(spec.slug)

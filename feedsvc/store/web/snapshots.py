@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 def other_site(store: str, owner: str, title: str) -> StoreError:
-    """What is told where a store holds the articles of another site, with the ways out."""
+    """The error where a store holds the articles of another site, with the ways out."""
     return StoreError(
         Code.STORE_OF_ANOTHER_SITE,
         f"{store} holds the articles of {owner!r}, not of {title!r} ([site] namespace differs); name another "
