@@ -53,6 +53,7 @@ class Code(StrEnum):
     LOGIN_PAGE = "LOGIN_PAGE"  #: a login, captcha or consent page stands in for the real one
     EMPTY_LIST = "EMPTY_LIST"  #: no article found where there were some
     BOX_NOT_FOUND = "BOX_NOT_FOUND"  #: no list stands under that heading
+    DOUBTFUL_LIST = "DOUBTFUL_LIST"  #: another list stands where the list of a page was
     SHRUNK_LIST = "SHRUNK_LIST"  #: a ranked box with less than half of its usual entries
 
     DATABASE = "DATABASE"  #: a source's database cannot be reached, is locked or too slow

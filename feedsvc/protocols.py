@@ -174,6 +174,7 @@ class Task:
     moved: str = ""  #: where permanent redirects lead
     moved_times: int = 0  #: how many answers in a row said so
     rhythm: Mapping[str, Any] | None = None
+    traces: Mapping[str, Any] | None = None  #: list → what it looked like at the last poll
     streak: int = 0  #: changes in a row that the upstream's hub pushed before a poll found them
     planned: datetime | None = None  #: of what was pushed: when the upstream is polled next, as before
 

@@ -175,3 +175,28 @@ def status(as_json: bool, file: str) -> None:
         click.echo(found.text(chosen.site.zone), nl=False)
     if found.wrong:
         sys.exit(EXIT_FAILED)
+
+
+@click.command()
+@click.argument("source", metavar="SOURCE")
+@config_option
+@reported
+def accept(source: str, file: str) -> None:
+    """Take the list that stands at SOURCE now, although another one stood there before (DOUBTFUL_LIST).
+
+    SOURCE is the address or the name of a source, as `feedsvc status` shows it. Where a page shows another
+    list all at once, nothing is taken from it until the former list is back or you say that this is it.
+    """
+    from feedsvc.store.engine import Database
+    from feedsvc.store.queue.due import SqlDueQueue
+
+    chosen = settings(file)
+    database = Database(chosen.store_url)
+    try:
+        found = SqlDueQueue(database, (), (), frozenset()).accept(source, now())
+    finally:
+        database.close()
+    if not found:
+        click.echo(f"there is no source {source!r}; `feedsvc status` shows them all", err=True)
+        sys.exit(EXIT_FAILED)
+    click.echo(f"{source}: what stands there now is taken at the next poll, in a moment")

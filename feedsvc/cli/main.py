@@ -17,6 +17,7 @@ _COMMANDS = {
     "collect": "feedsvc.cli.checking",
     "check": "feedsvc.cli.checking",
     "status": "feedsvc.cli.checking",
+    "accept": "feedsvc.cli.checking",
     "inspect": "feedsvc.cli.inspect",
     "history": "feedsvc.cli.editing",
     "why": "feedsvc.cli.editing",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import orjson
 
 from feedsvc.collect.pictures import Pictures
+from feedsvc.curate.resemblance import Trace, is_another
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
@@ -41,6 +43,7 @@ class PollResult:
     older: bool = False  #: an older page was read: it does not say what the list shows now
     withdrawn_rows: tuple[str, ...] = ()  #: rows that the source took back
     alive_rows: frozenset[str] | None = None  #: all rows that it still has: the others are withdrawn
+    traces: dict[str, Any] | None = None  #: what the lists look like now; None: no list was read
     paged: tuple[PageReading, Sequence[Draft]] | None = None  #: the list whose older pages are read, too
 
 
@@ -138,6 +141,7 @@ class Bodies:
         """What the readings take from a page; `number` is its number where it is an older one of the list."""
         by_list = []
         problems = []
+        traces = dict(task.traces or {})
         paged: tuple[PageReading, Sequence[Draft]] | None = None
         pages: dict[tuple[tuple[str, str], ...], PageReading] = {}
         for spec in task.readings:
@@ -150,6 +154,8 @@ class Bodies:
                     assert isinstance(reading, PageReading)
                     pages[selectors] = reading
                 every = self._take(task, spec, pages[selectors])
+                if number == 1 and not spec.box and not selectors:
+                    traces[spec.list] = self._trace(task, spec, pages[selectors])
             except ReadError as error:
                 problems.append(error)
             else:
@@ -159,8 +165,26 @@ class Bodies:
                 drafts = [draft for draft in every if belongs(spec, draft)]
                 by_list.append((spec.list, tuple((draft, follow) for draft in drafts)))
         return PollResult(
-            by_list=tuple(by_list), problem=next(iter(problems), None), wishes=Wishes(), paged=paged
+            by_list=tuple(by_list),
+            problem=next(iter(problems), None),
+            wishes=Wishes(),
+            traces=traces if number == 1 else None,
+            paged=paged,
         )
+
+    @staticmethod
+    def _trace(task: Task, spec: ReadingSpec, page: PageReading) -> dict[str, Any]:
+        """What the main list of a page looks like; raises ReadError where it is another one than before."""
+        assert page.main is not None  # it was taken
+        trace = Trace.of(page.main)
+        kept = (task.traces or {}).get(spec.list)
+        if kept is not None and is_another(Trace.load(kept), trace):
+            raise ReadError(
+                Code.DOUBTFUL_LIST,
+                f"{task.upstream.name}: another list stands there than before, headed {trace.heading!r} and "
+                f"beginning with {page.main.items[0].title!r}; nothing is taken from it",
+            )
+        return trace.dump()
 
     def _take(self, task: Task, spec: ReadingSpec, page: PageReading) -> tuple[Draft, ...]:
         """The drafts that one reading takes from a page; raises ReadError where it must not be believed."""

@@ -219,6 +219,7 @@ def _outcome(result: PollResult, after: Next) -> Outcome:
         next_due=after.due,
         not_before=after.not_before,
         rhythm=after.rhythm,
+        traces=result.traces,
     )
 
 

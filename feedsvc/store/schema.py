@@ -120,6 +120,9 @@ upstream = Table(
     Column("importing", Boolean, nullable=False, default=False),  # in the middle of a long import
     Column("last_reading", Json, nullable=True),  # the articles of the last reading
     Column("rhythm", Json, nullable=True),  # when it publishes; see schedule
+    Column(
+        "traces", Json, nullable=True
+    ),  # what each list looked like at the last poll; see curate.resemblance
     # how it went
     Column("attempts", Integer, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),

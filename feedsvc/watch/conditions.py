@@ -104,6 +104,7 @@ _REMEDIES = {
     Code.BLOCKED_URL: "add its port to [fetch] ports, or correct the address",
     Code.BOX_NOT_FOUND: "`feedsvc inspect ADDRESS` shows the headings that stand there; put one into box",
     Code.EMPTY_LIST: "`feedsvc inspect ADDRESS` shows what stands there; if the page has changed, set select",
+    Code.DOUBTFUL_LIST: "look at the page: if that is its list now, `feedsvc accept ADDRESS`; else wait",
     Code.SHRUNK_LIST: "`feedsvc inspect ADDRESS` shows what stands there; if it is right, wait",
     Code.LOGIN_PAGE: "the page wants a login or a consent: give a page, feed or sitemap that is open",
     Code.NOT_A_FEED: "open the address: if it moved, write the new one; if it is a page, write page =",

@@ -133,6 +133,7 @@ class SqlDueQueue:
             moved=row.moved,
             moved_times=row.moved_times,
             rhythm=row.rhythm,
+            traces=row.traces,
             streak=row.streak or 0,
         )
 
@@ -192,6 +193,20 @@ class SqlDueQueue:
         """End every lease: only for the one worker that knows that all others are dead."""
         with self._database.write() as connection:
             leases.forget_all(connection)
+
+    def accept(self, name: str, now: datetime) -> int:
+        """Take whatever list stands at a source now, however the former one looked; returns how many sources.
+
+        `name` is the source's name or address. It is polled at once.
+        """
+        u = t.upstream.c
+        with self._database.write() as connection:
+            named = select(u.no).where(or_(u.name == name, u.url == name), u.kind != PAGE)
+            numbers = list(connection.execute(named).scalars())
+            connection.execute(update(t.upstream).where(u.no.in_(numbers)).values(traces=None))
+            due = update(t.due).where(t.due.c.upstream.in_(numbers), t.due.c.not_before <= now)
+            connection.execute(due.values(next_due=now))
+            return len(numbers)
 
     @retry_races
     def sync(self, now: datetime) -> None:

@@ -46,6 +46,7 @@ class Outcome:
     next_due: datetime | None = None  #: None: it is polled no more
     not_before: datetime | None = None
     rhythm: dict[str, Any] | None = None
+    traces: dict[str, Any] | None = None  #: what the lists of a page look like now; None: as before
 
 
 class UnitTransaction(Transaction):
@@ -205,6 +206,8 @@ def _columns(task: Task, outcome: Outcome, now: datetime) -> dict[str, Any]:
         columns["cursor"] = outcome.cursor
     if outcome.rhythm is not None:
         columns["rhythm"] = outcome.rhythm
+    if outcome.traces is not None:
+        columns["traces"] = outcome.traces
     return columns if outcome.answer is None else columns | _validators(task, outcome.answer, outcome.read_as)
 
 
