@@ -15,8 +15,8 @@ from feedsvc.dates.line import Line
 from feedsvc.dates.moment import Reason
 
 #: no date with a whole year without one of these
-_A_YEAR = re.compile("[YBJye]")
-_A_SIGN = re.compile("[ylj]")
+_A_YEAR = re.compile("[YBJCye]")
+_A_SIGN = re.compile("[ylje]")
 _YEARLESS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -31,6 +31,8 @@ _BARE = re.compile(
     rf"{figures.ALONE}(?P<a>n)(?P<s>[./\-])(?P<b>n)\.?(?!(?P=s)?[nxY](?!:))"
     rf"(?=(?:\(.\()?[,|\-~tfW(]{{0,3}}(?:n[:.h]n|W))"  # 11/25(水) 8:30
 )
+#: … or nothing else stands in the text, each with two digits: [12-18]
+_ALONE = re.compile(r"^[(|]?(?P<a>n)(?P<s>[/\-])(?P<b>n)[(|]?$")
 #: 29 February may be eight years ago
 _LOOK_BACK = 9
 
@@ -80,7 +82,7 @@ def _collect(
     patterns: Sequence[re.Pattern[str]], read: _Read, line: Line, hints: Hints, found: list[Day]
 ) -> None:
     """Add what the patterns find where nothing has been found before."""
-    years = sum(map(line.shape.count, "YBJy")) or len(line.shape)
+    years = sum(map(line.shape.count, "YBJCye")) or len(line.shape)
     for pattern in patterns:
         if len(found) >= years:
             return
@@ -104,9 +106,11 @@ def days_without_year(line: Line, hints: Hints, today: date) -> list[Day]:
                 found.append(Day(*match.span(), day, "year-inferred"))
         if found:
             return found
+    alone = _ALONE.match(line.shape)
+    whole = alone is not None and line.size(alone.start("a")) == line.size(alone.start("b")) == 2
     return [
         Day(*match.span(), _latest(*parts, today), "year-inferred")
-        for match in _BARE.finditer(line.shape)
+        for match in ([alone] if alone and whole else _BARE.finditer(line.shape))
         if (parts := _bare(line.number(match.start("a")), line.number(match.start("b")), hints))
     ]
 

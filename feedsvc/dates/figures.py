@@ -23,7 +23,7 @@ ALONE = r"(?<![nYx][./:\-])"
 YEAR_FIRST = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{ALONE}(?P<y>[YBJ])(?P<s>[./\-~])(?P<m>n)(?P=s)(?P<d>n)j?(?!(?P=s)(?:[Yx]|n(?![:.h])))",
+        rf"{ALONE}(?P<y>[YBJC])(?P<s>[./\-~])(?P<m>n)(?P=s)(?P<d>n)j?(?!(?P=s)(?:[Yx]|n(?![:.h])))",
         rf"{ALONE}(?P<y>Y)(?P<s>)(?P<m>n)(?P<d>n)(?=$|[,|~(.UPWtf]|n[:.h])",  # 2025 12 18
     )
 )
@@ -31,7 +31,8 @@ YEAR_FIRST = tuple(
 SIGNED = tuple(
     re.compile(pattern)
     for pattern in (
-        r"e?(?P<y>[Yn]|(?<=e)x)[yf](?P<m>n)(?:-?ol|[l/.\-])(?P<d>n)j?",
+        r"e?(?P<y>[YCn]|(?<=e)x)[yf](?P<m>n)(?:-?ol|[l/.\-])(?P<d>n)j?",
+        r"e(?P<y>[nx])(?P<s>[./\-])(?P<m>n)(?P=s)(?P<d>n)",
         r"(?P<d>n)j(?P<m>n)l(?P<y>Y)y?",
         r"(?P<d>n),?l(?P<m>n)[fy,./\-]{0,3}(?P<y>Y)",
         r"l(?P<m>n)(?P<d>n),?(?P<y>Y)",
@@ -56,7 +57,9 @@ def read_year_first(line: Line, match: re.Match[str], hints: Hints) -> date | Re
     if y and line.shape[y - 1] == "e":
         return civil(int(line.value(y - 1)) + line.number(y), m, d)
     if line.shape[y] == "J" and (
-        hints.language in ("fa", "ps") or str(hints.zone) in ("Asia/Tehran", "Asia/Kabul")
+        hints.language in ("fa", "ps")
+        or str(hints.zone) in ("Asia/Tehran", "Asia/Kabul")
+        or "\u06f0" <= line.raw(y)[0] <= "\u06f9"  # Persian figures
     ):
         return jalali(line.number(y), m, d)
     if line.shape[y] == "n" and line.size(y) != 2:

@@ -18,7 +18,13 @@ def moment(
     hints: Hints,
     text: str,
 ) -> Moment | Doubt:
-    """Day, clock and zone as a moment. Clock times that summer time repeats are the first ones (fold 0)."""
+    """Day, clock and zone as a moment. Clock times that summer time repeats are the first ones (fold 0).
+
+    Letters that mean several zones (IST) leave the minute open, not the day.
+    """
+    if zone is Reason.AMBIGUOUS_ZONE and hints.zone is not None:
+        clock, zone = None, hints.zone
+        flags.add("zone-ambiguous")
     if isinstance(zone, Reason):
         return Doubt(reason=zone, text=text)
     if zone is None:

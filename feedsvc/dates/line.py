@@ -7,6 +7,7 @@ Dates and clocks are then found by short patterns over the shape, whatever the l
 digits and the spaces between. The letters of words stand at vocabulary.Word; beside them
 
     n one or two digits · Y a year · B a year of the Buddhist era · J one of the Persian or Hijri calendars
+    C a year of Taiwan's count (`with_years_of_taiwan`)
     D eight digits · x any other number · o what is glued to a number ("18th") · w any other word
     . , : / - + ' ( |   the signs themselves, with their twins in other scripts; | also is any other sign
     ~ a dash between spaces, which parts what stands around it
@@ -62,6 +63,11 @@ _SIGNS = {
     **dict.fromkeys("()[]（）［］【】「」『』〔〕<>《》", "("),
     **dict.fromkeys("°˚", "o"),
 }
+_HALF = re.compile(r"(\d\s{0,2})([ap])(\.?)\s{1,2}m(?![^\W\d_])(\.?)", re.I)  # 7:05 p. m.
+_FIRST_YEAR = re.compile(r"(?<=令和|平成|昭和|民國|民国)元(?=年)")  # the first year of an era
+YEAR_OF_TAIWAN = 1911  #: its year 0
+_TAIWAN = re.compile(r"(?<![nxYe./\-])x(?=(?P<s>[./\-])n(?P=s)n|ynl)")
+_TWICE = re.compile(r"(M)(?:/|\((?=M\())(M)(?:(?<=\(M)\()?")
 #: kinds that are no letters and digits
 SIGN_KINDS = frozenset(".,:/-~+'(|")
 #: kind, start, end, meaning
@@ -87,7 +93,8 @@ class Line:
 
     def number(self, i: int) -> int:
         """The value of the number that token `i` is."""
-        return int(self.text[self.starts[i] : self.ends[i]])
+        number = int(self.text[self.starts[i] : self.ends[i]])
+        return number + YEAR_OF_TAIWAN if self.shape[i] == "C" else number
 
     def size(self, i: int) -> int:
         """How many letters or digits token `i` has."""
@@ -109,6 +116,7 @@ class Line:
 
 def line_of(text: str, language: str) -> Line:
     """Cut a text into tokens; words mean what they mean in `language` (vocabulary.look_up)."""
+    text = _flattened(text[: LONGEST_LINE + 1]) + text[LONGEST_LINE + 1 :]
     matches = list(_TOKEN.finditer(text, 0, LONGEST_LINE))
     if len(text) > LONGEST_LINE and matches:
         matches.pop()  # the cut may have gone through it
@@ -137,7 +145,41 @@ def line_of(text: str, language: str) -> Line:
             tokens.append(("w", start, end, None))
         else:
             tokens.extend(_unknown(raw, start, language, tokens))
-    return Line(text, language, tokens)
+    return Line(text, language, _once(tokens))
+
+
+def _flattened(text: str) -> str:
+    """`text` with some spellings of two tokens as one, of the same length."""
+    text = _HALF.sub(_joined, text)
+    return _FIRST_YEAR.sub("1", text)
+
+
+def _joined(found: re.Match[str]) -> str:
+    before, first, dot, last = found.groups()
+    half = f"{first}{dot}m{last}"
+    return before + half.rjust(len(found[0]) - len(before))
+
+
+def _once(tokens: list[Token]) -> list[Token]:
+    """A month that is named twice, in two sets of names, once: كانون الأول/ديسمبر, Styczeń (January)."""
+    kinds = "".join([token[0] for token in tokens])
+    for found in reversed(list(_TWICE.finditer(kinds))):
+        first, second = tokens[found.start(1)], tokens[found.start(2)]
+        months = [set(word.months.values()) if word else set() for word in (first[3], second[3])]
+        if months[0] & months[1]:
+            tokens[found.start() : found.end()] = [(first[0], first[1], tokens[found.end() - 1][2], first[3])]
+    return tokens
+
+
+def with_years_of_taiwan(line: Line) -> Line:
+    """The line of a page from Taiwan, where 114/12/18 and 114年12月18日 are dates of 2025."""
+    found = {
+        match.start() for match in _TAIWAN.finditer(line.shape) if 80 <= line.number(match.start()) < 200
+    }
+    if not found:
+        return line
+    kinds = ("C" if i in found else kind for i, kind in enumerate(line.shape))
+    return Line(line.text, line.language, list(zip(kinds, line.starts, line.ends, line.words, strict=True)))
 
 
 def _number_kind(digits: str) -> str:

@@ -9,7 +9,7 @@ from feedsvc.dates.absolute import best_day
 from feedsvc.dates.days import full_days
 from feedsvc.dates.hints import Hints, hints_of
 from feedsvc.dates.layout import Span, doubt, share
-from feedsvc.dates.line import Line, line_of
+from feedsvc.dates.line import Line, line_of, with_years_of_taiwan
 from feedsvc.dates.moment import Doubt, Moment, Reason
 from feedsvc.dates.recent import recent
 from feedsvc.dates.stamps import stamp_of
@@ -37,7 +37,7 @@ def read(
     hints = hints_of(language, zone, now)
     if stamp := stamp_of(text, hints, prose=True):
         return replace(stamp, text=text)
-    return _read_line(line_of(text, hints.language), hints).result
+    return replace(_read_line(line_of(text, hints.language), hints).result, text=text)
 
 
 def read_stamp(text: str, *, zone: tzinfo | None = None) -> Moment | Doubt:
@@ -61,12 +61,17 @@ def find(
     if isinstance(result, Doubt):
         return None
     return Found(
-        moment=result, start=line.starts[first], end=line.ends[last - 1], fill=share(line, first, last)
+        moment=replace(result, text=text),
+        start=line.starts[first],
+        end=line.ends[last - 1],
+        fill=share(line, first, last),
     )
 
 
 def _read_line(line: Line, hints: Hints) -> Span:
     """What a line says: a full date, or else what counts from the time of collecting."""
+    if hints.language == "zh" and (hints.region == "TW" or str(hints.zone) == "Asia/Taipei"):
+        line = with_years_of_taiwan(line)
     if found := full_days(line, hints):
         return best_day(line, found, hints)
     return recent(line, hints) or doubt(line, Reason.NO_DATE)

@@ -54,6 +54,8 @@ _ASCTIME = re.compile(
 _PACKED = re.compile(r"(?P<y>\d{4})(?P<md>\d{4})(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)?")
 _EPOCH = re.compile(r"@?(?:/Date\()?(?P<n>\d{10}|\d{13}|\d{16})(?:\.\d{1,9})?(?:[+\-]\d{4})?(?:\)/)?")
 _SPACES = re.compile(r"\s+")
+#: In an address + means a space, so programs that hand a stamp on lose the sign
+_LOST_PLUS = re.compile(r"((?:T\d\d:\d\d|:\d\d:\d\d)(?:[.,:]\d{1,9})?) ((?:0\d|1[0-4]):?(?:00|30|45))$")
 #: ten digits that begin so are the running number of a day; until 2033 no second of the epoch does
 _CALENDAR = re.compile(r"(?:199|20\d)\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
@@ -69,6 +71,7 @@ def stamp_of(text: str, hints: Hints, *, prose: bool) -> Moment | Doubt | None:
     text = _SPACES.sub(" ", text.strip())
     if not text:
         return None
+    text = _LOST_PLUS.sub(r"\1+\2", text)
     if text[0].isdigit() or text[0] in "@/":
         if match := _ISO.fullmatch(text) or _PACKED.fullmatch(text):
             stamp = _iso(match, text, hints)

@@ -11,7 +11,9 @@ import orjson
 from feedsvc import urls
 from feedsvc.dates import Moment, Precision
 from feedsvc.errors import Code, ReadError
+from feedsvc.extract import jsontext
 from feedsvc.extract.clean import clean_html, fold, summarise, to_text
+from feedsvc.extract.encoding import decode
 from feedsvc.extract.feed import texts
 from feedsvc.extract.feed.wire import Text
 from feedsvc.model import Draft, Image
@@ -22,10 +24,7 @@ LARGEST = 2_000  #: pixels; a larger rendition of a picture is left to the site
 
 def read(job: Job) -> FeedReading:
     """The posts of an answer. Raises ReadError (NOT_WORDPRESS)."""
-    try:
-        posts = orjson.loads(json_of(job.body))
-    except orjson.JSONDecodeError as error:
-        raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is no JSON") from error
+    posts = loads(job.body, job.url)
     if not isinstance(posts, list):
         said = fold(str(posts.get("message", "")))[:200] if isinstance(posts, dict) else ""
         raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is no list of posts {said}".rstrip())
@@ -33,9 +32,19 @@ def read(job: Job) -> FeedReading:
     return FeedReading(entries=tuple(drafts))
 
 
-def json_of(body: bytes) -> bytes:
-    """Without the byte order marks that a PHP file of the site was saved with."""
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n")
+def loads(body: bytes, url: str) -> Any:
+    """The document in an answer of the API, without what PHP files of the site say around it.
+
+    Raises ReadError (NOT_WORDPRESS).
+    """
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        pass
+    try:
+        return jsontext.loads(decode(body))
+    except (ValueError, RecursionError, ReadError) as error:
+        raise ReadError(Code.NOT_WORDPRESS, f"{url}: the answer is no JSON") from error
 
 
 def _draft(post: Mapping[str, Any], job: Job) -> Draft:

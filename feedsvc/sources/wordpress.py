@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from feedsvc.errors import Code, FetchError, ReadError, SourceError
-from feedsvc.extract.wordpress import json_of
+from feedsvc.extract.wordpress import loads
 from feedsvc.model import Fetched, Level
 from feedsvc.plugin_api import Batch, FeedReading, Job, Poll, Request, Tools
 
@@ -113,8 +113,8 @@ class WordPressSource:
         if fetched.unchanged:
             return Batch(cursor=_dump(state), more=True)
         try:
-            there = {int(one["id"]) for one in orjson.loads(json_of(fetched.body))}
-        except (orjson.JSONDecodeError, TypeError, KeyError, ValueError) as error:
+            there = {int(one["id"]) for one in loads(fetched.body, poll.url)}
+        except (TypeError, KeyError, ValueError) as error:
             raise ReadError(Code.NOT_WORDPRESS, f"{poll.url}: the answer is no list of posts") from error
         cut = _has_more(fetched, 1, 0)  # the site gives fewer than were asked for: that says nothing
         gone = [number for number in asked if number not in there] if there and not cut else []

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedsvc.dates import Reason, home_zone
+from feedsvc.dates import Precision, Reason, home_zone
 from feedsvc.dates.homes import _countries, _zone_names
-from tests.dates.places import BERLIN, JAKARTA, LONDON, NEW_YORK, UTC, at, reason
+from tests.dates.places import BERLIN, JAKARTA, LONDON, NEW_YORK, UTC, at, moment, reason
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -62,9 +62,13 @@ def test_letters_of_several_zones_follow_the_page(
 
 
 @pytest.mark.parametrize("letters", ["IST", "CST", "AST"])
-def test_letters_of_several_zones_without_a_hint_are_a_doubt(letters: str) -> None:
-    for zone in (UTC, BERLIN, JAKARTA, None):
-        assert reason(f"18 Dec 2025 19:00 {letters}", "en", zone) is Reason.AMBIGUOUS_ZONE
+def test_letters_of_several_zones_leave_the_day_that_is_printed(letters: str) -> None:
+    text = f"18 Dec 2025 19:00 {letters}"
+    for zone in (UTC, BERLIN, JAKARTA):
+        found = moment(text, "en", zone)
+        assert (found.at.date().isoformat(), found.precision) == ("2025-12-18", Precision.DAY)
+        assert "zone-ambiguous" in found.flags
+    assert reason(text, "en", None) is Reason.AMBIGUOUS_ZONE
 
 
 def test_words_that_are_zones_only_in_capitals() -> None:

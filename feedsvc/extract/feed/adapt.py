@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from feedsvc import dates
+from feedsvc import dates, urls
 from feedsvc.dates import Doubt, Moment
 from feedsvc.extract.feed import people, pictures, texts
 from feedsvc.extract.feed.addresses import address
@@ -50,6 +50,7 @@ def to_reading(feed: WireFeed, hints: Hints, memo: Memo) -> FeedReading:
     """
     language = language_tag(feed.language)
     budget = Budget()
+    home = "" if feed.based else _home(feed)
     context = _context(feed, language, hints)
     drafts = []
     for sealed in feed.entries:
@@ -57,7 +58,7 @@ def to_reading(feed: WireFeed, hints: Hints, memo: Memo) -> FeedReading:
         draft = memo.get(key) if key else None
         if draft is None:
             refused = budget.refused
-            draft = _draft(sealed.open(), language, hints, budget)
+            draft = _draft(sealed.open(), home, language, hints, budget)
             if key and draft is not None and budget.refused == refused:
                 memo.keep(key, draft)
         if draft is not None:
@@ -74,9 +75,18 @@ def to_reading(feed: WireFeed, hints: Hints, memo: Memo) -> FeedReading:
     )
 
 
+def _home(feed: WireFeed) -> str:
+    """To what addresses of a feed are relative that does not say it: its own, or its site's on another host.
+
+    A feed that another host delivers (FeedBurner and its like) was written for its site.
+    """
+    site = address(feed.base, feed.site)
+    return site if site and urls.host(site) != urls.host(feed.base) else feed.base
+
+
 def _context(feed: WireFeed, language: str, hints: Hints) -> bytes:
     """A digest of what an entry's draft depends on, beside the entry itself."""
-    said = repr((feed.base, feed.context, language, hints.language, str(hints.zone)))
+    said = repr((feed.base, feed.site, feed.context, language, hints.language, str(hints.zone)))
     return blake2b(said.encode(), digest_size=16).digest()
 
 
@@ -87,8 +97,8 @@ def _notes(nameless: int, uncleaned: int) -> Iterator[str]:
         yield f"the full text of {uncleaned} entries was left out: too much markup in one feed"
 
 
-def _draft(entry: WireEntry, feed_language: str, hints: Hints, budget: Budget) -> Draft | None:
-    base = entry.base
+def _draft(entry: WireEntry, home: str, feed_language: str, hints: Hints, budget: Budget) -> Draft | None:
+    base = home or entry.base
     url, url_origin, also = _url(entry.links, base)
     image, image_origin, enclosures = pictures.choose(entry.media, base=base)
     guid = _guid(entry.guid)
@@ -96,6 +106,7 @@ def _draft(entry: WireEntry, feed_language: str, hints: Hints, budget: Budget) -
         if not enclosures:
             return None
         guid = enclosures[0].url
+    page = url if url and home else base  # to which addresses in its texts are relative
     language = language_tag(entry.language) or feed_language
     published, updated, doubt, date_origins = _dates(entry, language, hints)
     full, full_origin = _full_text(entry)
@@ -104,7 +115,7 @@ def _draft(entry: WireEntry, feed_language: str, hints: Hints, budget: Budget) -
             if (
                 text.html
                 and "<" in text.value
-                and (image := pictures.first_in(text.value, base=text.base or base))
+                and (image := pictures.first_in(text.value, base=text.base or page))
             ):
                 image_origin = "text"
                 break
@@ -118,7 +129,7 @@ def _draft(entry: WireEntry, feed_language: str, hints: Hints, budget: Budget) -
         doubt=doubt,
         authors=people.names(entry.authors),
         summary=texts.summary(entry.summary if entry.summary.value else entry.content),
-        content=texts.content(full, base=base, budget=budget) if full.value else "",
+        content=texts.content(full, base=page, budget=budget) if full.value else "",
         image=image,
         enclosures=enclosures,
         tags=_tags(entry.tags),

@@ -12,6 +12,8 @@ _CLEAN = re.compile(
     r"(?:/(?:[A-Za-z0-9_~!$&'()*+,;=:@-]|%[0-9A-F]{2})(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})*)*/?"
 )
 _SHORT = 300
+#: What programs write where they have no address
+_NONE = frozenset(("n/a", "none", "null", "nil", "undefined", "nan", "false", "-", "#"))
 
 
 def address(base: str, href: str, *, fragment: bool = False) -> str:
@@ -22,5 +24,7 @@ def address(base: str, href: str, *, fragment: bool = False) -> str:
     if len(href) < _SHORT and _CLEAN.fullmatch(href) and href.count("/") > 2:
         return href
     href = href.strip()
+    if href.lower() in _NONE or "<" in href:
+        return ""
     found = urls.absolute(base, href, fragment=fragment) if href else None
     return urls.clean(found) if found else ""

@@ -16,29 +16,35 @@ from feedsvc.extract.feed.document import (
     first,
     joined,
     plain_or_markup,
+    relation,
     text,
     xhtml,
 )
 from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
+from feedsvc.extract.feed.mend import FORBIDDEN
 from feedsvc.extract.feed.seals import scope, sealed
 from feedsvc.extract.feed.wire import Link, Medium, Stamp, Text, WireEntry, WireFeed
 
-_PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued")
+_PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued", "pubdate", "date")
 _UPDATED = ("updated", "modified")
 _PAGES = ("", "text/html", "application/xhtml+xml")
 _PLAIN = ("text", "text/plain", "plain", "")
+_FILES = ("image", "audio", "video", "font", "model", "multipart")
 _MARKUP = ("html", "text/html", "xhtml", "application/xhtml+xml")
 
 
 def read(document: Document) -> WireFeed:
     """The feed of a parsed document whose root is feed."""
     root = document.root
-    fields = document.fields(root)
-    entries = fields.get("entry", [])
+    alone = document.kind == "entry"  # an entry document (RFC 4287 2) is a feed of one
+    fields = {} if alone else document.fields(root)
+    entries = [root] if alone else fields.get("entry", [])
     links = fields.get("link", [])
     authors = _authors(document, fields)
     return WireFeed(
         base=document.base(root),
+        based=document.based,
+        site=next(_hrefs(document, links, "alternate"), ""),
         title=_construct(document, fields, "title"),
         entries=sealed(document, entries, "entry", partial(_entry, document, authors))[:MAX_ENTRIES],
         context=repr((document.kind, authors)) + scope(entries),
@@ -55,12 +61,13 @@ def _entry(document: Document, feed_authors: tuple[str, ...], entry: Element) ->
     fields = document.fields(entry)
     # RFC 4287 4.2.1: the feed's authors are the entry's, unless it comes from elsewhere (atom:source)
     inherited = () if "source" in fields else feed_authors
+    language = _language(entry, *fields.get("title", ()), *fields.get("content", ()))
     content = _construct(document, fields, "content")
     summary = _construct(document, fields, "summary")
     return WireEntry(
         base=document.base(entry),
         title=_construct(document, fields, "title"),
-        links=tuple(_links(document, fields)),
+        links=tuple(_links(document, fields, language or document.root.get(f"{XML}lang", ""))),
         guid=first(fields, "id"),
         published=_stamps(fields, _PUBLISHED),
         updated=_stamps(fields, _UPDATED),
@@ -70,7 +77,7 @@ def _entry(document: Document, feed_authors: tuple[str, ...], entry: Element) ->
         content_origin="content" if content.value else "",
         media=(*_enclosures(document, fields), *media.of(document, fields)),
         tags=tuple(_tags(fields)),
-        language=_language(entry, *fields.get("title", ()), *fields.get("content", ())),
+        language=language,
     )
 
 
@@ -95,33 +102,44 @@ def _text(document: Document, element: Element) -> Text:
         return Text(_decoded(text(element)), kind not in _PLAIN, base)
     if kind in ("xhtml", "application/xhtml+xml") and mode != "escaped":
         return Text(xhtml(element), True, base)
-    if kind in _PLAIN or kind.startswith("text/x-"):
+    if kind in _PLAIN or (kind.startswith("text/") and kind not in _MARKUP):
         return plain_or_markup(element, html=False, base=base)
     if kind in _MARKUP:
         return plain_or_markup(element, html=True, base=base)
-    return Text()  # a picture in base64, SVG, …
+    if kind.endswith(("/xml", "+xml")) or kind.partition("/")[0] in _FILES or element.get("src"):
+        return Text()
+    found = _decoded(text(element))  # RFC 4287 4.1.3.3: what is neither text nor XML is in base64
+    return Text(found, "<" in found, base)
 
 
 def _decoded(encoded: str) -> str:
     try:
-        return base64.b64decode(encoded).decode("utf-8")
+        found = base64.b64decode(encoded).decode("utf-8")
     except (binascii.Error, ValueError):
         return ""
+    return "" if FORBIDDEN.search(found) else found
 
 
-def _links(document: Document, fields: Fields) -> Iterator[Link]:
+def _links(document: Document, fields: Fields, language: str) -> Iterator[Link]:
     for element in fields.get("feedburner:origlink", ()):
         yield Link(text(element), "feedburner:origLink")
     links = fields.get("link", [])
+    if len(links) > 1 and language:
+        links = sorted(links, key=lambda link: _is_foreign(link.get("hreflang", ""), language))
     pages = [link for link in links if link.get("type", "").strip().lower() in _PAGES]
     for href in (*_hrefs(document, pages, "alternate"), *_hrefs(document, links, "alternate")):
         yield Link(href, "link")
     yield Link(first(fields, "id"), "id")  # no location by RFC 4287 4.2.6, but better than none
 
 
-def _hrefs(document: Document, links: Iterable[Element], relation: str) -> Iterator[str]:
+def _is_foreign(hreflang: str, language: str) -> bool:
+    """Whether a link leads to a page in another language than the entry's."""
+    return bool(hreflang) and hreflang[:2].lower() != language[:2].lower()
+
+
+def _hrefs(document: Document, links: Iterable[Element], wanted: str) -> Iterator[str]:
     for element in links:
-        if element.get("rel", "alternate").strip().lower() == relation:
+        if relation(element) == wanted:
             href = element.get("href", "") or text(element)
             if href:
                 base = document.own_base(element)
@@ -130,7 +148,7 @@ def _hrefs(document: Document, links: Iterable[Element], relation: str) -> Itera
 
 def _enclosures(document: Document, fields: Fields) -> Iterator[Medium]:
     for element in fields.get("link", ()):
-        if element.get("rel", "").strip().lower() == "enclosure":
+        if relation(element) == "enclosure":
             for href in _hrefs(document, [element], "enclosure"):
                 yield Medium(
                     href, "enclosure", type=element.get("type", ""), length=element.get("length", "")

@@ -5,6 +5,7 @@ Reading a feed is mostly reading its items' children, so these few functions are
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any, cast
 from urllib.parse import urljoin
@@ -43,6 +44,13 @@ _BY_URI = {uri.lower().rstrip("/"): f"{prefix}:" for prefix, uri in PREFIXES.ite
     "http://cyber.law.harvard.edu/rss": "",
     "http://purl.org/net/rss1.1#": "",
 }
+#: An attribute that carries its element's prefix; of none of these names another vocabulary has one of use
+_PREFIXED = re.compile(
+    rb"\s[A-Za-z_][\w.-]*:(?:href|rel|type|term|label|url|length|medium|isPermaLink|mode)\s*="
+)
+_RELATIONS = re.compile(r"https?://www\.iana\.org/assignments/(?:link-)?relations?/?#?", re.I)
+_WRAPPED = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
+_TAG = re.compile(r"<[A-Za-z/!]")
 _RSS_URI = "backend.userland.com/rss"  # several spellings with versions behind it
 
 Fields = dict[str, list[Element]]
@@ -80,6 +88,17 @@ class Document:
         home = "" if self.kind == "rdf" else (name.namespace or "").lower().rstrip("/")
         self._names = _Names(home)
         self._url = url
+        if _PREFIXED.search(data):
+            self._unprefix()
+
+    def _unprefix(self) -> None:
+        """Attributes that carry the prefix of a feed's vocabulary mean what they mean without one."""
+        for element in self.root.iter(etree.Element):
+            for name, value in element.attrib.items():
+                uri, _, local = str(name).rpartition("}")
+                uri = uri[1:].lower().rstrip("/")
+                if uri and local not in element.attrib and (uri in _BY_URI or _RSS_URI in uri):
+                    element.set(local, value)
 
     def fields(self, element: Element) -> Fields:
         """The children of `element` by name, in order. Unknown namespaces are `?:`."""
@@ -133,17 +152,28 @@ def first(fields: Fields, *names: str) -> str:
     return ""
 
 
-def markup(element: Element) -> str:
-    """The content of an element as HTML: its text taken as (once escaped) HTML, or its child elements."""
+def markup(element: Element, *, escaped: bool = False) -> str:
+    """The content of an element as HTML: its text taken as (once escaped) HTML, or its child elements.
+
+    Beside child elements a text is text, unless it is `escaped` HTML as well (CDATA between elements).
+    """
     if not len(element):
         return (element.text or "").strip()
     for node in element.iter():
         tag: object = node.tag
         if isinstance(tag, str) and tag[0] == "{":
             node.tag = tag.rpartition("}")[2]
-    pieces = [escape(element.text or "", quote=False)]
-    pieces += [etree.tostring(child, encoding="unicode", method="html") for child in element]
+    pieces = [_beside(element.text, escaped)]
+    for child in element:
+        pieces.append(etree.tostring(child, encoding="unicode", method="html", with_tail=False))
+        pieces.append(_beside(child.tail, escaped))
     return "".join(pieces).strip()
+
+
+def _beside(text: str | None, escaped: bool) -> str:
+    if not text or (escaped and _TAG.search(text)):
+        return text or ""
+    return escape(text, quote=False)
 
 
 def xhtml(element: Element) -> str:
@@ -156,5 +186,15 @@ def xhtml(element: Element) -> str:
 def plain_or_markup(element: Element, *, html: bool, base: str = "") -> Text:
     """The content of an element whose text is plain (or HTML, if `html`) but that may hold bare markup."""
     if len(element):
-        return Text(markup(element), True, base)
-    return Text((element.text or "").strip(), html, base)
+        return Text(markup(element, escaped=html), True, base)
+    return Text(unwrapped((element.text or "").strip()), html, base)
+
+
+def unwrapped(text: str) -> str:
+    """`text` without the marks of a CDATA section that was escaped as if it were text."""
+    return _WRAPPED.sub(r"\1", text).strip() if text.startswith("<![CDATA[") else text
+
+
+def relation(link: Element) -> str:
+    """What a link is to its entry. The IANA's address of a relation means its name (RFC 4287 4.2.7.2)."""
+    return _RELATIONS.sub("", link.get("rel", "alternate").strip()).lower()

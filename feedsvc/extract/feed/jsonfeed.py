@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from feedsvc.errors import Code, ReadError
+from feedsvc.extract import jsontext
 from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
 from feedsvc.extract.feed.seals import seal
 from feedsvc.extract.feed.wire import Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
@@ -22,6 +24,7 @@ MAX_VALUES = 500_000  #: each costs about 200 bytes of memory
 Fields = dict[str, Any]
 
 _HEAD = {"title", "feed_url", "home_page_url"}
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{12,13}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -30,11 +33,7 @@ def read(text: str, *, url: str) -> WireFeed:
     document = _parse(text)
     items = document.get("items")
     # JSON of other kinds has items too; some publishers forget the version
-    known = "jsonfeed" in _text(document, "version") or document.keys() & {
-        "title",
-        "feed_url",
-        "home_page_url",
-    }
+    known = "jsonfeed" in _text(document, "version") or document.keys() & _HEAD
     if not isinstance(items, list) or not known:
         raise ReadError(
             Code.NOT_A_FEED,
@@ -48,6 +47,7 @@ def read(text: str, *, url: str) -> WireFeed:
         notes.append(f"{len(items) - len(objects)} items are no objects and were left out")
     return WireFeed(
         base=url,
+        site=_text(document, "home_page_url"),
         title=Text(_text(document, "title")),
         entries=tuple(
             Sealed(partial(_entry, item, url, authors), seal(json.dumps(item).encode()))
@@ -65,7 +65,7 @@ def _parse(text: str) -> Fields:
     if sum(map(text.count, ",[{")) > MAX_VALUES:
         raise ReadError(Code.BAD_XML, f"the JSON has more than {MAX_VALUES:,} values")
     try:
-        document = json.loads(text.strip("\ufeff\0 \t\r\n"), strict=False)
+        document = jsontext.loads(text)
     except RecursionError as error:
         raise ReadError(Code.TOO_DEEP, "the JSON is nested too deeply") from error
     except ValueError as error:
@@ -91,7 +91,7 @@ def _entry(item: Fields, url: str, feed_authors: tuple[str, ...]) -> WireEntry:
         content=Text(html, html=True) if html else Text(plain),
         content_origin="content_html" if html else "content_text" if plain else "",
         media=tuple(_media(item)),
-        tags=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        tags=tuple(_tags(item)),
         language=_text(item, "language"),
     )
 
@@ -111,7 +111,7 @@ def _text(fields: Fields, name: str) -> str:
 
 def _list(fields: Fields, name: str) -> list[Any]:
     value = fields.get(name)
-    return value if isinstance(value, list) else []
+    return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 
 def _objects(fields: Fields, name: str) -> Iterator[Fields]:
@@ -119,8 +119,21 @@ def _objects(fields: Fields, name: str) -> Iterator[Fields]:
 
 
 def _stamps(item: Fields, name: str) -> Iterator[Stamp]:
-    if said := _text(item, name):
+    """A date, which RFC 3339 wants; a number is seconds or milliseconds since 1970."""
+    said = _number(item, name)
+    if _EPOCH.fullmatch(said):
+        seconds = float(said) / (1_000 if len(said.partition(".")[0]) > 11 else 1)
+        said = datetime.fromtimestamp(seconds, UTC).isoformat()
+    if said:
         yield Stamp(said, name)
+
+
+def _tags(item: Fields) -> Iterator[str]:
+    """Names from a list of them, of objects, or from one text with commas."""
+    value = item.get("tags")
+    for tag in value.split(",") if isinstance(value, str) else _list(item, "tags"):
+        if name := tag if isinstance(tag, str) else _text(tag, "name") if isinstance(tag, dict) else "":
+            yield name.strip()
 
 
 def _authors(fields: Fields) -> Iterator[str]:
@@ -138,7 +151,8 @@ def _authors(fields: Fields) -> Iterator[str]:
 
 def _media(item: Fields) -> Iterator[Medium]:
     for key in ("image", "banner_image"):
-        if href := _text(item, key):
+        picture = item.get(key)
+        if href := _text(picture, "url") if isinstance(picture, dict) else _text(item, key):
             yield Medium(href, "image", medium="image")
     for attachment in _objects(item, "attachments"):
         if href := _text(attachment, "url"):

@@ -60,7 +60,7 @@ def read(text: str, *, url: str, reason: str) -> WireFeed:
     if not parsed.get("version") and not parsed["entries"]:
         raise ReadError(Code.BAD_XML, f"the feed is not well-formed: {reason}")
     note = f"the feed is not well-formed: {reason}"
-    return _feed(parsed, url, (note, *limits.too_many(limits.MAX_ENTRIES + cut)))
+    return _feed(parsed, url, "xml:base" in text, (note, *limits.too_many(limits.MAX_ENTRIES + cut)))
 
 
 def _prepared(text: str) -> str:
@@ -91,12 +91,14 @@ def _first_entries(text: str) -> tuple[str, bool]:
     return text, False
 
 
-def _feed(parsed: Dict, url: str, notes: tuple[str, ...]) -> WireFeed:
+def _feed(parsed: Dict, url: str, based: bool, notes: tuple[str, ...]) -> WireFeed:
     feed: Dict = parsed["feed"]
     links = feed.get("links", ())
     entries: list[Dict] = parsed["entries"][: limits.MAX_ENTRIES]
     return WireFeed(
         base=url,
+        based=based,
+        site=_str(feed, "link"),
         title=_detail(feed.get("title_detail", {}), _is_rss(parsed)),
         entries=tuple(Sealed(partial(_entry, entry, url, parsed)) for entry in entries),
         language=_str(feed, "language"),

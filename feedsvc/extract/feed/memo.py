@@ -15,7 +15,7 @@ MAX_DRAFTS = 5_000
 MAX_SIZE = 32_000_000  #: characters of all drafts together
 _OVERHEAD = 1_500  #: of a draft beside its long texts
 #: What a date may have concluded without knowing the time of reading
-_TIMELESS = frozenset(("zone-assumed", "offset-assumed", "weekday-wrong"))
+_TIMELESS = frozenset(("zone-assumed", "offset-assumed", "weekday-wrong", "zone-ambiguous"))
 
 
 class Memo:

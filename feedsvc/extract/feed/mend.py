@@ -16,7 +16,7 @@ from feedsvc.extract.feed.limits import PROLOG
 #: Not a Char of XML 1.0 (section 2.2)
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _START = re.compile(
-    r"<\?xml\s|<(?:[A-Za-z][\w.-]{0,40}:)?(?:rss|feed|RDF|channel|urlset|sitemapindex)(?=[\s>/])"
+    r"<\?xml\s|<(?:[A-Za-z][\w.-]{0,40}:)?(?:rss|feed|entry|RDF|channel|urlset|sitemapindex)(?=[\s>/])"
 )
 _OPENING = re.compile(r"<((?:[A-Za-z][\w.-]{0,40}:)?[A-Za-z]+)(?=[\s>/])")
 #: In this order: what is taken as it stands, references, and a `<` that opens nothing

@@ -18,6 +18,7 @@ from feedsvc.extract.feed.document import (
     first,
     joined,
     plain_or_markup,
+    relation,
     text,
 )
 from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
@@ -25,8 +26,11 @@ from feedsvc.extract.feed.seals import scope, sealed
 from feedsvc.extract.feed.wire import Link, Stamp, Text, WireEntry, WireFeed
 
 _ABOUT = f"{{{PREFIXES['rdf']}}}about"
-_PUBLISHED = ("pubdate", "dc:date", "dcterms:issued", "atom:published", "dcterms:created")
-_UPDATED = ("atom:updated", "dcterms:modified")
+_PUBLISHED = (
+    *("pubdate", "dc:date", "dcterms:issued", "atom:published", "dcterms:created"),
+    *("published", "issued", "date"),  # of no RSS, but written
+)
+_UPDATED = ("atom:updated", "dcterms:modified", "updated", "modified")
 #: The full text, by how sure the name is
 _CONTENT = ("content:encoded", "xhtml:body", "atom:content", "fullitem", "body")
 
@@ -44,6 +48,8 @@ def read(document: Document) -> WireFeed:
     links = fields.get("atom:link", [])
     return WireFeed(
         base=document.base(channel),
+        based=document.based,
+        site=first(fields, "link"),
         title=_text(document, fields, "title", "dc:title"),
         entries=items[:MAX_ENTRIES],
         context=document.kind + scope(inside) + scope(beside),
@@ -71,7 +77,7 @@ def _entry(document: Document, item: Element) -> WireEntry:
     content, origin = _content(document, fields)
     return WireEntry(
         base=document.base(item),
-        title=_text(document, fields, "title", "dc:title", "media:title"),
+        title=_text(document, fields, "title", "dc:title", "itunes:title", "media:title"),
         links=tuple(_links(document, item, fields)),
         guid=first(fields, "guid", "atom:id")
         or item.get(_ABOUT, "").strip()
@@ -112,9 +118,7 @@ def _links(document: Document, item: Element, fields: Fields) -> Iterable[Link]:
         yield Link(text(element), "feedburner:origLink")
     for element in fields.get("link", ()):
         # an Atom link that lost its namespace has href
-        if element.get("rel", "alternate") == "alternate" and (
-            href := text(element) or element.get("href", "")
-        ):
+        if relation(element) == "alternate" and (href := text(element) or element.get("href", "")):
             yield Link(_resolved(document, element, href), "link")
     if "atom:link" in fields:
         yield Link(_related(document, fields["atom:link"], "alternate"), "atom:link")
@@ -125,9 +129,9 @@ def _links(document: Document, item: Element, fields: Fields) -> Iterable[Link]:
         yield Link(about, "rdf:about")
 
 
-def _related(document: Document, links: Iterable[Element], relation: str) -> str:
+def _related(document: Document, links: Iterable[Element], wanted: str) -> str:
     for element in links:
-        if element.get("rel", "alternate").strip().lower() == relation and (href := element.get("href")):
+        if relation(element) == wanted and (href := element.get("href")):
             return _resolved(document, element, href)
     return ""
 

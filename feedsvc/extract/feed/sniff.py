@@ -12,9 +12,10 @@ Kind = Literal["json", "xml"]
 
 _LEAD = 65_536  #: characters in which the root element has to begin
 _ROOT = re.compile(
-    r"<(?:[A-Za-z][\w.-]{0,40}:)?(rss|feed|RDF|channel|html|urlset|sitemapindex|opml)(?=[\s>/])", re.I
+    r"<(?:[A-Za-z][\w.-]{0,40}:)?(rss|feed|entry|RDF|channel|html|urlset|sitemapindex|opml)(?=[\s>/])", re.I
 )
 _PAGE = re.compile(r"<(?:html|head|body|script|title|meta)(?=[\s>])", re.I)
+_JSON_FEED = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org", re.I)
 _OTHER = {
     "html": "an HTML page",
     "urlset": "a sitemap (use `sitemap = …`)",
@@ -28,7 +29,7 @@ def sniff(text: str) -> Kind:
     start = text.lstrip("\ufeff \t\r\n\0")[:1]
     if not start:
         raise ReadError(Code.NOT_A_FEED, "the answer is empty")
-    if start in "{[":
+    if start in "{[" or _JSON_FEED.search(text, 0, _LEAD):
         return "json"
     prolog = PROLOG.match(text)
     begin = prolog.end() if prolog else 0

@@ -48,7 +48,7 @@ def read(text: str, *, url: str) -> WireFeed:
     """
     data = text.encode("utf-8", "replace")
     document = Document(_parse(data, whole=not has_too_many(text)), url=url, data=data)
-    if document.kind == "feed":
+    if document.kind in ("feed", "entry"):
         return atom.read(document)
     if document.kind in ("rss", "rdf", "channel"):
         return rss.read(document)

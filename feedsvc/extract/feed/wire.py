@@ -75,6 +75,8 @@ class WireFeed(NamedTuple):
     """A whole feed."""
 
     base: str
+    based: bool = False  #: it says itself to what addresses are relative (XML Base)
+    site: str = ""  #: the site's address, as written
     title: Text = Text()
     entries: tuple[Sealed, ...] = ()
     context: str = ""  #: what else its entries' content depends on
