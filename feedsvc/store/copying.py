@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text, update
 from feedsvc.errors import Code, StoreError
 from feedsvc.model import State
 from feedsvc.store import schema as t
-from feedsvc.store.articles.facets import SqlIndexer
+from feedsvc.store.articles.search_index import SqlIndexer
 from feedsvc.store.engine import Database
 from feedsvc.store.leases import NEVER
 from feedsvc.store.many import insert_rows

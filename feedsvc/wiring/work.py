@@ -37,9 +37,9 @@ from feedsvc.sources.files import FilesSource
 from feedsvc.sources.sitemap import SitemapSource
 from feedsvc.sources.sql import TableSource
 from feedsvc.sources.wordpress import WordPressSource
-from feedsvc.store.articles.facets import SqlIndexer
 from feedsvc.store.articles.lists import sync_lists
 from feedsvc.store.articles.pictures import SqlPictures
+from feedsvc.store.articles.search_index import SqlIndexer
 from feedsvc.store.articles.transaction import SqlArticles
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate

@@ -14,8 +14,8 @@ from feedsvc.serve import on_demand as module
 from feedsvc.serve.documents import Document
 from feedsvc.serve.front import Front, Lanes
 from feedsvc.serve.on_demand import OnDemand, Wanted
-from feedsvc.store.articles.facets import SqlIndexer
-from feedsvc.store.articles.facets import mark as mark_for_index
+from feedsvc.store.articles.search_index import SqlIndexer
+from feedsvc.store.articles.search_index import mark as mark_for_index
 from tests.asking import Answer, ask
 from tests.conftest import until
 from tests.publish.test_archives import Newsroom

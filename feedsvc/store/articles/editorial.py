@@ -24,7 +24,7 @@ from feedsvc.model import (
 )
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.articles import corrections, erasure, facets, known, lists, ownership, withdrawal
+from feedsvc.store.articles import corrections, erasure, known, lists, ownership, search_index, withdrawal
 from feedsvc.store.articles.transaction import Transaction
 from feedsvc.store.engine import Database
 
@@ -175,7 +175,7 @@ class EditorialTransaction(Transaction):
             corrections.keep_revision(connection, article.no, self.now)
             row["updated"] = place["touched"] = corrections.next_updated(connection, article.no, self.now)
             row["touched"] = self.now
-            facets.mark(connection, [article.no])
+            search_index.mark(connection, [article.no])
         if published is not None and article.published is not None:
             row["published"] = place["published"] = published
         connection.execute(update(t.article).where(t.article.c.no == article.no).values(row))

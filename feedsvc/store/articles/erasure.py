@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from feedsvc.model import Story
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.articles import facets
+from feedsvc.store.articles import search_index
 
 
 def erase(connection: Connection, article: int) -> None:
@@ -36,7 +36,7 @@ def erase_texts(connection: Connection, numbers: Sequence[int]) -> None:
     """Remove what was said of some articles, their versions, entries, words, and the bytes of their pages."""
     for table in (t.statement, t.revision, t.hand, t.fragment, t.reindex):
         connection.execute(delete(table).where(table.c.article.in_(numbers)))
-    facets.drop(connection, numbers)
+    search_index.drop(connection, numbers)
     pages = select(t.upstream.c.no).where(t.upstream.c.article.in_(numbers))
     connection.execute(delete(t.body).where(t.body.c.upstream.in_(pages)))
     connection.execute(

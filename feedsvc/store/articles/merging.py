@@ -10,7 +10,7 @@ from feedsvc import urls
 from feedsvc.model import Merge, State
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.articles import facets
+from feedsvc.store.articles import search_index
 from feedsvc.store.articles.corrections import keep_revision, next_updated
 from feedsvc.store.articles.lists import next_entered, touch_lists_of
 
@@ -39,7 +39,7 @@ def merge(connection: Connection, one: Merge, *, now: datetime, touched: dict[st
     )
     connection.execute(update(t.article).where(c.merged_into == goes).values(merged_into=stays))
     connection.execute(update(t.membership).where(t.membership.c.folded == goes).values(folded=None))
-    facets.mark(connection, [goes, stays])
+    search_index.mark(connection, [goes, stays])
     values: dict[str, object] = {
         "story": codec.pack(one.story),
         "digest": one.digest,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from feedsvc.dates import Precision
 from feedsvc.model import Key, Release, State, Waiting
 from feedsvc.store import schema as t
-from feedsvc.store.articles import facets
+from feedsvc.store.articles import search_index
 from feedsvc.store.articles.known import statements_of, to_article
 from feedsvc.store.articles.lists import free_moments, next_entered
 from feedsvc.store.many import among
@@ -132,7 +132,7 @@ def _go_live(
             date_origin=one.origin,
         )
     )
-    facets.mark(connection, [one.article])
+    search_index.mark(connection, [one.article])
     m = t.membership.c
     for row in connection.execute(select(m.list, m.backfill).where(m.article == one.article)).all():
         connection.execute(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from feedsvc.model import Level, State, Stored
 from feedsvc.store import schema as t
-from feedsvc.store.articles import facets
+from feedsvc.store.articles import search_index
 from feedsvc.store.articles.corrections import next_updated
 from feedsvc.store.articles.known import stored
 from feedsvc.store.articles.lists import next_entered, touch_lists_of
@@ -42,7 +42,7 @@ def withdraw(
     served = row.state == State.LIVE
     if served:
         touch_lists_of(connection, article, touched, news=True)
-        facets.mark(connection, [article])
+        search_index.mark(connection, [article])
     elif row.state != State.WAITING:  # from hidden to withdrawn and back: Atom's tombstones change
         _touch_all(connection, article, touched)
     was_served = bool(row.state != State.WAITING)
@@ -91,7 +91,7 @@ def revive(connection: Connection, article: int, *, now: datetime, touched: dict
     connection.execute(
         update(t.article).where(c.no == article).values(**back, state=State.LIVE, touched=moment)
     )
-    facets.mark(connection, [article])
+    search_index.mark(connection, [article])
     m = t.membership.c
     connection.execute(
         update(t.membership)

@@ -13,7 +13,7 @@ from feedsvc import urls
 from feedsvc.model import Correction, Fresh, Level, NewArticle, Place, Plan, Release, State
 from feedsvc.store import codec
 from feedsvc.store import schema as t
-from feedsvc.store.articles import corrections, facets, merging, release, withdrawal
+from feedsvc.store.articles import corrections, merging, release, search_index, withdrawal
 from feedsvc.store.articles.lists import LATEST, next_entered, touch_lists_of, write_outbox
 from feedsvc.store.many import insert_rows, new_numbers
 
@@ -100,7 +100,7 @@ class Writer:
                 self.follow.append((number, urls.page(one.story.url), one.fresh.own, rank))
             if one.instead_of is not None:
                 self.replaced = number
-        facets.mark_new(
+        search_index.mark_new(
             self.connection, [number for number, one in zip(order, new, strict=True) if one.release]
         )
         for name, rows in places.items():
@@ -218,7 +218,7 @@ class Writer:
             self.changed += 1
         elif one.visible or one.shown:
             touch_lists_of(self.connection, one.article, self.touched, news=one.visible)
-            facets.mark(self.connection, [one.article])
+            search_index.mark(self.connection, [one.article])
         if one.reread:
             self.reread.append(one.article)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from feedsvc.store.articles.facets import fold_name, slugify, slugs_of
+from feedsvc.store.articles.search_index import fold_name, slugify, slugs_of
 from feedsvc.store.engine import Database
 from feedsvc.store.schema import facet_name
 
