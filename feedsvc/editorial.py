@@ -1,6 +1,6 @@
 """What editors and content management systems say of single articles, rather than pages and feeds.
 
-Publish, correct, withdraw, hide, edit; and tell why an article is as it is.
+Publish, correct, withdraw, hide, edit; and explain why an article is as it is.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Editorial:
     ) -> Published:
         """Take an article over, or what is new about it. `number`: the newsroom's own one that is meant.
 
-        Without it the `id` tells (the system's own, or the public one), or the `url`.
+        Without it the `id` decides (the system's own, or the public one), or the `url`.
         """
         now = self._now()
         if number is None and submission.id:

@@ -106,23 +106,21 @@ def why(article: str, file: str) -> None:
     out.print(f" into {escape(kept.merged_into)}" if kept.merged_into else "")
     _fields(out, kept, chosen)
     out.print("\n[bold]who says it[/] (the first counts most)")
-    upstreams = kept.upstreams
-    for said in sorted(kept.statements, key=lambda s: (s.level, s.upstream_key)):
-        told = _by_hand(said.draft, chosen) if said.level is Level.HAND else said.draft.title
-        who = upstreams.get(said.upstream, "")
-        out.print(
-            f"  {said.level.name.lower():8} {_local(said.at, chosen)}  {escape(told)}  [dim]{escape(who)}[/]",
-            soft_wrap=True,
-        )
+    for statement in sorted(kept.statements, key=lambda one: (one.level, one.upstream_key)):
+        is_hand = statement.level is Level.HAND
+        text = _by_hand(statement.draft, chosen) if is_hand else statement.draft.title
+        level, at = statement.level.name.lower(), _local(statement.at, chosen)
+        who = kept.upstreams.get(statement.upstream, "")
+        out.print(f"  {level:8} {at}  {escape(text)}  [dim]{escape(who)}[/]", soft_wrap=True)
     out.print("\n[bold]known as[/]")
     for kind, value in kept.keys:
         out.print(f"  {kind:8} {escape(value)}", soft_wrap=True)
     out.print("\n[bold]stands in[/]")
     for place in kept.places:
-        told = f"number {place.entered}" if place.entered else "not entered yet"
-        told += ", backfill" if place.backfill else ""
-        told += f", left {_local(place.left, chosen)}" if place.left else ""
-        out.print(f"  {place.list:16} {told}")
+        where = f"number {place.entered}" if place.entered else "not entered yet"
+        where += ", backfill" if place.backfill else ""
+        where += f", left {_local(place.left, chosen)}" if place.left else ""
+        out.print(f"  {place.list:16} {where}")
 
 
 def _by_hand(said: Draft, chosen: Settings) -> str:

@@ -57,7 +57,7 @@ class _Page:
 
 
 class Bodies:
-    """Reads what was fetched; `shown` tells how many articles a ranked box shows now."""
+    """Reads what was fetched; `shown` says how many articles a ranked box shows now."""
 
     def __init__(
         self, *, extractor: Extractor, pictures: Pictures, shown: Callable[[str], int], follows: bool

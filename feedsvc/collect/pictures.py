@@ -1,4 +1,4 @@
-"""What a page does not tell of its lead picture: asked once, with one small request, in the page's own work.
+"""What a page does not say of its lead picture: asked once, with one small request, in the page's own work.
 
 What stays unknown is left out of the feeds; it never delays an article for long, and never changes one later.
 """
@@ -63,7 +63,7 @@ class Pictures:
         self._lock = threading.Lock()
 
     def complete(self, image: Image, *, host: str, own: bool, rested: bool = False) -> Image:
-        """`image` with what is missing of its size, type and length, as far as one request tells.
+        """`image` with what is missing of its size, type and length, as far as one request shows.
 
         `host` is the one that the caller holds a place of, and has asked unless `rested`; `own`: its page
         lies on an own host. What the page says itself stays. Raises StoreError, and PostponedError where the
@@ -88,7 +88,7 @@ class Pictures:
         )
 
     def _ask(self, url: str, held: str, *, own: bool, rested: bool) -> Image | None:
-        """What the picture's first bytes tell; None where it was not asked and may be another time."""
+        """What the picture's first bytes show; None where it was not asked and may be another time."""
         host = urls.host(url)
         if self._now() < self._resting.get(host, self._now()):
             return None
@@ -103,7 +103,7 @@ class Pictures:
                 return None
             raise
         except FetchError as error:
-            log.info("the picture %s tells nothing: %s", url, error)
+            log.info("nothing was learnt of the picture %s: %s", url, error)
             if error.code in (Code.TOO_SLOW, Code.CONNECT, Code.HTTP_WAIT):
                 with self._lock:
                     self._resting[host] = self._now() + RESTS

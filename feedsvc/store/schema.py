@@ -368,7 +368,7 @@ facet = Table(
 Index("ix_facet_newest", facet.c.kind, facet.c.slug, facet.c.published)
 Index("ix_facet_article", facet.c.article)
 
-#: Pictures whose size and type a page does not tell: asked for once.
+#: Pictures whose size and type a page does not give: asked for once.
 picture = Table(
     "picture",
     metadata,
@@ -406,7 +406,7 @@ snapshot = Table(
 )
 Index("ix_snapshot_number", snapshot.c.number)
 
-#: News of a feed that subscribers and outside hubs are to be told: the very bytes, kept until all have them.
+#: News of a feed that subscribers and outside hubs are to get: the very bytes, kept until all have them.
 push = Table(
     "push",
     metadata,
@@ -444,7 +444,7 @@ Index("ix_subscription_host", subscription.c.host)
 Index("ix_subscription_address", subscription.c.address)
 Index("ix_subscription_expires", subscription.c.expires)
 
-#: What a subscriber asked for and has not confirmed yet; or what it is still to be told.
+#: What a subscriber asked for and has not confirmed yet; or what it is still to be notified of.
 intent = Table(
     "intent",
     metadata,
@@ -484,13 +484,13 @@ delivery = Table(
 Index("ix_delivery_next_due", delivery.c.next_due)
 Index("ix_delivery_push", delivery.c.push)
 
-#: What an outside hub was told, and whether it came to look.
+#: Notices to outside hubs, and whether each came to fetch.
 ping = Table(
     "ping",
     metadata,
     Column("hub", String(400), primary_key=True),
     Column("topic", String(400), primary_key=True),
-    Column("number", BigInteger, nullable=False),  # of the publication that it is told of
+    Column("number", BigInteger, nullable=False),  # of the publication that it is notified of
     Column("state", String(20), nullable=False),  # due | sent | proven | unproven
     Column("tries", Integer, nullable=False, default=0),
     Column("next_due", UtcTime, nullable=False),

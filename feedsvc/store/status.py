@@ -14,7 +14,7 @@ from feedsvc.store.publishing.builds import NUMBER
 from feedsvc.store.queue.units import PAGE, STOPPED
 from feedsvc.store.web.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
 
-MOST = 50  #: rows of each kind that are told
+MOST = 50  #: rows of each kind that are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def write_outbox(connection: Connection, touched: Mapping[str, bool], now: datet
 
 
 def touch_lists_of(connection: Connection, article: int, touched: dict[str, bool], *, news: bool) -> None:
-    """The lists that show an article have to be built; `news` where readers are to be told."""
+    """The lists that show an article have to be built; `news` where readers are to be notified."""
     m = t.membership.c
     rows = connection.execute(
         select(m.list, m.backfill).where(m.article == article, m.live, m.left_at.is_(None))

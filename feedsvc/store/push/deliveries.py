@@ -36,7 +36,7 @@ KEPT = timedelta(minutes=1)  #: how long a push that everybody has stays: somebo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A publication of one address that nobody was told of yet."""
+    """A publication of one address that nobody was notified of yet."""
 
     no: int
     topic: str
@@ -111,10 +111,10 @@ class SqlPushes:
         news: frozenset[str],
         now: datetime,
     ) -> None:
-        """Part of the publication's own transaction: note who is to be told.
+        """Part of the publication's own transaction: note who is to be notified.
 
         `made` are the paths of this publication, `news` those of feeds with news. One of the latter that is
-        not among the former was built, with its news, by the publication before: it is told now.
+        not among the former was built, with its news, by the publication before: it is announced now.
         """
         c = t.snapshot.c
         wanted = set(made) | news if self._purge else news

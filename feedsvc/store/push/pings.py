@@ -20,7 +20,7 @@ FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ping:
-    """A hub and the topic that it is told of, held until the lease ends."""
+    """A hub and the topic that it is notified of, held until the lease ends."""
 
     hub: str
     topic: str
@@ -28,7 +28,7 @@ class Ping:
     token: int
     host: str
     tries: int
-    repeated: bool  #: it was told already, and did not come
+    repeated: bool  #: it was notified already, and did not come
 
 
 class SqlPings:

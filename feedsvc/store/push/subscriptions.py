@@ -23,7 +23,7 @@ MOST_WAITING = 20_000  #: requests that are not confirmed yet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """Something that a subscriber is asked or told, held until the lease ends."""
+    """Something that a subscriber is asked or notified of, held until the lease ends."""
 
     no: int
     token: int
@@ -141,7 +141,7 @@ class SqlHub:
         return self._database.transact(work)
 
     def forget(self, intent: Intent) -> None:
-        """The subscriber did not mean it, or was told: nothing changes."""
+        """The subscriber did not mean it, or was notified: nothing changes."""
         c = t.intent.c
         with self._database.write() as connection:
             connection.execute(delete(t.intent).where(c.no == intent.no, c.token == intent.token))

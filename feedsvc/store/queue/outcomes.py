@@ -237,7 +237,7 @@ def _moved(connection: Connection, task: Task, outcome: Outcome) -> dict[str, An
     if not target:
         # the new address answers: all is well; the configured one answers itself: it moved no more
         return {} if adopted else {"moved": "", "moved_times": 0}
-    if adopted:  # it moved on: the configured address tells where to
+    if adopted:  # it moved on: the configured address says where to
         units.go_back(connection, task.claim)
     times = task.moved_times + 1 if target == task.moved else 1
     if times == units.MOVES and urls.may_move(task.upstream.url, target):

@@ -127,7 +127,7 @@ def finish(
     else:
         due["next_due"] = next_due
     if not_before is not None:
-        later = t.due.c.not_before > not_before  # another unit of the host was told to wait longer
+        later = t.due.c.not_before > not_before  # the host asked another unit to wait longer
         due["not_before"] = case((later, t.due.c.not_before), else_=literal(not_before, t.UtcTime()))
     if not connection.execute(update(t.due).where(held(claim)).values(due)).rowcount:
         return False
