@@ -197,9 +197,11 @@ def test_ending_what_is_not_subscribed_to_asks_nobody(hub: Hub, sink: Sink) -> N
 
 
 def test_one_client_may_ask_so_often(hub: Hub, sink: Sink) -> None:
-    statuses = [hub.post({"hub.mode": "x"}).status_code for _ in range(CLIENT_BURST + 5)]
-    assert statuses[:CLIENT_BURST] == [400] * CLIENT_BURST
-    assert 429 in statuses[CLIENT_BURST:]
+    asked = 0  # a slow machine earns further requests while it asks
+    while (status := hub.post({"hub.mode": "x"}).status_code) == 400 and asked < 2 * CLIENT_BURST:
+        asked += 1
+    assert status == 429
+    assert asked >= CLIENT_BURST
     refused = hub.post({"hub.mode": "x"})
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) >= 1
