@@ -13,6 +13,7 @@ from feedsvc.cli.common import address_options, config_option, reported, setting
 from feedsvc.config import Settings
 from feedsvc.errors import Code, ServeError
 from feedsvc.run.supervise import Child, supervise
+from feedsvc.wiring.process import listening
 
 STOP_SECONDS = 7.0
 
@@ -134,10 +135,11 @@ def demo(file: str, feeds: str) -> None:
 def _must_be_free(host: str, port: int) -> None:
     """Raises ServeError where nothing can listen at host:port."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        address = listening(host)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+            probe.bind((address, port))
     except OSError as error:
         raise ServeError(
             Code.PORT_TAKEN,

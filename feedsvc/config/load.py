@@ -62,7 +62,7 @@ class Settings:
             return ""
         everywhere = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
         shown = "127.0.0.1" if self.stream.host in everywhere else self.stream.host
-        return self.stream.url or f"http://{shown}:{self.stream.port}/stream"
+        return self.stream.url or f"http://{_in_url(shown)}:{self.stream.port}/stream"
 
 
 def default_file() -> str:
@@ -104,7 +104,7 @@ def load(
     purge_headers = _purge_headers(parsed, env, problems)
     if problems:
         raise ConfigError(str(file), tuple(problems))
-    chosen_host = host or env.get("HOST") or parsed.serve.host
+    chosen_host = _bare(host or env.get("HOST") or parsed.serve.host)
     chosen_port = port if port is not None else int(env.get("PORT") or parsed.serve.port)
     site = _site(parsed, chosen_host, chosen_port)
     websub = _websub(parsed, site.base_url)
@@ -135,6 +135,16 @@ def load(
     )
 
 
+def _bare(host: str) -> str:
+    """A host to listen at; an IPv6 address may stand in brackets."""
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
+def _in_url(host: str) -> str:
+    """A host as it stands in an address (RFC 3986 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _site(parsed: FileConfig, host: str, port: int) -> Site:
     site = parsed.site
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
@@ -144,7 +154,7 @@ def _site(parsed: FileConfig, host: str, port: int) -> Site:
         language=site.language,
         zone=ZoneInfo(site.timezone),
         namespace=str(site.namespace or uuid5(NAMESPACE_URL, site.url)),
-        base_url=parsed.serve.base_url or f"http://{shown}:{port}",
+        base_url=parsed.serve.base_url or f"http://{_in_url(shown)}:{port}",
         description=site.description,
         contact=site.contact,
         copyright=site.copyright,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 StartResponse = Callable[[str, Headers], Any]
 
 FEED_METHODS = "GET, HEAD, OPTIONS"
+PROBLEM = "application/problem+json"  #: the media type of errors of the API (RFC 9457)
+ASKED_WITH = "Accept, Cache-Control, If-Modified-Since, If-None-Match, Last-Event-ID"
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 IN_QUERY = "!$%&'()*+,;=:@/?-._~[]"  #: what a query (RFC 3986 3.4) may hold as it is; browsers send brackets
 _NOT_STORED = ("Cache-Control", "no-store")
@@ -44,6 +47,18 @@ def later(start_response: StartResponse, words: str, method: str) -> Iterable[by
     return text(start_response, "503 Service Unavailable", words, method, *more)
 
 
+def problem(
+    start_response: StartResponse, status: str, detail: str, *more: tuple[str, str]
+) -> Iterable[bytes]:
+    """A problem document (RFC 9457 3) of the API, for what does not reach Flask."""
+    number, _, title = status.partition(" ")
+    document = {"type": "about:blank", "title": title, "status": int(number), "detail": detail}
+    body = json.dumps(document).encode()
+    length = ("Content-Length", str(len(body)))
+    start_response(status, [("Content-Type", PROBLEM), length, _NOT_STORED, NO_SNIFF, *more])
+    return [body]
+
+
 def other_method(start_response: StartResponse, method: str) -> Iterable[bytes]:
     """What a feed answers to anything but GET and HEAD."""
     if method == "OPTIONS":
@@ -53,7 +68,10 @@ def other_method(start_response: StartResponse, method: str) -> Iterable[bytes]:
                 ("Allow", FEED_METHODS),
                 ANY_ORIGIN,
                 ("Access-Control-Allow-Methods", FEED_METHODS),
-                ("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since, Accept"),
+                (
+                    "Access-Control-Allow-Headers",
+                    "Accept, Cache-Control, If-Modified-Since, If-None-Match, Last-Event-ID",
+                ),
                 ("Access-Control-Expose-Headers", EXPOSED),
                 ("Access-Control-Max-Age", "86400"),
             ],

@@ -22,6 +22,12 @@ def client_of(environ: Mapping[str, Any]) -> str:
     return str(peer) if peer.version == 4 else str(ipaddress.ip_network((peer, 64), strict=False))
 
 
+def is_loopback(environ: Mapping[str, Any]) -> bool:
+    """Whether the connection comes from this machine."""
+    peer = _address(str(environ.get("REMOTE_ADDR", "")))
+    return peer is not None and peer.is_loopback
+
+
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         found = ipaddress.ip_address(text.partition("%")[0])

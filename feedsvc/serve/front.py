@@ -10,18 +10,29 @@ import logging
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import Absent, ReadyDocument
-from feedsvc.serve.answers import StartResponse, later, moved, other_method, see_other, text, with_query
+from feedsvc.serve.answers import (
+    StartResponse,
+    later,
+    moved,
+    other_method,
+    problem,
+    see_other,
+    text,
+    with_query,
+)
+from feedsvc.serve.clients import client_of
 from feedsvc.serve.documents import About, Document, Headers, Uncoded, present
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.negotiation import not_modified, unmet
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
-from feedsvc.serve.request_bodies import Bodies, BodyError
+from feedsvc.serve.request_bodies import ADMITTED, Bodies, BodyError, has_body, without_body
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +41,7 @@ Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 SLOW_LANES = 4  #: requests that are no look-up, at once, in one process
 WAITING = 2  #: more of them that wait for a lane; with those that wait for bodies, and two of a process's
 #: threads (wiring.web.THREADS) that stay free, that is all of them
+OF_ONE_CLIENT = 3  #: lanes that one client holds or waits for: one is always left to others
 QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs a lane
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
@@ -37,7 +49,7 @@ FIRST_START = 15.0  #: seconds that the worker has to make the store; then one t
 _OF_LIST = re.compile(r"/(?:feeds|embed)/([a-z0-9-]+)(?:\.(?:rss|atom|json)|/fragment)?")
 NOT_BUILT = "This feed is configured and not built yet.\n"
 NOT_HERE = "There is no such address.\n"
-BUSY = "Too many slow requests at once.\n"
+BUSY_ERROR = BodyError("503 Service Unavailable", "Too many slow requests at once.\n")
 
 
 class Lanes:
@@ -46,23 +58,41 @@ class Lanes:
     So slow requests, however many there are, never hold the threads that answer look-ups.
     """
 
-    def __init__(self, lanes: int = SLOW_LANES, waiting: int = WAITING, patience: float = LANE_WAIT) -> None:
+    def __init__(
+        self,
+        lanes: int = SLOW_LANES,
+        waiting: int = WAITING,
+        patience: float = LANE_WAIT,
+        of_one: int = OF_ONE_CLIENT,
+    ) -> None:
         self._lanes = threading.BoundedSemaphore(lanes)
         self._room = threading.BoundedSemaphore(lanes + waiting)
         self._patience = patience
+        self._of_one = of_one
+        self._held: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
-    def enter(self) -> bool:
+    def enter(self, client: str) -> bool:
         """Whether there is a lane; who got one has to leave it."""
-        if not self._room.acquire(blocking=False):
-            return False
+        with self._lock:
+            if self._held[client] >= self._of_one or not self._room.acquire(blocking=False):
+                return False
+            self._held[client] += 1
         if self._lanes.acquire(timeout=self._patience):
             return True
-        self._room.release()
+        self._forget(client)
         return False
 
-    def leave(self) -> None:
+    def leave(self, client: str) -> None:
         """The lane is free for the next one."""
         self._lanes.release()
+        self._forget(client)
+
+    def _forget(self, client: str) -> None:
+        with self._lock:
+            self._held[client] -= 1
+            if not self._held[client]:
+                del self._held[client]
         self._room.release()
 
 
@@ -326,7 +356,7 @@ class Front:
         method = environ["REQUEST_METHOD"]
         found = self._on_demand.cached(one.key, number)
         if found is None:
-            found = self._build(one, number)
+            found = self._build(one, number, client_of(environ))
         if found is None:
             return later(start_response, "This feed could not be built in time.\n", method)
         if found is Absent.GONE:
@@ -335,7 +365,7 @@ class Front:
             return text(start_response, "404 Not Found", NOT_HERE, method)
         return self._answer(found, environ, start_response)
 
-    def _build(self, one: Wanted, number: int) -> Document | Absent | None:
+    def _build(self, one: Wanted, number: int, client: str) -> Document | Absent | None:
         """A feed built now; where that cannot be, the older one that is cached, or None."""
         if one.quick and not self._trouble:
             # milliseconds, and many ask for the same one just after a publication: no lane for these
@@ -346,7 +376,7 @@ class Front:
             except FeedsvcError as error:
                 log.warning("%s: %s", one.key, error)
                 return self._on_demand.older(one.key)
-        if self._lanes.enter():
+        if self._lanes.enter(client):
             try:
                 found = self._on_demand.get(one, number)
                 if found is not None:
@@ -354,7 +384,7 @@ class Front:
             except FeedsvcError as error:
                 log.warning("%s: %s", one.key, error)
             finally:
-                self._lanes.leave()
+                self._lanes.leave(client)
         return self._on_demand.older(one.key)
 
     # ── everything else ──
@@ -367,29 +397,66 @@ class Front:
             if method not in ("GET", "HEAD"):
                 return other_method(start_response, method)
             return text(start_response, "200 OK", "ok\n", method)
+        if has_body(environ):
+            refused = self._admit(environ, start_response)
+            if refused is not None:
+                return refused
+        answer = self._from_others(environ, start_response)
+        return answer if answer is not None else _refuse(start_response, environ, BUSY_ERROR)
+
+    def _admit(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes] | None:
+        """Judge the head of a request, then read its body; what is refused is the answer.
+
+        So nobody without a right to the address makes us wait for a body.
+        """
+        kept: list[tuple[str, Headers]] = []
+        words = self._from_others(
+            without_body(environ), lambda status, headers: kept.append((status, headers))
+        )
+        if words is None:
+            return _refuse(start_response, environ, BUSY_ERROR)
+        status, headers = kept[-1]
+        if not status.startswith("204"):
+            start_response(status, [*headers, ("Connection", "close")])
+            return words
         try:
             self._bodies.take(environ)
         except BodyError as error:
-            if error.status.startswith("503"):
-                return later(start_response, str(error), method)
-            return text(start_response, error.status, str(error), method, ("Connection", "close"))
-        if not self._lanes.enter():
-            return later(start_response, BUSY, method)
+            return _refuse(start_response, environ, error)
+        environ[ADMITTED] = True
+        return None
+
+    def _from_others(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes] | None:
+        """The whole answer of the other application, made inside a lane; None: there is no lane."""
+        client = client_of(environ)
+        if not self._lanes.enter(client):
+            return None
         try:
             others = self._others
             if others is None:
                 with self._others_lock:
                     others = self._others = self._others or self._make_others()
-            # the whole answer is made here, inside the lane: those of Flask are small
             answer = others(environ, start_response)
             try:
-                return [b"".join(answer)]
+                return [b"".join(answer)]  # those of Flask are small
             finally:
                 close = getattr(answer, "close", None)
                 if close is not None:
                     close()
         finally:
-            self._lanes.leave()
+            self._lanes.leave(client)
+
+
+def _refuse(start_response: StartResponse, environ: dict[str, Any], error: BodyError) -> Iterable[bytes]:
+    """The answer to a request that is not worked on: of the API a problem document."""
+    busy = error.status.startswith("503")
+    if str(environ["PATH_INFO"]).startswith("/api/"):
+        more = ("Retry-After", "2") if busy else ("Connection", "close")
+        return problem(start_response, error.status, str(error).strip(), more)
+    if busy:
+        return later(start_response, str(error), environ["REQUEST_METHOD"])
+    close = ("Connection", "close")
+    return text(start_response, error.status, str(error), environ["REQUEST_METHOD"], close)
 
 
 def _present(document: Document, headers: Headers) -> Headers:

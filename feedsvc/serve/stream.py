@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
+
+from feedsvc.serve.clients import client_of
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,14 @@ LIFE = 3600.0  #: seconds after which a page has to come back: none that is dead
 MOST_FEEDS = 50  #: of one page
 KEPT = 500  #: publications that can be sent again
 RETRY = (2000, 8000)  #: milliseconds; after a restart not all come back at once
+OF_ONE_CLIENT = 10  #: one client gets so many hundredths of the places
+PREFLIGHT = [
+    (b"allow", b"GET, OPTIONS"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"GET, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, Cache-Control, Last-Event-ID"),
+    (b"access-control-max-age", b"86400"),
+]
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -109,6 +119,7 @@ class Stream:
         self._follow = follow
         self._following: asyncio.Task[None] | None = None
         self.open = 0
+        self._of: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -133,8 +144,11 @@ class Stream:
             await _text(send, 200, f"ok, {self.open} open\n")
         elif not scope["path"].rstrip("/").endswith("/stream"):
             await _text(send, 404, "There is no such address.\n")
+        elif scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
+            await _body(send, b"", more=False)
         elif scope["method"] != "GET":
-            await _text(send, 405, "GET is expected.\n", (b"allow", b"GET"))
+            await _text(send, 405, "GET is expected.\n", (b"allow", b"GET, OPTIONS"))
         else:
             await self._open(scope, receive, send)
 
@@ -144,10 +158,12 @@ class Stream:
         if not feeds:
             await _text(send, 404, "feed: the slug of a feed is expected; none of those given is one.\n")
             return
-        if self.open >= self._limit:
+        client = _client(scope)
+        if self.open >= self._limit or self._of[client] >= max(4, self._limit * OF_ONE_CLIENT // 100):
             await _text(send, 503, "Too many open pages; poll the feed instead.\n", (b"retry-after", b"60"))
             return
         self.open += 1
+        self._of[client] += 1
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             last = _number(dict(scope["headers"]).get(b"last-event-id") or query.get("after", [""])[0])
@@ -157,6 +173,9 @@ class Stream:
             pass  # the page went away while it was sent something
         finally:
             self.open -= 1
+            self._of[client] -= 1
+            if not self._of[client]:
+                del self._of[client]
             gone.cancel()
 
     async def _tell(
@@ -182,6 +201,11 @@ class Stream:
             more.cancel()
         if not gone.done():
             await _body(send, b"", more=False)
+
+
+def _client(scope: Scope) -> str:
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1")
+    return client_of({"REMOTE_ADDR": (scope.get("client") or [""])[0], "HTTP_X_FORWARDED_FOR": forwarded})
 
 
 async def _until_gone(receive: Receive) -> None:

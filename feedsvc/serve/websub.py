@@ -17,6 +17,7 @@ from feedsvc.errors import Code, HubError, StoreError
 from feedsvc.limits import Buckets
 from feedsvc.serve.answers import plain
 from feedsvc.serve.clients import client_of
+from feedsvc.serve.request_bodies import ADMITTED, JUDGED
 
 FORM = "application/x-www-form-urlencoded"
 MAX_FORM = 16 * 1024
@@ -35,6 +36,7 @@ class Hub(Protocol):
 class Callbacks(Protocol):
     """Takes what the hubs of upstream feeds ask and send."""
 
+    def knows(self, name: str) -> bool: ...
     def confirm(self, name: str, *, mode: str, topic: str, lease_seconds: int) -> bool: ...
     def receive(self, name: str, *, body: bytes, media_type: str, charset: str, signature: str) -> bool: ...
 
@@ -52,13 +54,20 @@ def hub_blueprint(hub: Callable[[], Hub]) -> Blueprint:
     def failed(error: StoreError) -> Response:
         return _later("The hub cannot take requests now.\n")
 
-    @routes.post("/websub")
-    def ask() -> Response:
+    @routes.before_request
+    def admit() -> Response | None:
+        """What needs no body is judged before one is read."""
+        if request.method != "POST" or request.environ.get(ADMITTED):
+            return None
         wait = clients.take(client_of(request.environ), time.monotonic())
         if wait:
             answer = plain("Too many requests from this address; come back later.\n", 429)
             answer.headers["Retry-After"] = str(math.ceil(wait))
             return answer
+        return Response(status=204) if request.environ.get(JUDGED) else None
+
+    @routes.post("/websub")
+    def ask() -> Response:
         if request.mimetype != FORM:
             return plain(f"A request is a form ({FORM}).\n", 415)
         request.max_content_length = MAX_FORM
@@ -88,6 +97,14 @@ def callback_blueprint(callbacks: Callable[[], Callbacks]) -> Blueprint:
     def failed(error: StoreError) -> Response:
         return _later("Try again later.\n")
 
+    @routes.before_request
+    def admit() -> Response | None:
+        """A body is read for a callback that we have given out."""
+        if not request.environ.get(JUDGED):
+            return None
+        known = callbacks().knows((request.view_args or {}).get("name", ""))
+        return Response(status=204) if known else _forgotten()
+
     @routes.get("/<name>")
     def confirm(name: str) -> Response:
         challenge = request.args.get("hub.challenge", "")
@@ -112,9 +129,13 @@ def callback_blueprint(callbacks: Callable[[], Callbacks]) -> Blueprint:
             signature=request.headers.get("X-Hub-Signature", ""),
         )
         # 410 ends what we have forgotten; all else is 2xx, so that nobody can try signatures out
-        return plain("", 202) if known else plain("We do not follow this.\n", 410)
+        return plain("", 202) if known else _forgotten()
 
     return routes
+
+
+def _forgotten() -> Response:
+    return plain("We do not follow this.\n", 410)
 
 
 def _later(words: str) -> Response:

@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.store.copying import Watch, copy
@@ -68,7 +69,9 @@ def verify(file: Path) -> None:
             Code.STORE_DAMAGED, f"{file} is not what {_sum_of(file).name} says; take another backup"
         )
     try:
-        with closing(sqlite3.connect(f"file:{file.absolute()}?mode=ro&immutable=1", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1", uri=True)
+        ) as connection:
             found = connection.execute("PRAGMA integrity_check").fetchone()
             connection.execute("SELECT 1 FROM article LIMIT 1")
     except sqlite3.DatabaseError as error:

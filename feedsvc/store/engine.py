@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ class Database:
                     Code.STORE, f"{self.shown}: the store needs a file (sqlite:///var/feedsvc.db)"
                 )
             self._file = Path(parsed.database)
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            _make_private(self._file)
         try:
             self.engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=not self.sqlite)
         except exc.NoSuchModuleError as error:
@@ -135,6 +136,20 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _make_private(file: Path) -> None:
+    """The file of a new store is for its owner alone, and its folder too, where that is made here.
+
+    It holds the secrets of subscribers; SQLite gives its other files the mode of this one. Raises StoreError.
+    """
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        words = f"the store {file} cannot be made ({error.strerror}); give this user rights to its folder"
+        raise StoreError(Code.STORE, f"{words}, or choose another [store] url") from error
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -7,10 +7,13 @@ import logging
 import os
 import resource
 import signal
+import socket
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+
+from feedsvc.errors import Code, ServeError
+from feedsvc.store.address import sqlite_file
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +35,9 @@ def die_with(parent: int) -> None:
 
 def state_path(store_url: str, ending: str) -> Path:
     """A file of this machine that belongs to a store: beside an SQLite file, else in var/."""
-    parts = urlsplit(store_url)
-    if parts.scheme.startswith("sqlite"):
-        return Path(f"{unquote(parts.path[1:])}.{ending}")
+    file = sqlite_file(store_url)
+    if file:
+        return Path(f"{file}.{ending}")
     return Path("var") / f"{blake2b(store_url.encode(), digest_size=8).hexdigest()}.{ending}"
 
 
@@ -54,3 +57,20 @@ def open_files(wished: int, what: str) -> int:
             wished,
         )
     return max(1, allowed - SPARE_FILES)
+
+
+def listening(host: str) -> str:
+    """The address that a host to listen at stands for; the web server takes no names.
+
+    Raises ServeError where the name leads nowhere.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise ServeError(
+            Code.PORT_TAKEN,
+            f"cannot listen at {host!r}: the name leads to no address ({error}); set [serve] host or "
+            "--host, or the environment's HOST, which wins over the file",
+        ) from error
+    # 127.0.0.1 before ::1: what a name of this machine means to most clients
+    return str(min(found, key=lambda one: one[0] != socket.AF_INET)[4][0])

@@ -26,7 +26,7 @@ from feedsvc.serve.stream import Broadcast, Stream
 from feedsvc.store.web.generation import GenerationFile
 from feedsvc.store.web.news import News, RecentNews
 from feedsvc.store.web.snapshots import Snapshots
-from feedsvc.wiring.process import SPARE_FILES, die_with, open_files, state_path
+from feedsvc.wiring.process import SPARE_FILES, die_with, listening, open_files, state_path
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def stream(settings: Settings) -> None:
     )
     granian = Granian(
         "feedsvc.wiring.stream:stream_app",
-        address=settings.stream.host,
+        address=listening(settings.stream.host),
         port=settings.stream.port,
         interface=Interfaces.ASGI,
         workers=1,

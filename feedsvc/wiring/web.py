@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from feedsvc.wiring.editorial import open_editorial
-from feedsvc.wiring.process import die_with, now, open_files, state_path
+from feedsvc.wiring.process import die_with, listening, now, open_files, state_path
 from feedsvc.wiring.spec import WebSpec, web_spec
 from feedsvc.wiring.status import status_text
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Threads of a web process: four slow requests, four that wait for them, two that are always free for
 #: look-ups (serve.front). More of them contend for the interpreter: 16 cost a seventh more CPU a request.
-THREADS = 10
+THREADS = 12
 #: Connections of a web process, most of them idle: readers and proxies keep theirs open. granian would take
 #: half its backlog, and whoever comes after them would wait until somebody leaves.
 CONNECTIONS = 16_000
@@ -138,7 +138,7 @@ def serve(settings: Settings) -> None:
 
     granian = Granian(
         "feedsvc.wiring.web:web_app",
-        address=settings.host,
+        address=listening(settings.host),
         port=settings.port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,  # a proxy in front speaks HTTP/2 to browsers; nobody does so without TLS

@@ -53,6 +53,10 @@ class StoredCallbacks:
         self._store = SqlFollowing(self._database)
         self._clock = clock
 
+    def knows(self, name: str) -> bool:
+        """Whether there is such a callback. Raises StoreError."""
+        return self._store.secret(name) is not None
+
     def confirm(self, name: str, *, mode: str, topic: str, lease_seconds: int) -> bool:
         """Whether we meant what a hub asks about. Raises StoreError."""
 

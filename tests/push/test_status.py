@@ -13,6 +13,8 @@ from sqlalchemy import insert
 from feedsvc.cli.main import main
 from feedsvc.serve.app import create_app
 from feedsvc.store import schema as t
+from feedsvc.store.articles.editorial import SqlEditorial
+from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.status import report, status_text
 from tests.makers import SITE
 from tests.push.hub import TOPIC, Hub
@@ -46,6 +48,32 @@ def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
     beats.close()
     assert f"hub {sink.url('/hub')}: {TOPIC}, publication 1: proven" in status_text(hub.url, "UTC")
     told.close()
+
+
+def test_the_page_is_for_this_machine_and_for_tokens_of_all_sections(hub: Hub) -> None:
+    editorial = open_editorial(hub.url, (), SITE, hub.clock)
+    store = SqlEditorial(hub.database)
+    store.add_token("cms", "fs_all", hub.clock())
+    store.add_token("partner", "fs_some", hub.clock(), sections=["politik"])
+    client = create_app(
+        ready=lambda: True,
+        editorial=lambda: editorial,
+        site=SITE,
+        lists=(),
+        status=lambda: status_text(hub.url, "Asia/Jakarta"),
+    ).test_client()
+
+    def status(address: str, **headers: str) -> int:
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.get("/status", environ_overrides={"REMOTE_ADDR": address}, headers=given).status_code
+
+    assert status("127.0.0.1") == status("::1") == 200
+    assert status("203.0.113.9") == 401
+    assert status("127.0.0.1", X_Forwarded_For="127.0.0.1") == 401  # a proxy passed it on
+    assert status("203.0.113.9", Authorization="Bearer fs_all") == 200
+    assert status("203.0.113.9", Authorization="Bearer fs_some") == 401
+    assert status("203.0.113.9", Authorization="Bearer none") == 401
+    editorial.close()
 
 
 def test_page_and_command_say_the_same(hub: Hub, tmp_path: Path) -> None:

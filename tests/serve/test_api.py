@@ -21,6 +21,7 @@ from feedsvc.errors import Code, EditorialError
 from feedsvc.model import ListKind, ListSpec, Newsroom
 from feedsvc.serve.api.models import ArticleIn
 from feedsvc.serve.api.openapi import description
+from feedsvc.serve.api.routes import FAILURE_BURST
 from feedsvc.serve.app import create_app
 from feedsvc.store.articles import lists
 from feedsvc.store.articles.editorial import SqlEditorial
@@ -432,6 +433,15 @@ def test_an_article_of_which_nothing_can_be_shown_is_refused(newsroom: Room) -> 
     assert named.status_code == 201
     assert named.json is not None
     assert named.json["title"] == "Isi berita."
+
+
+def test_whoever_guesses_tokens_is_slowed_down_and_nobody_else(newsroom: Room) -> None:
+    statuses = [newsroom.send("GET", "/104", token="guess").status_code for _ in range(FAILURE_BURST + 10)]
+    assert statuses[:FAILURE_BURST] == [401] * FAILURE_BURST
+    assert 429 in statuses[FAILURE_BURST:]
+    assert newsroom.send("POST", "", ONE).status_code == 201
+    other = newsroom.send("GET", "/104", token="guess", X_Forwarded_For="203.0.113.9")
+    assert other.status_code == 401
 
 
 def test_tokens_are_not_kept(newsroom: Room) -> None:

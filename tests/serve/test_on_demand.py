@@ -208,13 +208,13 @@ def test_where_no_lane_is_free_the_older_copy_is_served(newsroom: Newsroom, tmp_
         before = get(newsroom, "/feeds/search.json?section=s0")
         newsroom.come(1)
         newsroom.publish()
-        assert lanes.enter()
+        assert lanes.enter("")
         again = get(newsroom, "/feeds/search.json?section=s0")
         assert (again.status, again.body) == (200, before.body)
         cold = get(newsroom, "/feeds/search.json?section=s0&limit=5")
         assert (cold.status, cold.headers["Retry-After"]) == (503, "2")
         assert get(newsroom, "/feeds/s0.json?limit=7").status == 200  # a variant needs no lane
-        lanes.leave()
+        lanes.leave("")
         assert get(newsroom, "/feeds/search.json?section=s0").body != before.body
     finally:
         front._lanes = old

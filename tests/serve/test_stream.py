@@ -14,7 +14,7 @@ FEEDS = ("politik", "update")
 class Page:
     """An open page: what it was sent, and its going away."""
 
-    def __init__(self, stream: Stream, query: str, **headers: str) -> None:
+    def __init__(self, stream: Stream, query: str, method: str = "GET", **headers: str) -> None:
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
         self.body = b""
@@ -22,7 +22,7 @@ class Page:
         self._scope = {
             "type": "http",
             "path": "/stream",
-            "method": "GET",
+            "method": method,
             "query_string": query.encode(),
             "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
         }
@@ -145,3 +145,30 @@ def test_a_page_without_feeds_is_refused() -> None:
             assert page.headers[b"access-control-allow-origin"] == b"*"
 
     run(test)
+
+
+def test_a_script_of_another_site_may_say_what_it_saw_last() -> None:
+    async def test(stream: Stream, broadcast: Broadcast) -> None:
+        page = Page(stream, "", method="OPTIONS", origin="https://other.example")
+        await page.task
+        assert page.status == 204
+        assert b"Last-Event-ID" in page.headers[b"access-control-allow-headers"]
+        assert page.headers[b"access-control-allow-origin"] == b"*"
+
+    run(test)
+
+
+def test_one_client_does_not_get_every_place() -> None:
+    async def test(stream: Stream, broadcast: Broadcast) -> None:
+        pages = [Page(stream, "feed=politik", x_forwarded_for="203.0.113.1") for _ in range(6)]
+        for page in pages[:4]:
+            await page.has(b"retry: ")
+        await asyncio.gather(*(page.task for page in pages[4:]))
+        assert [page.status for page in pages] == [200] * 4 + [503] * 2
+        other = Page(stream, "feed=politik", x_forwarded_for="203.0.113.2")
+        await other.has(b"retry: ")
+        for page in (*pages[:4], other):
+            await page.close()
+        assert stream.open == 0
+
+    run(test, limit=40)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from feedsvc import __version__
+from feedsvc.serve.answers import PROBLEM
 from feedsvc.serve.api.models import ArticleIn
-from feedsvc.serve.api.problems import PROBLEM
 
 _ABOUT = """A newsroom's own system publishes, corrects and withdraws articles.
 

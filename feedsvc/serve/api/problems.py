@@ -10,14 +10,15 @@ from typing import Any
 from flask import Response
 
 from feedsvc.errors import Code, FeedsvcError, StoreError
+from feedsvc.serve.answers import PROBLEM
 
 log = logging.getLogger(__name__)
 
-PROBLEM = "application/problem+json"
 _STATUS = {Code.UNKNOWN_ARTICLE: 404, Code.NOT_YOURS: 403, Code.OTHER_VERSION: 412}
 _MORE = {
     401: ("WWW-Authenticate", 'Bearer realm="feedsvc"'),
     409: ("Retry-After", "1"),
+    429: ("Retry-After", "5"),
     503: ("Retry-After", "5"),
 }
 

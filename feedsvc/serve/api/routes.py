@@ -8,22 +8,30 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from pydantic import ValidationError
 from werkzeug.routing import BaseConverter
 
 from feedsvc.errors import FeedsvcError
+from feedsvc.limits import Buckets
 from feedsvc.model import Expected, Newsroom, Submission
 from feedsvc.serve.api.models import MAX_ID, PRINTABLE, ArticleIn
 from feedsvc.serve.api.openapi import description
 from feedsvc.serve.api.problems import ProblemError, problem, problem_of
+from feedsvc.serve.clients import client_of
 from feedsvc.serve.negotiation import MAX_HEADER, tags
+from feedsvc.serve.request_bodies import JUDGED
 
 MAX_BODY = 4 * 1024 * 1024
+FAILURE_RATE, FAILURE_BURST = (
+    1.0,
+    30,
+)  #: requests of a client without a token that is known: a second, at once
 MAX_KEY = 200  #: characters of an Idempotency-Key
 
 
@@ -66,14 +74,25 @@ class Name(BaseConverter):
     part_isolating = False
 
 
+def _register(state: Any) -> None:
+    state.app.url_map.converters["name"] = Name
+    state.app.url_map.merge_slashes = False  # else an id with two slashes is answered with a redirect
+
+
 def blueprint(editorial: Callable[[], Editorial], base_url: str) -> Blueprint:
     """The addresses under /api. `editorial` is made at the first request that needs it."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
-    @api.record_once
-    def register(state: Any) -> None:
-        state.app.url_map.converters["name"] = Name
-        state.app.url_map.merge_slashes = False  # else an id with two slashes is answered with a redirect
+    api.record_once(_register)
+
+    failures = Buckets(per_second=FAILURE_RATE, burst=FAILURE_BURST)
+
+    @api.before_request
+    def admit() -> Response | None:
+        """The token is looked at before a body is read, and a client that guesses is slowed down."""
+        if request.endpoint != "api.openapi":
+            g.newsroom = _newsroom(editorial(), failures)
+        return Response(status=204) if request.environ.get(JUDGED) else None
 
     @api.errorhandler(ProblemError)
     def refused(error: ProblemError) -> Response:
@@ -89,52 +108,54 @@ def blueprint(editorial: Callable[[], Editorial], base_url: str) -> Blueprint:
 
     @api.post("/articles")
     def create() -> Response:
-        kept = editorial()
-        newsroom = _who(kept)
+        kept, newsroom = editorial(), g.newsroom
         return _once(kept, newsroom, lambda: _publish(kept, newsroom, name=None))
 
     @api.put("/articles/<name:name>")
     def replace(name: str) -> Response:
-        kept = editorial()
-        newsroom = _who(kept)
+        kept, newsroom = editorial(), g.newsroom
         return _once(kept, newsroom, lambda: _publish(kept, newsroom, name=name))
 
     @api.get("/articles/<name:name>")
     def show(name: str) -> Response:
-        kept = editorial()
-        found = kept.describe(kept.find_own(name, _who(kept)), whole=True)
-        if found["state"] in _GONE:
-            raise ProblemError(410, _GONE[found["state"]], id=found["id"])
-        if not _expected().allows(found["version"]):
-            if "If-Match" in request.headers:
-                raise ProblemError(412, "the article is not as the request expects it")
-            return _not_modified(found["version"])
-        return _json(200, found)
+        return _show(editorial(), name)
 
     @api.delete("/articles/<name:name>")
     def withdraw(name: str) -> Response:
-        kept = editorial()
-        newsroom = _who(kept)
-
-        def work() -> tuple[int, dict[str, Any]]:
-            number = kept.find_own(name, newsroom)
-            kept.withdraw(number, expected=_expected())
-            return 200, kept.describe(number)
-
-        return _once(kept, newsroom, work)
+        return _once(editorial(), g.newsroom, lambda: _withdraw(editorial(), name))
 
     return api
+
+
+def _show(editorial: Editorial, name: str) -> Response:
+    found = editorial.describe(editorial.find_own(name, g.newsroom), whole=True)
+    if found["state"] in _GONE:
+        raise ProblemError(410, _GONE[found["state"]], id=found["id"])
+    if _expected().allows(found["version"]):
+        return _json(200, found)
+    if "If-Match" in request.headers:
+        raise ProblemError(412, "the article is not as the request expects it")
+    return _not_modified(found["version"])
 
 
 _GONE = {"withdrawn": "the article was withdrawn", "retired": "the article is past its retention"}
 
 
-def _who(editorial: Editorial) -> Newsroom:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    newsroom = editorial.who(token.strip()) if scheme.lower() == "bearer" and token else None
-    if newsroom is None:
-        raise ProblemError(401, "send Authorization: Bearer TOKEN with a token of `feedsvc token`")
-    return newsroom
+def _newsroom(editorial: Editorial, failures: Buckets) -> Newsroom:
+    """Whose token the request has. Raises ProblemError where it has none that is known."""
+    token = bearer(request.headers.get("Authorization", ""))
+    newsroom = editorial.who(token) if token else None
+    if newsroom is not None:
+        return newsroom
+    if failures.take(client_of(request.environ), time.monotonic()):
+        raise ProblemError(429, "too many requests without a token that is known")
+    raise ProblemError(401, "send Authorization: Bearer TOKEN with a token of `feedsvc token`")
+
+
+def bearer(authorization: str) -> str:
+    """The token of an Authorization header (RFC 6750 2.1); "": there is none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _expected() -> Expected:
@@ -191,6 +212,12 @@ def _publish(editorial: Editorial, newsroom: Newsroom, *, name: str | None) -> t
         submission = _addressed(submission, name, known)
     kept = editorial.publish(newsroom, submission, number=number, expected=_expected())
     return (201 if kept.new else 200), editorial.describe(kept.number)
+
+
+def _withdraw(editorial: Editorial, name: str) -> tuple[int, dict[str, Any]]:
+    number = editorial.find_own(name, g.newsroom)
+    editorial.withdraw(number, expected=_expected())
+    return 200, editorial.describe(number)
 
 
 def _addressed(submission: Submission, name: str, known: dict[str, Any] | None) -> Submission:

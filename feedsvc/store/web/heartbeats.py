@@ -12,9 +12,10 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote
 
 from feedsvc.errors import Code, StoreError
+from feedsvc.store.address import sqlite_file
 
 ALIVE = 3_000_000  #: microseconds since the last beat, after which a process counts as dead
 NOW_SQLITE = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
@@ -25,9 +26,9 @@ class Heartbeats:
     """The beat of this process. Not safe for several threads: one of them beats."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self.sqlite = parts.scheme.startswith("sqlite")
-        self._target = unquote(parts.path[1:]) if self.sqlite else url.replace("+psycopg", "", 1)
+        file = sqlite_file(url)
+        self.sqlite = bool(file)
+        self._target = file or url.replace("+psycopg", "", 1)
         self._id = f"{platform.node()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._connection: Any = None
 
@@ -72,7 +73,7 @@ class Heartbeats:
     def _connect(self) -> Any:
         if self.sqlite:
             connection = sqlite3.connect(
-                f"file:{self._target}?mode=rw",
+                f"file:{quote(self._target)}?mode=rw",
                 uri=True,
                 timeout=2,
                 isolation_level=None,

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 import orjson
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.model import Frame, ReadyDocument
+from feedsvc.store.address import sqlite_file
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMNS = (
@@ -40,10 +41,9 @@ class Snapshots:
     """Reads the snapshots of one store. Safe to use from many threads: each has its own connection."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self.sqlite = parts.scheme.startswith("sqlite")
-        # SQLAlchemy's form: sqlite:///relative, sqlite:////absolute
-        self._target = unquote(parts.path[1:]) if self.sqlite else url.replace("+psycopg", "", 1)
+        file = sqlite_file(url)
+        self.sqlite = bool(file)
+        self._target = file or url.replace("+psycopg", "", 1)
         self._local = threading.local()
         self._opened: list[Any] = []
 
