@@ -120,8 +120,11 @@ class Wishes:
 class Extractor(Protocol):
     """Foreign bytes → what they say."""
 
-    def read(self, job: Job) -> Reading:
-        """Raises ReadError; ends within its time limit whatever the bytes are."""
+    def read(self, job: Job, *, own: bool = False) -> Reading:
+        """`own`: those of an own host, whose turn comes first.
+
+        Raises ReadError; ends within its time limit whatever the bytes are.
+        """
         ...
 
 

@@ -16,7 +16,7 @@ from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
 from feedsvc.fetch.pace import PostponedError
 from feedsvc.model import ArticleReading, Draft, Fetched, Image, PageReading, ReadingSpec
-from feedsvc.plugin_api import FeedReading, Job
+from feedsvc.plugin_api import FeedReading, Job, Reading
 from feedsvc.protocols import Extractor, Task, Wishes
 from feedsvc.websub import links
 
@@ -73,6 +73,9 @@ class Bodies:
         readers = {"article": self._article, "feed": self._feed, "page": self.page}
         return readers[task.upstream.kind](task, body)
 
+    def _read(self, task: Task, job: Job) -> Reading:
+        return self._extractor.read(job, own=task.claim.own)
+
     def waiting(self, task: Task) -> Fetched | None:
         """The page of an article that was fetched before, if its picture had to wait for the host's gap."""
         page = self._waiting.get(task.claim.upstream)
@@ -94,7 +97,7 @@ class Bodies:
     def _article(self, task: Task, body: Fetched) -> PollResult:
         page = self._waiting.pop(task.claim.upstream, None)
         if page is None or page.body.body != body.body:
-            reading = self._extractor.read(self._job(task, body, "article"))
+            reading = self._read(task, self._job(task, body, "article"))
             assert isinstance(reading, ArticleReading)
             page = _Page(body, reading.draft, tries=page.tries if page else 0)
         draft = page.draft
@@ -118,7 +121,7 @@ class Bodies:
             raise
 
     def _feed(self, task: Task, body: Fetched) -> PollResult:
-        reading = self._extractor.read(self._job(task, body, "feed"))
+        reading = self._read(task, self._job(task, body, "feed"))
         assert isinstance(reading, FeedReading)
         by_list = []
         for spec in task.readings:
@@ -150,7 +153,7 @@ class Bodies:
             selectors = tuple(sorted(spec.select.items()))
             try:
                 if selectors not in pages:
-                    reading = self._extractor.read(self._job(task, body, "page", dict(spec.select) or None))
+                    reading = self._read(task, self._job(task, body, "page", dict(spec.select) or None))
                     assert isinstance(reading, PageReading)
                     pages[selectors] = reading
                 every = self._take(task, spec, pages[selectors])

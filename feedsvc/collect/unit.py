@@ -206,7 +206,8 @@ class Collector:
             validators_url=task.validators_url,
         )
         begun = time.monotonic()
-        batch = source.read(poll, Tools(get=partial(self._get, task), read=self._extractor.read))
+        read = partial(self._extractor.read, own=task.claim.own)
+        batch = source.read(poll, Tools(get=partial(self._get, task), read=read))
         took = time.monotonic() - begun
         by_list = []
         for spec in task.readings:

@@ -21,7 +21,7 @@ from feedsvc.collect.release import Releasing
 from feedsvc.collect.schedule import Budget, Timing
 from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
 from feedsvc.config import Settings
-from feedsvc.extract.child import ChildExtractor
+from feedsvc.extract.fair import FairExtractor
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.fetch.guard import Guard
@@ -119,7 +119,7 @@ def collecting(
     pace = MemoryPace(monotonic)
     budget = Budget(settings.budget, queue.foreign)
     units = SqlUnits(database)
-    extractor = ChildExtractor()
+    extractor = FairExtractor()
     generation = GenerationFile(state_path(settings.store_url, "generation"))
     pushes = pushes_of(settings, database)
 
