@@ -68,6 +68,10 @@ class Http(Protocol):
         """
         ...
 
+    def done(self) -> None:
+        """The bodies that this thread got are no longer needed."""
+        ...
+
 
 class Sender(Protocol):
     """The same way out for what polls no source: deliveries, verifications, pings."""

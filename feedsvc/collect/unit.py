@@ -77,6 +77,8 @@ class Collector:
         except ClaimLostError:
             log.info("%s: another worker took it over", task.upstream.name)
             return None
+        finally:
+            self._courtesy.done()
 
     def push(self, claim: Claim, content: Fetched, planned: datetime) -> RunReport | None:
         """Read what an upstream's hub sent, as if it had been fetched; the next poll stays as `planned`.

@@ -19,6 +19,7 @@ from feedsvc.fetch.brake import Brake, Watch
 from feedsvc.fetch.connections import pools
 from feedsvc.fetch.failures import bad_status, failure, too_slow
 from feedsvc.fetch.guard import Guard
+from feedsvc.fetch.room import LARGE, Room
 from feedsvc.model import Fetched
 from feedsvc.plugin_api import Request
 from feedsvc.protocols import Admit, Hop
@@ -80,6 +81,7 @@ class Client:
         # two ways out: a connection that was made with the rights of own hosts is lent to nobody else
         self._guards = {True: guard, False: guard.without_own()}
         self._adapters = {own: _Adapter(one, self._brake) for own, one in self._guards.items()}
+        self._rooms = {True: Room(), False: Room()}  # foreign bodies take no room from own ones
         self._now = now
         self._verify: str | bool = ca_bundle or True
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"}
@@ -92,7 +94,7 @@ class Client:
         admit: Admit | None = None,
         start: Hop | None = None,
     ) -> Fetched:
-        """The answer to `request`: 200 with its decoded body, or 304.
+        """The answer to `request`: 200 with its decoded body, or 304. `done` gives back what a body takes.
 
         `own`: the work began at an own host, so that the rights of own hosts hold, there and where those
         lead. Redirects are followed (5 at most), each hop judged; of their bodies nothing is read. `admit` is
@@ -122,6 +124,11 @@ class Client:
             permanent = hop.permanent and response.status_code in _PERMANENT
             led = replace(hop, count=hop.count + 1, permanent=permanent)
             hop = self._hop(led, _target(hop.url, target))
+
+    def done(self) -> None:
+        """This thread needs the bodies that it got no longer: others may have large ones."""
+        for room in self._rooms.values():
+            room.leave()
 
     def _hop(self, hop: Hop, url: str) -> Hop:
         """`hop` at another address, judged; the rights of own hosts end where it leaves them."""
@@ -157,7 +164,7 @@ class Client:
         return Fetched(
             url=hop.url,
             status=status,
-            body=b"" if status == 304 else self._body(response, request, hop.url),
+            body=b"" if status == 304 else self._body(response, request, hop),
             media_type=content_type.partition(";")[0].strip().lower()[:100],
             charset=charset[1] if charset else "",
             etag=_validator(headers, "etag"),
@@ -169,7 +176,8 @@ class Client:
             length=_whole_length(headers),
         )
 
-    def _body(self, response: requests.Response, request: Request, url: str) -> bytes:
+    def _body(self, response: requests.Response, request: Request, hop: Hop) -> bytes:
+        url, room = hop.url, self._rooms[hop.own]
         for coding in response.headers.get("Content-Encoding", "").lower().split(","):
             if coding.strip() not in CODINGS:
                 # urllib3 would hand the bytes on as they are
@@ -187,6 +195,8 @@ class Client:
                     if request.cut or request.part:
                         return bytes(body[: request.limit])
                     raise FetchError(Code.TOO_LARGE, f"{url} is larger than {request.limit:,} bytes")
+                if len(body) > LARGE and watch and not room.take(watch.deadline - time.monotonic()):
+                    raise too_slow(url, request.seconds)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             expired = watch is not None and watch.expired
             raise failure(error, url, request.seconds, expired=expired) from error

@@ -78,6 +78,10 @@ class Courtesy:
             for host in visit.held:
                 self._pace.release(host)
 
+    def done(self) -> None:
+        """The bodies that this thread got are no longer needed."""
+        self._http.done()
+
     def wait(self, request: Request, *, own: bool, pause: Callable[[float], None] = time.sleep) -> Fetched:
         """The answer to `request` for a command, which waits in the gaps itself. Raises FetchError."""
         while True:

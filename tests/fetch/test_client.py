@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import struct
 import threading
 import time
 import tracemalloc
@@ -18,8 +19,10 @@ from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.failures import retry_after_seconds
 from feedsvc.fetch.guard import Guard
+from feedsvc.fetch.room import LARGE, PLACES
 from feedsvc.model import Fetched
 from feedsvc.plugin_api import Request
+from tests.conftest import until
 from tests.servers import Exchange, ScriptedServer
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
@@ -240,6 +243,95 @@ def test_a_body_without_end(upstream: ScriptedServer) -> None:
 
     upstream.routes["/"] = endless
     assert fails(upstream, limit=300_000).code is Code.TOO_LARGE
+
+
+def test_only_a_few_large_bodies_at_a_time(upstream: ScriptedServer) -> None:
+    """A hundred hosts that send 8 MiB each, slowly, would take a gigabyte: the others wait for their turn."""
+    go_on = threading.Event()
+
+    def large(exchange: Exchange) -> None:
+        exchange.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * (LARGE + 1))
+        go_on.wait(20)
+        exchange.send(b"end")
+
+    upstream.routes["/large"] = large
+    upstream.page("/small", b"small")
+    client = Client(Guard(own=frozenset({upstream.host})), user_agent="t", now=lambda: NOW)
+    ended: list[Code | int] = []
+
+    def ask(seconds: float) -> None:
+        try:
+            ended.append(len(client.get(Request(url=upstream.url("/large"), seconds=seconds), own=True).body))
+        except FetchError as error:
+            ended.append(error.code)
+        finally:
+            client.done()
+
+    threads = [threading.Thread(target=ask, args=(20,)) for _ in range(PLACES)]
+    for thread in threads:
+        thread.start()
+    until(lambda: client._rooms[True]._free._value == 0)
+    ask(0.3)
+    assert ended == [Code.TOO_SLOW]
+    assert client.get(Request(url=upstream.url("/small")), own=True).body == b"small"
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert ended[1:] == [LARGE + 4] * PLACES
+    ask(20)
+    assert ended[-1] == LARGE + 4
+
+
+def test_more_than_announced_is_no_part_of_the_answer(upstream: ScriptedServer) -> None:
+    upstream.routes["/"] = lambda exchange: exchange.send(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnewsHTTP/1.1 200 OK\r\n\r\nsmuggled"
+    )
+    assert get(upstream).body == b"news"
+
+
+def test_a_connection_that_is_reset_in_the_middle(upstream: ScriptedServer) -> None:
+    def handler(exchange: Exchange) -> None:
+        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"x" * 5000)
+        linger = struct.pack("ii", 1, 0)
+        exchange.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        exchange.connection.close()
+
+    upstream.routes["/"] = handler
+    assert fails(upstream).code in (Code.CONNECT, Code.TRUNCATED)
+
+
+@pytest.mark.parametrize(
+    ("head", "rest", "codes"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", {Code.TOO_SLOW}),
+        (b"HTTP/1.1 200 OK\r\n", b"X: a\r\n", {Code.CONNECT}),
+        (b"HTTP/1.1 200 OK\r\nX: ", b"a" * 1000, {Code.CONNECT}),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;", b"a" * 1000, {Code.CONNECT}),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n",
+            b"X: a\r\n" * 100,
+            {Code.TOO_SLOW},
+        ),
+    ],
+    ids=["interim answers", "headers", "one header", "a chunk's extension", "trailers"],
+)
+def test_what_has_no_end_is_given_up(
+    upstream: ScriptedServer, head: bytes, rest: bytes, codes: set[Code]
+) -> None:
+    """In time, and without keeping it."""
+
+    def endless(exchange: Exchange) -> None:
+        exchange.send(head)
+        while True:
+            exchange.send(rest)
+
+    upstream.routes["/"] = endless
+    tracemalloc.start()
+    try:
+        assert fails(upstream, seconds=0.5).code in codes
+        assert tracemalloc.get_traced_memory()[1] < 6_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_cut_gives_the_beginning(upstream: ScriptedServer) -> None:
