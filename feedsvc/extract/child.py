@@ -63,14 +63,18 @@ class ChildExtractor:
         self._reading = 0  # jobs under way
         self._resting: threading.Timer | None = None
 
-    def read(self, job: Job) -> Reading:
-        """What the bytes say; raises ReadError, also where the child had to be killed."""
+    def read(self, job: Job, *, seconds: float | None = None) -> Reading:
+        """What the bytes say, if that takes `seconds` at most (None: as the extractor was told).
+
+        Raises ReadError, also where the child had to be killed.
+        """
+        seconds = seconds or self._seconds
         with self._lock:
             self._reading += 1
             if self._resting is not None:
                 self._resting.cancel()
         try:
-            return self._answer(job, *self._schedule(job))
+            return self._answer(job, seconds, *self._schedule(job, seconds))
         finally:
             with self._lock:
                 self._reading -= 1
@@ -79,14 +83,14 @@ class ChildExtractor:
                     self._resting.daemon = True
                     self._resting.start()
 
-    def _answer(self, job: Job, pool: ProcessPool, future: Any) -> Reading:
+    def _answer(self, job: Job, seconds: float, pool: ProcessPool, future: Any) -> Reading:
         while True:
             try:
                 reading: Reading = future.result(LOOK)
             except FutureTimeoutError as error:
                 if future.done():
                     raise ReadError(
-                        Code.PARSE_TIMEOUT, f"{job.url} was not read within {self._seconds:g} s"
+                        Code.PARSE_TIMEOUT, f"{job.url} was not read within {seconds:g} s"
                     ) from error
                 if not pool.active:  # then nobody will ever answer
                     raise ReadError(Code.PARSE_TIMEOUT, f"{job.url} lost its reader") from error
@@ -123,15 +127,15 @@ class ChildExtractor:
             max_workers=self._workers, max_tasks=TASKS, initializer=_prepare, context=self._context
         )
 
-    def _schedule(self, job: Job) -> tuple[ProcessPool, Any]:
+    def _schedule(self, job: Job, seconds: float) -> tuple[ProcessPool, Any]:
         """Give the job to the pool; to a new one, where somebody killed what the old one lived on."""
         with self._lock:
             if self._pool is None:
                 self._pool = self._new_pool()
             try:
-                return self._pool, self._pool.schedule(read, args=(job,), timeout=self._seconds)
+                return self._pool, self._pool.schedule(read, args=(job,), timeout=seconds)
             except RuntimeError as error:  # the pool replaces a dead child by itself, not their server
                 log.warning("the readers are started anew: %s", error)
                 self._pool.stop()  # type: ignore[no-untyped-call]  # pebble ships no types
                 self._pool = self._new_pool()
-                return self._pool, self._pool.schedule(read, args=(job,), timeout=self._seconds)
+                return self._pool, self._pool.schedule(read, args=(job,), timeout=seconds)

@@ -13,11 +13,12 @@ from contextlib import contextmanager
 
 from feedsvc import urls
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.child import SECONDS, ChildExtractor
+from feedsvc.extract.child import ChildExtractor
 from feedsvc.plugin_api import Job, Reading
 
 READERS = 2
-QUICK = 2.0  #: seconds for one body; who needs more gets them where nobody else waits
+QUICK = 5.0  #: seconds for a foreign body; who needs more gets them where nobody else waits
+SLOW = 2.0  #: seconds after which a host's next page is read there, too
 KEPT = 3600.0  #: seconds for which it is remembered how a host was read
 MOST_HOSTS = 10_000
 
@@ -67,8 +68,9 @@ class FairExtractor:
     """Reads jobs in child processes. Safe to use from many threads."""
 
     def __init__(self, *, quick: float = QUICK, clock: Callable[[], float] = time.monotonic) -> None:
-        self._quick = ChildExtractor(workers=READERS, seconds=quick)
-        self._slow = ChildExtractor(workers=1, seconds=SECONDS)
+        self._patience = quick
+        self._quick = ChildExtractor(workers=READERS)
+        self._slow = ChildExtractor(workers=1)
         self._turns, self._slow_turns = Turns(READERS, clock), Turns(1, clock)
         self._clock = clock
         self._known: dict[str, tuple[float, bool]] = {}  # host → (until, whether it is slow)
@@ -76,31 +78,34 @@ class FairExtractor:
     def read(self, job: Job, *, own: bool = False) -> Reading:
         """What the bytes say. `own`: they are those of an own host. Raises ReadError."""
         host = urls.host(job.url)
+        if own:
+            with self._turns.turn(own=True):
+                return self._quick.read(job)
         until, slow = self._known.get(host, (0.0, False))
         known = self._clock() < until
         if not (known and slow):
             try:
-                with self._turns.turn(own=own, known=known):
-                    reading = self._quick.read(job)
-                self._remember(host, slow=False)
-                return reading
+                with self._turns.turn(own=False, known=known), self._timed(host):
+                    return self._quick.read(job, seconds=self._patience)
             except ReadError as error:
                 if error.code is not Code.PARSE_TIMEOUT:
-                    self._remember(host, slow=False)
                     raise
-        with self._slow_turns.turn(own=own):
-            begun = self._clock()
-            try:
-                return self._slow.read(job)
-            finally:
-                self._remember(host, slow=self._clock() - begun > QUICK / 2)
+        with self._slow_turns.turn(own=False), self._timed(host):
+            return self._slow.read(job)
+
+    @contextmanager
+    def _timed(self, host: str) -> Iterator[None]:
+        """Remember of a host whether its page took long."""
+        begun = self._clock()
+        try:
+            yield
+        finally:
+            if len(self._known) >= MOST_HOSTS:
+                self._known.pop(next(iter(self._known)), None)
+            now = self._clock()
+            self._known[host] = (now + KEPT, now - begun > min(SLOW, self._patience))
 
     def close(self) -> None:
         """End the children; work under way is abandoned."""
         self._quick.close()
         self._slow.close()
-
-    def _remember(self, host: str, *, slow: bool) -> None:
-        if len(self._known) >= MOST_HOSTS:
-            self._known.pop(next(iter(self._known)), None)
-        self._known[host] = (self._clock() + KEPT, slow)
