@@ -81,6 +81,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one moment of the store in all its statements."""
+        self._must_be_there()
         with _translated(self.shown), self.engine.connect() as connection:
             if not self.sqlite:  # SQLite's transactions are so by themselves
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")

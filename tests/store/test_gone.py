@@ -40,6 +40,8 @@ def refused(database: Database) -> str:
         note(database, "lost")
     with pytest.raises(StoreError):
         names(database)
+    with pytest.raises(StoreError), database.snapshot():
+        pass
     assert caught.value.code is Code.STORE_GONE
     return caught.value.message
 
