@@ -88,6 +88,12 @@ def text_of(value: object) -> str:
     return fold(_TAG.sub("", fold(value))) if "<" in value or "&" in value else fold(value)
 
 
+def address_of(value: object) -> str:
+    """The address that a property holds, taken literally: `&section=` in JSON is no entity."""
+    value = value[0] if isinstance(value, list) and value else value
+    return value.strip() if isinstance(value, str) else ""
+
+
 def read_scripts(scripts: Iterable[str], *, url: str, headings: Iterable[str]) -> LinkedData:
     """The linked data of a page with this address and these visible headings."""
     found: list[tuple[Node, frozenset[str]]] = []

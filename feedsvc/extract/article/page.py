@@ -15,7 +15,7 @@ from feedsvc.extract import html
 from feedsvc.extract.article.compare import words
 from feedsvc.extract.article.house import House, read_house
 from feedsvc.extract.article.ldjson import LinkedData, read_scripts, text_of
-from feedsvc.extract.clean import fold
+from feedsvc.extract.clean import one_line
 from feedsvc.extract.outline import Outline, Part
 from feedsvc.extract.places import is_beside
 
@@ -200,7 +200,7 @@ def _read_metas(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:
             or given.get("name")
             or (f"itemprop:{item}" if item else given.get("http-equiv"))
         )
-        content = fold(given.get("content") or "")
+        content = one_line(given.get("content") or "")  # the parser has undone its entities
         if name and content:
             found.setdefault(name.strip().lower(), []).append(content)
     return {name: tuple(contents) for name, contents in found.items()}
@@ -208,7 +208,7 @@ def _read_metas(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:
 
 def _read_headings(tree: LexborHTMLParser) -> tuple[Heading, ...]:
     shown = (node for node in tree.css("h1")[:MAX_HEADINGS] if not is_hidden(node))
-    return tuple(Heading(text, node) for node in shown if (text := fold(text_in(node))[:MAX_TITLE]))
+    return tuple(Heading(text, node) for node in shown if (text := one_line(text_in(node))[:MAX_TITLE]))
 
 
 def _declared_language(tree: LexborHTMLParser, metas: Mapping[str, tuple[str, ...]]) -> str:

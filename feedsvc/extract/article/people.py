@@ -33,7 +33,7 @@ _DEGREES = re.compile(
     r",?\s+(?:Ph\.?\s?D|M\.?D|MBA|M\.?Sc|B\.?Sc|MPH|Esq|R\.?N|J\.?D|LL\.?M)\b\.?(?=\s*(?:[,;&|/]|and\b|$))"
 )
 #: `記者王小明／基隆報導`: the reporter, and where from
-_CJK_REPORT = re.compile(
+CJK_REPORT = re.compile(
     r"(?:本報|特約|特派)?記者\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[、．·\s]+[\u4e00-\u9fff]{2,4}){0,3})"
     r"\s*[／/]\s*[\u4e00-\u9fff]{2,6}(?:報導|報道)"
 )
@@ -79,7 +79,7 @@ def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = Fal
     `sure` says that these are people: a surname may then be a word like Press or More.
     """
     text = fold(text)[:MAX_BYLINE]
-    if report := _CJK_REPORT.search(text):
+    if report := CJK_REPORT.search(text):
         return unique(re.split(r"[、．·\s]+", report["names"]))
     text = _DEGREES.sub("", _SUFFIX.sub(r" \1", _BRACKETS.sub(" ", text)))
     if house.is_named(text):

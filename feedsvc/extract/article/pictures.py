@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from feedsvc.extract.article.captions import caption_of, split_credit
 from feedsvc.extract.article.compare import share_of_words
 from feedsvc.extract.article.finding import Finding
-from feedsvc.extract.article.ldjson import text_of
+from feedsvc.extract.article.ldjson import address_of, text_of
 from feedsvc.extract.article.page import Page, class_of
 from feedsvc.extract.article.renditions import (
     Rendition,
@@ -156,7 +156,7 @@ def _linked_images(value: object, page: Page, level: int) -> Iterator[Rendition]
             yield from _linked_images(item, page, level + 1)
     elif isinstance(value, dict):
         node = page.linked.resolved(value)
-        url = text_of(node.get("url")) or text_of(node.get("contentUrl"))
+        url = address_of(node.get("url")) or address_of(node.get("contentUrl"))
         sides = (re.match(r"\d{1,5}", text_of(node.get(side))) for side in ("width", "height"))
         width, height = (int(side[0]) if side else 0 for side in sides)
         if url and not url.startswith("data:"):

@@ -244,6 +244,8 @@ def _evidence(
         chosen = used[field]
         is_used = chosen is not None and _is_same_statement(stamp, chosen)
         says = note if is_used else _contradiction(stamp, chosen)
+        if stamp.reasons and (is_used or says):
+            says = "; ".join(filter(None, (says, f"{stamp.weight:g}: {', '.join(stamp.reasons)}")))
         yield Evidence(field=field, value=stamp.text, origin=stamp.origin, used=is_used, note=says)
     if doubt is not None and doubt.reason is not Reason.NO_DATE:
         yield Evidence(field="published", value=doubt.text[:100], origin="date line", note=str(doubt.reason))

@@ -15,7 +15,7 @@ from feedsvc.extract.article.claims import Claim
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, class_of, text_in
-from feedsvc.extract.article.people import author_field, is_full_name, names_in, unique
+from feedsvc.extract.article.people import CJK_REPORT, author_field, is_full_name, names_in, unique
 from feedsvc.extract.article.words import (
     AGENCIES,
     AUTHOR_BOX_HEADINGS,
@@ -207,6 +207,8 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
             text = f"{line.text} {following.text}"
         elif match := REPORT_OF.match(line.text):
             names, text = names_in(match["name"], page.house), line.text
+        elif report := CJK_REPORT.search(line.text):
+            names, text = names_in(report[0], page.house), line.text
         elif field := author_field(line.text):
             names, text = names_in(field, page.house), line.text
         elif match := LABEL_INSIDE.search(line.text):

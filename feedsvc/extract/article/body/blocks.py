@@ -159,11 +159,15 @@ def _free_of_layout(blocks: list[Block]) -> None:
     paragraphs: Counter[Part] = Counter()
     for block in blocks:
         if block.kind == "cell" and block.length >= _PARAGRAPH and block.link_share < 0.5:
-            paragraphs[block.parent] += 1
+            paragraphs[_cell_of(block.parent)] += 1
     arranged = {_table_of(cell) for cell, count in paragraphs.items() if count >= _PARAGRAPHS}
     for block in blocks if arranged else ():
         if block.kind == "cell" and _table_of(block.parent) in arranged:
             block.kind = "p"
+
+
+def _cell_of(part: Part) -> Part:
+    return next((each for each in part.around() if each.tag in ("td", "th")), part)
 
 
 def _table_of(part: Part) -> Part | None:

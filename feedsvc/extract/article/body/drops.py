@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from feedsvc import dates
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.labels import CREDIT, FURNITURE, PROMO, RELATED, RELATED_ONLY, RIGHTS
-from feedsvc.extract.article.body.layout import Layout, running_text
+from feedsvc.extract.article.body.layout import LONG, Layout, running_text
 from feedsvc.extract.article.captions import split_credit
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.people import is_full_name, names_in
@@ -70,7 +70,7 @@ def captions(layout: Layout) -> Iterator[Block]:
     for position, block in enumerate(layout.in_order()):
         if (
             layout.stands_in(block, Place.CAPTION)
-            or (layout.stands_in(block, Place.FIGURE) and not block.is_heading)
+            or _is_in_picture_frame(block, layout)
             or (
                 len(block.text) < _CAPTION
                 and _is_under_picture(block, layout)
@@ -83,6 +83,15 @@ def captions(layout: Layout) -> Iterator[Block]:
             rest = block.key[len(caption) :]
             if rest.endswith(credit) and len(rest) < len(credit) + 20:
                 yield block
+
+
+def _is_in_picture_frame(block: Block, layout: Layout) -> bool:
+    """Whether a text stands in a figure with a picture; figures hold tables, code and quotes as well."""
+    if block.is_heading or block.kind in ("cell", "pre", "quote"):
+        return False
+    return any(
+        place & Place.FIGURE and part.pictures and part not in layout.trunk for place, part in block.places
+    )
 
 
 def _is_under_picture(block: Block, layout: Layout) -> bool:
@@ -110,6 +119,17 @@ def beside(layout: Layout) -> Iterator[Block]:
                 boxes[element].append(block)
     most = BOX_SHARE * running_text(kept)
     return (block for inside in boxes.values() if running_text(inside) <= most for block in inside)
+
+
+def cards(layout: Layout) -> Iterator[Block]:
+    """Cards and boxes of links to other articles, with their headings, whatever they are called."""
+    for block in layout.in_order():
+        for part in reversed(block.path):
+            if part in layout.trunk:
+                break
+            if part.is_card or part.is_box_of_links:
+                yield block
+                break
 
 
 def related(layout: Layout) -> Iterator[Block]:
@@ -148,6 +168,7 @@ def link_lists(layout: Layout) -> Iterator[Block]:
             block is not None
             and block.link_share > _LINKED
             and block.kind in _ITEMS
+            and not _is_sentence(block)
             and _leads_inside(block, layout)
         ):
             row.append(block)
@@ -155,6 +176,11 @@ def link_lists(layout: Layout) -> Iterator[Block]:
         if len(row) >= 2:
             yield from row
         row = []
+
+
+def _is_sentence(block: Block) -> bool:
+    """Whether a linked paragraph is written as text: some papers link each to its story."""
+    return block.kind == "p" and len(block.text) >= 2 * LONG and block.text.rstrip('"”»’)')[-1:] in ".!?。"
 
 
 def _leads_inside(block: Block, layout: Layout) -> bool:
@@ -191,6 +217,8 @@ def date_lines(layout: Layout) -> Iterator[Block]:
     for position, block in enumerate(layout.in_order()):
         if len(block.text) >= 120 or not re.search(r"\d{2}", block.text):
             continue
+        if block.kind == "cell" or block.is_heading:
+            continue  # a table of times, a chronology
         if position < _HEAD and _is_date_line(block.text, layout):
             yield block
         elif re.search(r"\d{4}.*\d:\d\d$", block.text) and dates.is_date(block.text, layout.page.language):
@@ -253,6 +281,7 @@ def orphans(layout: Layout) -> Iterator[Block]:
 
 #: In this order; the name is for measuring each rule alone
 RULES: tuple[tuple[str, Rule], ...] = (
+    ("cards", cards),
     ("titles", titles),
     ("kickers", kickers),
     ("captions", captions),

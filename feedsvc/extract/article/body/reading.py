@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from feedsvc.extract.article.body import choose, drops
 from feedsvc.extract.article.body.blocks import Block, read_blocks
-from feedsvc.extract.article.body.layout import Layout, container_of, trunk_of
+from feedsvc.extract.article.body.layout import LONG, Layout, container_of, trunk_of
 from feedsvc.extract.article.body.render import render
 from feedsvc.extract.article.compare import squeezed
 from feedsvc.extract.article.headline import Headline
 from feedsvc.extract.article.ldjson import text_of
 from feedsvc.extract.article.page import Page
+from feedsvc.extract.places import Place
 from feedsvc.model import Image
 
 #: Rules that add what trafilatura left out
@@ -22,6 +23,7 @@ ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
     ("stated_body", choose.stated_body),
     ("siblings", choose.siblings),
     ("tables", choose.tables_between),
+    ("lists", choose.lists_between),
     ("headings", choose.headings_between),
     ("standfirst", choose.standfirst),
 )
@@ -53,9 +55,24 @@ def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: Im
     for _, rule in drops.RULES:
         if less := drops.dropped(layout, rule):
             layout = replace(layout, kept=layout.kept - less)
-    layout = _with_dateline(_bounded(layout))
+    layout = _with_dateline(_bounded(_said_once(layout)))
     content = render(layout, lead.url if lead is not None else "")
     return Body(content, "\n".join(block.text for block in layout.in_order()))
+
+
+def _said_once(layout: Layout) -> Layout:
+    """Each paragraph once: a page may hold its text a second time, hidden, for another width or a printer."""
+    seen: dict[str, Block] = {}
+    again: set[int] = set()
+    for block in layout.in_order():
+        if len(block.key) < LONG:
+            continue
+        before = seen.setdefault(block.key, block)
+        if before is not block:
+            hidden = layout.stands_in(before, Place.HIDDEN) and not layout.stands_in(block, Place.HIDDEN)
+            again.add(before.number if hidden else block.number)
+            seen[block.key] = block if hidden else before
+    return replace(layout, kept=layout.kept - again)
 
 
 def _bounded(layout: Layout) -> Layout:

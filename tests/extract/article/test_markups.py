@@ -1,0 +1,138 @@
+"""One page of an invented newsroom as many themes would write it, without metadata: the same is read."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from feedsvc.extract import article
+from feedsvc.model import ArticleReading
+
+TITLE = "Pelabuhan Lama Dibuka Kembali untuk Kapal Penumpang"
+WHEN = "SELASA, 3 MARET 2026 | 16:40 WIB"
+CAPTION = "Dermaga timur setelah diperbaiki (Foto: Humas Pelabuhan)"
+PARAGRAPHS = [
+    "Pelabuhan lama di sisi timur kota dibuka kembali pada Selasa pagi setelah perbaikan selama dua tahun.",
+    "Wali kota menyebut pembukaan itu penting bagi nelayan yang selama ini memakai dermaga sempit.",
+    "“Kami menunggu lama, tetapi dermaga ini sekarang kuat,” ujar seorang nakhoda kapal penumpang di lokasi.",
+    "Kapal pertama berangkat pukul sembilan dengan dua ratus penumpang menuju pulau-pulau di teluk selatan.",
+]
+OTHERS = [
+    ("Harga Ikan Turun Menjelang Akhir Pekan di Pasar Utara", "Rabu, 04 Maret 2026 | 08:15"),
+    ("Sekolah Pelayaran Menerima Seratus Siswa Baru Tahun Ini", "Senin, 02 Maret 2026 | 19:05"),
+    ("Jembatan Gantung di Hulu Sungai Ditutup Dua Hari", "Minggu, 01 Maret 2026 | 11:30"),
+    ("Perpustakaan Keliling Kembali Menyusuri Pesisir Barat", "Jumat, 27 Februari 2026 | 07:45"),
+]
+
+
+def _boxes(tag: str) -> str:
+    cards = "".join(
+        f"<{tag}><a href=/baca/{n}><img src=/kecil/{n}.jpg></a><a href=/baca/{n}>{title}</a>"
+        f"<span>{when}</span></{tag}>"
+        for n, (title, when) in enumerate(OTHERS)
+    )
+    return f"<div><span>Terpopuler</span>{cards}</div><a href=/indeks>Selengkapnya</a>"
+
+
+def _page(photo: str, date: str, boxes: str, style: str, named: bool) -> str:
+    def called(name: str) -> str:
+        return f' class="{name if named else "k" + str(len(name))}"'
+
+    picture = f"<div{called('foto')}><img src=/besar/dermaga-timur.jpg><p>{CAPTION}</p></div>"
+    line = f"<div{called('tanggal')}>{WHEN} | LAPORAN: <b>RINA HALIM</b></div>"
+    heading = f"<h1>{TITLE}</h1>"
+    head = line + heading if date == "before" else heading + line
+    head = picture + head if photo == "above" else head + picture
+    if style == "breaks":
+        text = "<br><br>".join(PARAGRAPHS)
+    else:
+        tag = "p" if style == "paragraphs" else "div"
+        text = "".join(f"<{tag}>{paragraph}</{tag}>" for paragraph in PARAGRAPHS)
+    story = f"<div>{head}<div{called('isi')}>{text}</div></div>"
+    side = f"<div{called('kolom')}>{_boxes('li' if named else 'div')}</div>"
+    columns = side + story if boxes == "left" else story + side
+    menu = "<ul><li><a href=/kota>Kota</a><li><a href=/laut>Laut</a><li><a href=/pasar>Pasar</a></ul>"
+    return f"<html lang=id><head><title>{TITLE}</title></head><body>{menu}<div>{columns}</div></body></html>"
+
+
+MARKUPS = list(
+    product(
+        ("above", "below"),
+        ("before", "after"),
+        ("left", "right"),
+        ("paragraphs", "divs", "breaks"),
+        (True, False),
+    )
+)
+
+
+@pytest.mark.parametrize(("photo", "date", "boxes", "style", "named"), MARKUPS)
+def test_a_reader_sees_the_same_in_every_markup(
+    photo: str, date: str, boxes: str, style: str, named: bool
+) -> None:
+    page = _page(photo, date, boxes, style, named)
+    reading = article.read(page, url="https://kabarlaut.example/kota/pelabuhan-lama-dibuka")
+    draft = reading.draft
+    assert draft.title == TITLE
+    assert draft.published is not None
+    assert draft.published.at.isoformat() == "2026-03-03T16:40:00+07:00"
+    assert draft.authors == ("Rina Halim",)
+    assert draft.image is not None
+    assert draft.image.url.endswith("/besar/dermaga-timur.jpg")
+    assert reading.body_text.split("\n") == PARAGRAPHS
+
+
+TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+def _read(head: str, body: str = TEXT, meta: str = "") -> ArticleReading:
+    page = (
+        f"<html lang=en><head><title>{TITLE}</title>{meta}</head><body><article><h1>{TITLE}</h1>{head}{body}"
+    )
+    return article.read(page, url="https://harbour.example/2026/03/03/port")
+
+
+@pytest.mark.parametrize(
+    ("head", "people"),
+    [
+        ("<div>Posted on March 3, 2026 by Mara Quill</div>", ("Mara Quill",)),
+        ("<small>03.03.2026 | 13:10 Uhr | Uwe Keller</small>", ("Uwe Keller",)),
+        ("<p>Mara Quill</p><p>3 March 2026</p>", ("Mara Quill",)),
+        ("<div class=author>Dan Fields</div>", ("Dan Fields",)),
+        ("<p>By Lucía Arce y Romero, 3 March 2026</p>", ("Lucía Arce y Romero",)),
+        ("<p>記者陳小美／高雄報導</p>", ("陳小美",)),
+    ],
+)
+def test_bylines_that_readers_see(head: str, people: tuple[str, ...]) -> None:
+    assert _read(head).draft.authors == people
+
+
+def test_the_editor_in_the_data_gives_way_to_the_reporter_on_the_page() -> None:
+    named = '{"@type":"NewsArticle","author":{"@type":"Person","name":"Gustav Orr"}}'
+    data = f'<script type="application/ld+json">{named}</script>'
+    reading = _read("<div class=author>Mara Quill</div>", TEXT + "<p>Editor: Gustav Orr</p>", data)
+    assert reading.draft.authors == ("Mara Quill",)
+
+
+def test_entities_in_addresses_are_undone_once() -> None:
+    meta = '<meta property="og:image" content="https://img.example/p.jpg?w=900&amp;section=2&amp;copy=1">'
+    image = _read("", TEXT, meta).draft.image
+    assert image is not None
+    assert image.url == "https://img.example/p.jpg?w=900&section=2&copy=1"
+
+
+def test_a_table_of_times_stays_in_the_text() -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{clock}</td></tr>"
+        for name, clock in [("Subuh", "04:12"), ("Zuhur", "11:58"), ("Asar", "15:20"), ("Magrib", "18:04")]
+    )
+    content = _read("", f"<p>{PARAGRAPHS[0]}</p><table>{rows}</table>{TEXT}").draft.content
+    assert all(clock in content for clock in ("04:12", "11:58", "15:20", "18:04"))
+
+
+def test_the_weight_of_a_date_is_told() -> None:
+    reading = _read("<p>3 March 2026, 10:15 WIB</p>")
+    said = [one for one in reading.evidence if one.field == "published" and one.used]
+    assert said
+    assert "by the headline" in said[0].note
