@@ -1,71 +1,27 @@
 """Where a page is at home: the zone of its country, as far as its address and language tell.
 
-The table is IANA's zone.tab without the countries of several zones, except where newsrooms keep one time
-(Moscow's, Jakarta's, São Paulo's …). The United States, Canada and Australia have no such time.
+Of the countries of several zones only those count whose newsrooms keep one time (Moscow's, Jakarta's, São
+Paulo's …). The United States, Canada and Australia have no such time.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
+from importlib.resources import files
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedsvc.dates.spelling import family
 
-_COUNTRIES = {
-    "Africa": """
-        AO=Luanda BF=Ouagadougou BI=Bujumbura BJ=Porto-Novo BW=Gaborone CD=Kinshasa CF=Bangui
-        CG=Brazzaville CI=Abidjan CM=Douala DJ=Djibouti DZ=Algiers EG=Cairo EH=El_Aaiun
-        ER=Asmara ET=Addis_Ababa GA=Libreville GH=Accra GM=Banjul GN=Conakry GQ=Malabo GW=Bissau
-        KE=Nairobi LR=Monrovia LS=Maseru LY=Tripoli MA=Casablanca ML=Bamako MR=Nouakchott
-        MW=Blantyre MZ=Maputo NA=Windhoek NE=Niamey NG=Lagos RW=Kigali SD=Khartoum SL=Freetown
-        SN=Dakar SO=Mogadishu SS=Juba ST=Sao_Tome SZ=Mbabane TD=Ndjamena TG=Lome TN=Tunis
-        TZ=Dar_es_Salaam UG=Kampala ZA=Johannesburg ZM=Lusaka ZW=Harare
-    """,
-    "America": """
-        AG=Antigua AI=Anguilla AR=Argentina/Buenos_Aires AW=Aruba BB=Barbados BL=St_Barthelemy
-        BO=La_Paz BQ=Kralendijk BR=Sao_Paulo BS=Nassau BZ=Belize CL=Santiago CO=Bogota
-        CR=Costa_Rica CU=Havana CW=Curacao DM=Dominica DO=Santo_Domingo EC=Guayaquil GD=Grenada
-        GF=Cayenne GL=Nuuk GP=Guadeloupe GT=Guatemala GY=Guyana HN=Tegucigalpa HT=Port-au-Prince
-        JM=Jamaica KN=St_Kitts KY=Cayman LC=St_Lucia MF=Marigot MQ=Martinique MS=Montserrat
-        MX=Mexico_City NI=Managua PA=Panama PE=Lima PM=Miquelon PR=Puerto_Rico PY=Asuncion
-        SR=Paramaribo SV=El_Salvador SX=Lower_Princes TC=Grand_Turk TT=Port_of_Spain
-        UY=Montevideo VC=St_Vincent VE=Caracas VG=Tortola VI=St_Thomas
-    """,
-    "Arctic": """
-        SJ=Longyearbyen
-    """,
-    "Asia": """
-        AE=Dubai AF=Kabul AM=Yerevan AZ=Baku BD=Dhaka BH=Bahrain BN=Brunei BT=Thimphu
-        CN=Shanghai CY=Nicosia GE=Tbilisi HK=Hong_Kong ID=Jakarta IL=Jerusalem IN=Kolkata
-        IQ=Baghdad IR=Tehran JO=Amman JP=Tokyo KG=Bishkek KH=Phnom_Penh KP=Pyongyang KR=Seoul
-        KW=Kuwait KZ=Almaty LA=Vientiane LB=Beirut LK=Colombo MM=Yangon MN=Ulaanbaatar MO=Macau
-        MY=Kuala_Lumpur NP=Kathmandu OM=Muscat PH=Manila PK=Karachi PS=Gaza QA=Qatar SA=Riyadh
-        SG=Singapore SY=Damascus TH=Bangkok TJ=Dushanbe TL=Dili TM=Ashgabat TW=Taipei
-        UZ=Tashkent VN=Ho_Chi_Minh YE=Aden
-    """,
-    "Atlantic": """
-        BM=Bermuda CV=Cape_Verde FK=Stanley FO=Faroe GS=South_Georgia IS=Reykjavik SH=St_Helena
-    """,
-    "Europe": """
-        AD=Andorra AL=Tirane AT=Vienna AX=Mariehamn BA=Sarajevo BE=Brussels BG=Sofia BY=Minsk
-        CH=Zurich CZ=Prague DE=Berlin DK=Copenhagen EE=Tallinn ES=Madrid FI=Helsinki FR=Paris
-        GB=London GG=Guernsey GI=Gibraltar GR=Athens HR=Zagreb HU=Budapest IE=Dublin
-        IM=Isle_of_Man IT=Rome JE=Jersey LI=Vaduz LT=Vilnius LU=Luxembourg LV=Riga MC=Monaco
-        MD=Chisinau ME=Podgorica MK=Skopje MT=Malta NL=Amsterdam NO=Oslo PL=Warsaw PT=Lisbon
-        RO=Bucharest RS=Belgrade RU=Moscow SE=Stockholm SI=Ljubljana SK=Bratislava SM=San_Marino
-        TR=Istanbul UA=Kyiv VA=Vatican
-    """,
-    "Indian": """
-        CC=Cocos CX=Christmas KM=Comoro MG=Antananarivo MU=Mauritius MV=Maldives RE=Reunion
-        SC=Mahe YT=Mayotte
-    """,
-    "Pacific": """
-        AS=Pago_Pago CK=Rarotonga FJ=Fiji GU=Guam KI=Tarawa MH=Majuro MP=Saipan NC=Noumea
-        NF=Norfolk NR=Nauru NU=Niue NZ=Auckland PF=Tahiti PG=Port_Moresby PN=Pitcairn PW=Palau
-        SB=Guadalcanal TK=Fakaofo TO=Tongatapu TV=Funafuti VU=Efate WF=Wallis WS=Apia
-    """,
-}
+#: Countries of several zones whose newsrooms keep one time
+_CAPITALS = """
+    CD=Africa/Kinshasa AR=America/Argentina/Buenos_Aires BR=America/Sao_Paulo CL=America/Santiago
+    EC=America/Guayaquil GL=America/Nuuk MX=America/Mexico_City CN=Asia/Shanghai CY=Asia/Nicosia
+    ID=Asia/Jakarta KZ=Asia/Almaty MN=Asia/Ulaanbaatar MY=Asia/Kuala_Lumpur PS=Asia/Gaza UZ=Asia/Tashkent
+    DE=Europe/Berlin ES=Europe/Madrid PT=Europe/Lisbon RU=Europe/Moscow UA=Europe/Kyiv KI=Pacific/Tarawa
+    MH=Pacific/Majuro NZ=Pacific/Auckland PF=Pacific/Tahiti PG=Pacific/Port_Moresby
+"""
 #: languages that are spoken in one zone mainly
 _LANGUAGES = """
     id=ID jv=ID su=ID ms=MY fil=PH th=TH vi=VN lo=LA km=KH my=MM ja=JP ko=KR zh=CN hi=IN mr=IN
@@ -84,12 +40,12 @@ _SECOND = frozenset("com co org net gov edu ac or go web news".split())
 
 @lru_cache(maxsize=1)
 def _zone_names() -> dict[str, str]:
-    """Country (ISO 3166) → zone."""
-    return {
-        country: f"{area}/{place}"
-        for area, places in _COUNTRIES.items()
-        for country, place in (entry.split("=") for entry in places.split())
-    }
+    """Country (ISO 3166) → zone, as tzdata's copy of IANA's zone.tab has them."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and line[0] != "#"]
+    zones = Counter(row[0] for row in rows)
+    alone = {row[0]: row[2] for row in rows if zones[row[0]] == 1}
+    return alone | dict(entry.split("=") for entry in _CAPITALS.split())
 
 
 @lru_cache(maxsize=1)
