@@ -21,8 +21,8 @@ from feedsvc.extract.feed.document import (
     xhtml,
 )
 from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
+from feedsvc.extract.feed.memo import scope, sealed
 from feedsvc.extract.feed.mend import FORBIDDEN
-from feedsvc.extract.feed.seals import scope, sealed
 from feedsvc.extract.feed.wire import Link, Medium, Stamp, Text, WireEntry, WireFeed
 
 _PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued", "pubdate", "date")

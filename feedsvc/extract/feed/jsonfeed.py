@@ -16,7 +16,7 @@ from typing import Any
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import jsontext
 from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
-from feedsvc.extract.feed.seals import seal
+from feedsvc.extract.feed.memo import seal
 from feedsvc.extract.feed.wire import Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
 
 MAX_VALUES = 500_000  #: each costs about 200 bytes of memory

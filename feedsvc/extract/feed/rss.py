@@ -22,7 +22,7 @@ from feedsvc.extract.feed.document import (
     text,
 )
 from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
-from feedsvc.extract.feed.seals import scope, sealed
+from feedsvc.extract.feed.memo import scope, sealed
 from feedsvc.extract.feed.wire import Link, Stamp, Text, WireEntry, WireFeed
 
 _ABOUT = f"{{{PREFIXES['rdf']}}}about"

@@ -10,7 +10,7 @@ import html
 import re
 
 from feedsvc.extract.clean import clean_html, fold, one_line, summarise, to_text
-from feedsvc.extract.feed.bounds import Budget, is_strange, stripped
+from feedsvc.extract.feed.limits import Budget, is_strange, stripped
 from feedsvc.extract.feed.wire import Text
 
 TITLE = 500  #: characters

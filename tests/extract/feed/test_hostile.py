@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.feed import bounds, limits, texts
+from feedsvc.extract.feed import limits, texts
+from feedsvc.extract.feed import limits as bounds
 from tests.extract.feed.cases import read, sound
 
 CPU_SECONDS = 20  #: a reading takes a second here; this only ends what would never end
