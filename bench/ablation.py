@@ -1,13 +1,13 @@
 """What each rule of page reading is worth: it is switched off, and all pages are read again.
 
-    python bench/ablation.py [--scorer FOLDER] [--only RULE,…] [--kind listing|article] NAME=CORPUS…
+    python bench/ablation.py [--scorer FOLDER] [--only RULE,…] [--kind listing|article] [--articles] NAME=CORPUS…
     python bench/ablation.py --confidence NAME=CORPUS…
 
 A corpus is a folder as the scorer (`score.py`, in FOLDER, default ../shared/score) reads it; the changed
 copies of one that its `mutate.py` writes are corpora too. For each rule the figures that move by .001 or
 more are printed, as the change that switching it off makes: a minus is what the rule is worth, a plus the
 harm that it does. A rule that moves nothing anywhere should go. `--confidence` prints how often lists are
-right that are called 90 % sure. Rules are replaced within this process; nothing of the package knows of it.
+right that are called 90 % sure, `--articles` counts article pages taken for lists. Rules are replaced within this process; nothing of the package knows of it.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def found_article(text: str, url: str) -> dict[str, Any]:
     }
 
 
-def figures(folder: Path, corpora: dict[str, Path], kind: str) -> Figures:
+def figures(folder: Path, corpora: dict[str, Path], articles: bool, kind: str) -> Figures:
     """The means of every figure of each corpus."""
     score, sums = scorer(folder), defaultdict[str, list[float]](list)
     for name, corpus in corpora.items():
@@ -189,28 +189,30 @@ def figures(folder: Path, corpora: dict[str, Path], kind: str) -> Figures:
                 score.judge_listing(found_lists(text, url), truth, note)
             else:
                 score.judge_article(found_article(text, url), truth, "all", file, note)
-        if kind == "listing":
+        if kind == "listing" and articles:
             for url, text, _, _ in pages(score, corpus, "article"):
                 wrong = found_lists(text, url).get("verdict") == "ok"
                 sums[f"{name} articles taken for lists"].append(wrong)
     return {what: sum(values) / len(values) for what, values in sums.items()}
 
 
-def worth(folder: Path, corpora: dict[str, Path], name: str) -> Figures:
+def worth(folder: Path, corpora: dict[str, Path], articles: bool, name: str) -> Figures:
     """The figures without a rule."""
     rule = RULES[name]
     with rule.switched_off():
-        return figures(folder, corpora, rule.kind)
+        return figures(folder, corpora, articles, rule.kind)
 
 
-def print_rules(folder: Path, corpora: dict[str, Path], names: list[str], jobs: int) -> None:
+def print_rules(folder: Path, corpora: dict[str, Path], articles: bool, names: list[str], jobs: int) -> None:
     """Print what each rule is worth."""
     with ProcessPoolExecutor(jobs, max_tasks_per_child=1) as pool:
         kinds = sorted({RULES[name].kind for name in names})
-        whole = dict(zip(kinds, pool.map(partial(figures, folder, corpora), kinds), strict=True))
+        whole = dict(zip(kinds, pool.map(partial(figures, folder, corpora, articles), kinds), strict=True))
         for kind in kinds:
             print(kind, *(f"{what} {value:.3f}" for what, value in sorted(whole[kind].items())), sep="\n  ")
-        for name, without in zip(names, pool.map(partial(worth, folder, corpora), names), strict=True):
+        for name, without in zip(
+            names, pool.map(partial(worth, folder, corpora, articles), names), strict=True
+        ):
             base = whole[RULES[name].kind]
             moved = [
                 f"{what} {without[what] - value:+.3f}"
@@ -247,6 +249,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names of rules, parted by commas")
     parser.add_argument("--kind", default="", choices=["", "listing", "article"])
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--articles", action="store_true")
     parser.add_argument("--confidence", action="store_true")
     parser.add_argument("corpora", nargs="+", metavar="NAME=CORPUS")
     given = parser.parse_args()
@@ -257,7 +260,7 @@ def main() -> None:
     if unknown := sorted(set(wanted) - RULES.keys()):
         parser.error(f"no such rule: {', '.join(unknown)}; there are {', '.join(RULES)}")
     names = [name for name in wanted if given.kind in ("", RULES[name].kind)]
-    return print_rules(given.scorer, corpora, names, given.jobs)
+    return print_rules(given.scorer, corpora, given.articles, names, given.jobs)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ class Grouping:
             if below[element.index] != SEVERAL:
                 continue
             children = [child for child in element.children if below[child] != NONE]
-            if len(children) == 1:  # a wrapper
+            if len(children) == 1 and children[0] in self._runs:  # a wrapper; not a link within a link
                 self._runs[element.index] = self._runs.pop(children[0])
             else:
                 self._runs[element.index] = self._combine(element.index, children)

@@ -87,7 +87,7 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
             longest = _outgrows(block, blocks) and block.standing >= 1
             _factor(block, 2.0 if longest else 1.4, "its older pages follow right after it")
         if block.outside > 0.8 and inside >= 5:
-            _factor(block, 0.4, "it leads to other sites")
+            _factor(block, 0.5, "it leads to other sites")
         block.why.insert(0, _shown(block))
         block.score = block.standing * _worth(block) ** _POWER * len(block.items) ** _GROWTH
     for block in sorted(blocks, key=lambda block: block.score, reverse=True):  # those before the page's list

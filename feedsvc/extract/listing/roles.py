@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from feedsvc.extract.listing.blocks import Block, Item
 
 CONTENT = 0.8  #: standing from which a list counts as the page's own content
+_ASIDE = 0.45  #: standing below which a list is never the page's, where another stands in the content
 _FEWEST_BLOCKS = 3  #: a page of fewer is no page of many blocks
 _DOMINANT = 0.5  #: share of all blocks' score from which one list is the page's list
 _PAGED_RIVER = 4  #: cards of a river that older pages follow, at least
@@ -31,11 +32,14 @@ class Roles:
 def assign(blocks: list[Block]) -> Roles:
     """Choose the main list among scored blocks (in document order)."""
     several = [block for block in blocks if len(block.items) >= 2]
-    # a page of nothing but short names is a list of them
-    lists = _once([block for block in several if not _is_menu(block)] or several)
+    news = [block for block in several if not _is_menu(block)]
+    if all(block.standing < CONTENT for block in news):  # short names are what such a page is a list of
+        news = [block for block in several if block in news or block.standing >= CONTENT]
+    lists = _once(news)
     if not lists:
         return Roles(None, None, [])
-    ranked = sorted(lists, key=lambda block: -block.score)
+    own = any(block.standing >= CONTENT and len(block.items) > 2 for block in lists)
+    ranked = sorted(lists, key=lambda block: (own and block.standing < _ASIDE, -block.score))
     best = ranked[0]
     content = [block for block in blocks if block.standing >= CONTENT and _is_news(block)]
     foremost = best

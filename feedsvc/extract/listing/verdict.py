@@ -70,7 +70,7 @@ def judge_page(
     visible = sum(map(len, page.texts))
     score = roles.main.score if roles.main else 0.0
     may_stand_in = score < WEAK or visible < _SHORT_PAGE
-    if may_stand_in and (kind := _obstacle(text, page, meta, landmarks, score)):
+    if may_stand_in and (kind := _obstacle(text, page, meta, landmarks, roles)):
         return Verdict(kind, HINTS[kind])
     if is_article(page, meta, url, landmarks, blocks, roles):
         return Verdict("article", HINTS["article"])
@@ -90,9 +90,10 @@ def _needed(blocks: Sequence[Block], roles: Roles) -> float:
     return 0.0 if alone else WEAK
 
 
-def _obstacle(text: str, page: Page, meta: Meta, landmarks: Landmarks, score: float) -> str:
+def _obstacle(text: str, page: Page, meta: Meta, landmarks: Landmarks, roles: Roles) -> str:
     """Why a short page without a strong list has none, or ""."""
     visible = sum(map(len, page.texts))
+    score = roles.main.score if roles.main else 0.0
     if visible >= _SHORT_PAGE or score >= 2 * WEAK:
         return ""
     shown = page.join(0, len(page.texts))
@@ -103,7 +104,8 @@ def _obstacle(text: str, page: Page, meta: Meta, landmarks: Landmarks, score: fl
         return "login"
     framed = zip(page.texts, page.owners, strict=True)
     content = sum(len(t) for t, at in framed if not landmarks.around(at) & (NAV | FOOTER | HEADER))
-    if score < WEAK and content < _SHELL and "<script" in text:
+    drawn = roles.main is not None and roles.main.standing >= CONTENT
+    if score < WEAK and content < _SHELL and not drawn and "<script" in text:
         empty = visible < _NOTHING and text.count("<script") >= 3
         if empty or _APP_ROOT.search(text) or NEEDS_SCRIPT.search(text):
             return "app-shell"

@@ -125,3 +125,9 @@ def test_what_is_no_news_page_is_refused(text: str, code: Code) -> None:
     with pytest.raises(ReadError) as raised:
         listing.read(text, url=URL)
     assert raised.value.code is code
+
+
+def test_a_link_within_a_link_is_read() -> None:
+    deep = "Storm<div>" * 15
+    text = f'<a href="/a/storm-hits-coast-1">{deep}Storm<a href="/b/2.html">Storm<div>Storm'
+    assert listing.read(text, url="https://news.example/").verdict in ("ok", "no-list")
