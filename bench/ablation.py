@@ -1,13 +1,14 @@
 """What each rule of page reading is worth: it is switched off, and all pages are read again.
 
-    python bench/ablation.py [--scorer FOLDER] [--only RULE,…] [--kind listing|article] [--articles] NAME=CORPUS…
+    python bench/ablation.py [--scorer FOLDER] [--only RULE,…] [--kind KIND] [--articles] NAME=CORPUS…
     python bench/ablation.py --confidence NAME=CORPUS…
 
 A corpus is a folder as the scorer (`score.py`, in FOLDER, default ../shared/score) reads it; the changed
 copies of one that its `mutate.py` writes are corpora too. For each rule the figures that move by .001 or
 more are printed, as the change that switching it off makes: a minus is what the rule is worth, a plus the
-harm that it does. A rule that moves nothing anywhere should go. `--confidence` prints how often lists are
-right that are called 90 % sure, `--articles` counts article pages taken for lists. Rules are replaced within this process; nothing of the package knows of it.
+harm that it does. A rule that moves nothing anywhere should go. `--articles` counts article pages that are
+taken for lists. `--confidence` prints how often lists are right that are called 90 % sure. Rules are replaced
+within this process; nothing of the package knows of it. KIND is listing or article.
 """
 
 from __future__ import annotations
