@@ -99,6 +99,7 @@ def _name(command: list[str]) -> str:
         ("forkserver", "readers and their server"),
         ("resource_tracker", "resource tracker"),
         ("spawn_main", "web process"),
+        ("supervise", "run"),
     ):
         if mark in words:
             return name

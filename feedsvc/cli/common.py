@@ -16,7 +16,7 @@ import click
 from feedsvc import plugins
 from feedsvc.config import DEFAULT_FILE, Settings, default_file, load
 from feedsvc.errors import ConfigError, FeedsvcError
-from feedsvc.run.supervise import PARENT
+from feedsvc.run import supervise
 from feedsvc.wiring.process import die_with
 
 P = ParamSpec("P")
@@ -67,13 +67,11 @@ def settings(file: str, host: str | None = None, port: int | None = None) -> Set
 
 def start_logging(level: int = logging.INFO) -> None:
     """Log to standard error, a line an event; and end with the parent, where there is one."""
-    logging.basicConfig(
-        level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
-    )
+    supervise.start_logging(level)
     for noisy in ("urllib3", "trafilatura", "alembic", "psycopg"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that is left out
-    parent = os.environ.get(PARENT, "")
+    parent = os.environ.get(supervise.PARENT, "")
     if parent.isdecimal():
         die_with(int(parent))
 

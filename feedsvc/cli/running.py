@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import time
 
 import click
 
@@ -12,7 +10,7 @@ from feedsvc import __version__
 from feedsvc.cli.common import address_options, config_option, reported, settings, start_logging, stopped
 from feedsvc.config import Settings
 from feedsvc.errors import Code, ServeError
-from feedsvc.run.supervise import Child, supervise
+from feedsvc.run.supervise import Child, become
 from feedsvc.wiring.process import listening
 
 STOP_SECONDS = 7.0
@@ -35,17 +33,15 @@ def run(file: str, host: str | None, port: int | None) -> None:
     children = []
     if chosen.demo.run:
         _must_be_free(chosen.demo.host, chosen.demo.port)
-        demo_child = Child("demo newsroom", ["demo", *common, "--feeds", chosen.site.base_url])
-        demo_child.start(os.environ)
-        _wait_for(chosen.demo.host, chosen.demo.port)
-        children.append(demo_child)
+        demo = ["demo", *common, "--feeds", chosen.site.base_url]
+        children.append(Child("demo newsroom", demo, [chosen.demo.host, chosen.demo.port]))
     children.append(Child("worker", ["work", *common, "--host", chosen.host, "--port", str(chosen.port)]))
     children.append(Child("web", ["serve", *common, "--host", chosen.host, "--port", str(chosen.port)]))
     if chosen.stream.run:
         _must_be_free(chosen.stream.host, chosen.stream.port)
         children.append(Child("stream", ["stream", *common]))
     _say_where(chosen)
-    supervise(children, os.environ)
+    become(children)
 
 
 @click.command()
@@ -146,17 +142,6 @@ def _must_be_free(host: str, port: int) -> None:
             f"cannot listen at {host}:{port} ({error.strerror or error}); choose another with --port, PORT "
             "or the configuration",
         ) from error
-
-
-def _wait_for(host: str, port: int, seconds: float = 10.0) -> None:
-    """Until something listens at host:port; a first look that fails would be repeated only later."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            with socket.create_connection((host, port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
 
 
 def _say_where(chosen: Settings) -> None:

@@ -1,10 +1,18 @@
-"""Starts the processes of `feedsvc run` and keeps them running, until it is told to stop."""
+"""Starts the processes of `feedsvc run` and keeps them running, until it is stopped.
+
+    python -m feedsvc.run.supervise '[["worker", ["work", "--config", "…"], null], …]'
+
+A program of its own: `feedsvc run` becomes it once the configuration is read, and gives back the memory that
+this took.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +20,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Any, NoReturn
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +36,7 @@ class Child:
 
     name: str
     arguments: Sequence[str]
+    listens: Sequence[Any] | None = None  #: host and port that the children after it need at once
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     pause: float = field(default=FIRST_PAUSE, init=False)
     started: float = field(default=0.0, init=False)
@@ -57,6 +67,13 @@ class Child:
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
 
+def become(children: Sequence[Child]) -> NoReturn:
+    """Supervise `children` in this process and nothing else."""
+    given = json.dumps([[child.name, child.arguments, child.listens] for child in children])
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "feedsvc.run.supervise", given])  # noqa: S606
+
+
 def supervise(children: Sequence[Child], env: Mapping[str, str]) -> None:
     """Run `children` until SIGTERM or SIGINT, then end them within 10 seconds."""
     stopping = threading.Event()
@@ -66,10 +83,33 @@ def supervise(children: Sequence[Child], env: Mapping[str, str]) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    for child in children:
+        child.start(env)
+        if child.listens is not None:
+            host, port = child.listens
+            _wait_for(host, port, stopping)
     while not stopping.wait(0.2):
         for child in children:
             child.look(env)
     _end([child.process for child in children if child.process is not None])
+
+
+def _wait_for(host: str, port: int, stopping: threading.Event, seconds: float = 10.0) -> None:
+    """Until something listens at host:port; a first poll that fails would be repeated only later."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not stopping.wait(0.1):
+        try:
+            with socket.create_connection((host, port), timeout=1):
+                return
+        except OSError:
+            continue
+
+
+def start_logging(level: int = logging.INFO) -> None:
+    """Log to standard error, a line an event."""
+    logging.basicConfig(
+        level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
+    )
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -83,3 +123,8 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             log.warning("process %d did not end in time and is killed", process.pid)
             process.kill()
             process.wait()
+
+
+if __name__ == "__main__":
+    start_logging()
+    supervise([Child(*one) for one in json.loads(sys.argv[1])], os.environ)
