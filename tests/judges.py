@@ -237,8 +237,8 @@ def _item(item: Any) -> Iterator[str]:
             yield f"item: an empty {one.tag}"
     for one in item.findall("enclosure"):
         yield from _address("enclosure", one.get("url"))
-        if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", one.get("type")) or int(one.get("length")) < 1:
-            yield "enclosure: type and length"
+        if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", one.get("type")) or int(one.get("length")) < 0:
+            yield "enclosure: type and length"  # RSS Best Practices Profile: 0 where it is not known
     for one in item.findall("source"):
         yield from _address("source", one.get("url"))
     for one in item.findall(f"{ATOM}updated"):
@@ -319,7 +319,7 @@ def _entry(entry: Any) -> Iterator[str]:
             yield "entry: MissingTextualContent"
     for one in links:
         yield from _address("entry/link", one.get("href"))
-        if one.get("rel") == "enclosure" and not (one.get("type") and int(one.get("length")) > 0):
+        if one.get("rel") == "enclosure" and not (one.get("type") and int(one.get("length", "1")) > 0):
             yield "entry: an enclosure without type or length"
     for one in entry.findall(f"{ATOM}author"):
         if not (one.findtext(f"{ATOM}name") or "").strip():

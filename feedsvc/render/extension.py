@@ -6,9 +6,11 @@ captions nor credits of pictures, and formats dates by switching the process's l
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 from email.utils import format_datetime
 from html import escape
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -121,7 +123,9 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships
                 part.set("type", "html")
                 part.text = escape(part.text or "", quote=False)
         for url, kind, length in enclosures(article):
-            attributes = {"rel": "enclosure", "href": url, "type": kind, "length": str(length)}
+            attributes = {"rel": "enclosure", "href": url, "type": kind}
+            if length:  # RFC 4287 4.2.7.6: a hint, left out where it is not known
+                attributes["length"] = str(length)
             etree.SubElement(entry, "link", attributes)
         if article.story.image:
             _media(entry, article.story.image)
@@ -141,13 +145,25 @@ def _source(entry: etree._Element, source: FeedSource, article: Article) -> None
     etree.SubElement(made, "link", rel="self", href=f"{source.url}.atom")
 
 
+_TYPES = mimetypes.MimeTypes()
+
+
 def enclosures(article: Article) -> list[tuple[str, str, int]]:
-    """(address, type, length) of an article's files; only those of which everything is known."""
-    found = [(one.url, one.type, one.length) for one in article.story.enclosures]
+    """(address, type, length) of an article's files; length 0: it is not known.
+
+    A file keeps its place whatever is known of it: players need the address. The lead image is one more only
+    where everything is known of it; feeds show it in other ways too.
+    """
+    found = [(one.url, one.type or _type_of(one.url), one.length) for one in article.story.enclosures]
     image = article.story.image
-    if image:
+    if image and image.type and image.length:
         found.append((image.url, image.type, image.length))
-    return [one for one in found if all(one)]
+    return found
+
+
+def _type_of(url: str) -> str:
+    """The media type that the ending of an address stands for, the same on every machine."""
+    return _TYPES.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
 
 
 def _media(entry: etree._Element, image: Image) -> None:

@@ -36,7 +36,8 @@ def entry(item: WindowEntry) -> Fragment:
     if story.language:
         values["language"] = story.language
     attached = [
-        {"url": url, "mime_type": kind, "size_in_bytes": length} for url, kind, length in enclosures(article)
+        {"url": url, "mime_type": kind, **({"size_in_bytes": length} if length else {})}
+        for url, kind, length in enclosures(article)
     ]
     if attached:
         values["attachments"] = attached

@@ -117,6 +117,25 @@ def test_rss_item() -> None:
     assert media.findtext(f"{MEDIA}credit") == "Net"
 
 
+def test_a_file_stays_whatever_is_known_of_it_and_comes_before_the_picture() -> None:
+    files = (
+        Enclosure(url="https://news.example/siaran.mp3?x=1"),
+        Enclosure(url="https://news.example/berkas", type="video/mp4", length=7),
+    )
+    picture = Image(url="https://news.example/a.jpg", type="image/jpeg", length=9)
+    one = entry(1, enclosures=files, image=picture)
+    (item,) = rss([one]).findall("item")
+    assert [dict(found.attrib) for found in item.findall("enclosure")] == [
+        {"url": files[0].url, "length": "0", "type": "audio/mpeg"}
+    ]
+    links = [dict(link.attrib) for link in atom([one]).iter(f"{ATOM}link") if link.get("rel") == "enclosure"]
+    assert [(link["href"], link["type"], link.get("length")) for link in links] == [
+        (files[0].url, "audio/mpeg", None),
+        (files[1].url, "video/mp4", "7"),
+        (picture.url, "image/jpeg", "9"),
+    ]
+
+
 def test_what_is_unknown_is_left_out() -> None:
     (item,) = rss([entry(1, image=Image(url="https://news.example/a.jpg"), summary="", content="")]).findall(
         "item"

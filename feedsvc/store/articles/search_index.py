@@ -17,6 +17,7 @@ from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.many import among, insert_rows
+from feedsvc.store.words import words
 
 AT_ONCE = 200
 MAX_TEXT = 100_000  #: characters of a body that are indexed
@@ -98,7 +99,7 @@ def _words(number: int, story: Story) -> dict[str, object]:
         "body": f"{story.summary} {body}",
         "names": " ".join((*story.authors, *story.tags)),
     }
-    return {"number": number} | {name: value.replace("\0", "") for name, value in values.items()}
+    return {"number": number} | {name: " ".join(words(value)) for name, value in values.items()}
 
 
 def _add_facets(connection: Connection, found: Sequence[tuple[int, Story, datetime]]) -> None:

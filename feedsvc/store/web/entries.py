@@ -13,6 +13,7 @@ from feedsvc.dates import Precision
 from feedsvc.model import Article, Format, Fragment, ListKind, ListSpec, State
 from feedsvc.store import codec
 from feedsvc.store.web.snapshots import Snapshots
+from feedsvc.store.words import words as words_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
@@ -117,7 +118,7 @@ class ArticleReader:
         """The words of a person as a query of the database: nothing in them is an operator."""
         terms = []
         for phrase, word in _WORD.findall(words)[:MOST_WORDS]:
-            plain = re.findall(r"\w+", phrase or word)
+            plain = words_of(phrase or word)
             if not plain:
                 continue
             if self._sqlite:
