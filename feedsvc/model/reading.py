@@ -118,6 +118,7 @@ class ArticleReading:
     draft: Draft
     body_text: str = ""  #: the body as plain text, a paragraph a line
     evidence: tuple[Evidence, ...] = ()
+    confidence: Mapping[str, float] = field(default_factory=dict)  #: title, published, authors, image: 0 to 1
     probably_article: bool = True
 
 

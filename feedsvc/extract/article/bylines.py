@@ -58,7 +58,7 @@ def read_authors(page: Page, lines: tuple[Line, ...]) -> Finding[tuple[str, ...]
                 else note,
             )
         )
-    return Finding(chosen.names, chosen.origin if chosen.names else "", tuple(evidence))
+    return Finding(chosen.names, chosen.origin if chosen.names else "", tuple(evidence), chosen.weight)
 
 
 def _claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:

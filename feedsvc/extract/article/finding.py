@@ -19,6 +19,7 @@ class Finding(Generic[T]):
     value: T
     origin: str = ""
     evidence: tuple[Evidence, ...] = ()
+    weight: float = 0.0  #: how much speaks for it, on the field's own scale
 
 
 def settled(

@@ -82,7 +82,8 @@ def read_image(page: Page, headline: LexborNode | None, title: str = "") -> Find
         return Finding(None, "", tuple(_evidence(declared, shown, None)))
     image = _image(best, lead, page)
     evidence = tuple(_evidence(declared, shown, best))
-    return Finding(image, origin, evidence) if image else Finding(None, "", evidence)
+    weight = lead.weight if lead is not None else 0.0
+    return Finding(image, origin, evidence, weight) if image else Finding(None, "", evidence)
 
 
 def _evidence(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from feedsvc.extract.article.about import read_section, read_summary, read_tags
 from feedsvc.extract.article.address import read_address
 from feedsvc.extract.article.bylines import read_authors
+from feedsvc.extract.article.confidence import confidence_of
 from feedsvc.extract.article.headline import read_headline
 from feedsvc.extract.article.lines import lines_around
 from feedsvc.extract.article.page import open_page
@@ -81,5 +82,6 @@ def read(
         draft=draft,
         body_text=body_text,
         evidence=tuple(statement for finding in evidence for statement in finding.evidence),
+        confidence=confidence_of(headline.text, title, times, authors, image),
         probably_article=is_probably_article(page, times, headline.node, body_text),
     )

@@ -41,6 +41,7 @@ class Times:
     origin: str
     updated_origin: str
     evidence: tuple[Evidence, ...]
+    weight: float = 0.0  #: of the published stamp
 
 
 def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
@@ -72,6 +73,7 @@ def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
         origin=best.origin if best else "",
         updated_origin=changed.origin if changed else "",
         evidence=tuple(_evidence([*stamps, *seen], best, changed, note, doubt)),
+        weight=best.weight if best else 0.0,
     )
 
 
