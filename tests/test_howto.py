@@ -100,6 +100,7 @@ def test_every_configuration_is_right(page: str, number: int, newsroom: DemoServ
 
 
 @pytest.mark.parametrize("page", [page for page in sorted(PAGES) if blocks(page, "console")])
+@pytest.mark.slow
 def test_every_command_prints_what_the_page_shows(page: str, newsroom: DemoServer, tmp_path: Path) -> None:
     file = write(tmp_path, newsroom, blocks(page, "toml")[0])
     for block in blocks(page, "console"):

@@ -220,6 +220,7 @@ def live(one: Collecting, database: Database, clock: Clock, until_then: datetime
         one.close()
 
 
+@pytest.mark.slow
 def test_thirty_days_of_good_manners(tmp_path: Path, clock: Clock, upstream: ScriptedServer) -> None:
     site = Site(clock, upstream)
     begin = clock()

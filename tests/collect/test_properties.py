@@ -146,6 +146,7 @@ def by_hand(room: Newsroom, editorial: Editorial, what: str, number: int) -> Non
 
 @examples(30)
 @given(st.lists(steps, min_size=3, max_size=14))
+@pytest.mark.slow
 def test_ids_are_unique_published_never_moves_and_nothing_is_lost(told: list[tuple[Any, ...]]) -> None:
     with newsroom() as room:
         editorial, watch = editorial_of(room), Watch(room)
@@ -187,6 +188,7 @@ def test_ids_are_unique_published_never_moves_and_nothing_is_lost(told: list[tup
     ),
     st.randoms(use_true_random=False),
 )
+@pytest.mark.slow
 def test_ids_do_not_depend_on_the_order_of_readings(
     readings: list[tuple[int, list[int]]], random: Any
 ) -> None:

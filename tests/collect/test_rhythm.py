@@ -99,6 +99,7 @@ def test_frequency_goes_with_the_square_root() -> None:
 
 @examples(10)
 @given(st.lists(rhythms, min_size=3, max_size=5), st.floats(0.3, 2), st.integers(0, 10**6))
+@pytest.mark.slow
 def test_the_budget_is_kept(found: list[Rhythm], an_hour: float, seed: int) -> None:
     """A week of looks at all sources makes as many requests as were allowed, a twentieth more at most."""
     old = [replace(one, seconds=max(one.seconds, 2 * DAY)) for one in found]
@@ -226,6 +227,7 @@ def test_hours_that_nobody_watched_say_nothing() -> None:
     assert min(unseen) > 0.8
 
 
+@pytest.mark.slow
 def test_it_beats_a_fixed_interval_on_synthetic_sources() -> None:
     found = study(synthetic(20, days=8), 8, 1.0, 60.0)
     assert found.ours.looks <= found.fixed.looks

@@ -13,6 +13,7 @@ from feedsvc.dates.vocabulary import look_up
 TOOL = Path(__file__).parents[2] / "tools" / "make_date_names.py"
 
 
+@pytest.mark.slow
 def test_making_it_again_gives_the_same() -> None:
     shipped = files("feedsvc.dates").joinpath("names.json").read_text(encoding="utf-8")
     made: str = runpy.run_path(str(TOOL))["as_text"]()

@@ -370,6 +370,7 @@ def drip(data: bytes, pause: float) -> object:
         b"HT",
     ],
 )
+@pytest.mark.slow
 def test_a_dripping_server_is_stopped_at_the_total_limit(upstream: ScriptedServer, beginning: bytes) -> None:
     dripping = drip(b"x" * 400, 0.02)
     assert callable(dripping)

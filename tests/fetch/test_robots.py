@@ -160,6 +160,7 @@ def test_only_the_beginning_of_a_huge_one_is_read(upstream: ScriptedServer, cloc
     assert memory.kept[upstream.url("").rstrip("/")].body == b"User-agent: *\ndisallow: /no\n"
 
 
+@pytest.mark.slow
 def test_agents_times_rules_cost_one_pass(upstream: ScriptedServer, clock: Clock) -> None:
     """512 kB of agents and rules: a parser that keeps each rule for each agent takes gigabytes."""
     agents = b"".join(b"User-agent: a%d\n" % n for n in range(17_000))

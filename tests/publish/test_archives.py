@@ -139,6 +139,7 @@ def expected(newsroom: Newsroom) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("form", list(Format))
+@pytest.mark.slow
 def test_a_walker_gets_everything_while_everything_changes(tmp_path: Path, form: Format) -> None:
     newsroom = Newsroom(tmp_path, 330)
     chance = random.Random(7)
@@ -191,6 +192,7 @@ def test_an_archive_only_shrinks_and_is_validated_like_any_feed(tmp_path: Path) 
     assert again.headers["Last-Modified"] != first.headers["Last-Modified"]
 
 
+@pytest.mark.slow
 def test_retention_drops_the_oldest_archives(tmp_path: Path) -> None:
     newsroom = Newsroom(tmp_path, 330)
     with newsroom.filled.database.write() as connection:

@@ -227,6 +227,7 @@ def test_redirects_and_what_is_not_there(exported: Exported, nginx: int) -> None
     assert get(nginx, "/static/page.css").headers["Content-Type"].startswith("text/css")
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
     made = Exported(tmp_path)
     first = made.export()
@@ -259,6 +260,7 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     assert foreign.exists()
 
 
+@pytest.mark.slow
 def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     """A file that is open while the export replaces it stays whole: it is another file."""
     made = Exported(tmp_path)

@@ -35,6 +35,7 @@ def init(url: str, file: Path, *options: str, answers: str | None = None) -> Res
     return CliRunner().invoke(main, ["init", url, "--output", str(file), *yes, *options], input=answers)
 
 
+@pytest.mark.slow
 def test_a_newsroom_becomes_a_configuration(tmp_path: Path, newsroom: DemoServer) -> None:
     file = tmp_path / "new" / "feedsvc.toml"
     result = init(newsroom.url, file)

@@ -115,6 +115,7 @@ def test_nothing_is_ever_copied_over_articles(original: Database, tmp_path: Path
         assert rows(other) == before
 
 
+@pytest.mark.slow
 def test_a_backup_can_be_made_again_and_again_and_restored(
     original: Database, tmp_path: Path, store_url: str
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_damaged_backup_is_told_before_anything_is_written(
         restore(file, target)
 
 
+@pytest.mark.slow
 def test_the_commands(original: Database, tmp_path: Path) -> None:
     def config(name: str, store: str) -> str:
         file = tmp_path / name

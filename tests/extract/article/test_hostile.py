@@ -81,6 +81,7 @@ def test_program_text_and_long_values_are_no_attributes() -> None:
     assert article.read(HEAD + program + value + PARAGRAPH, url=URL).draft.title == "Headline of this page"
 
 
+@pytest.mark.slow
 def test_a_page_too_large_for_trafilatura_still_has_a_body() -> None:
     reading = article.read(HEAD + PARAGRAPH * (MAX_ELEMENTS + 1), url=URL)
     assert 0 < len(reading.body_text) <= MAX_TEXT + 10_000

@@ -312,12 +312,14 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("name", STRANGE)
+@pytest.mark.slow
 def test_full_texts_that_parsers_choke_on(name: str) -> None:
     reading = read(rss("".join(item(n, full(f"{n} {STRANGE[name]}")) for n in range(3))))
     assert len(reading.entries) == 3
     sound(reading)
 
 
+@pytest.mark.slow
 def test_too_much_markup_costs_the_full_texts_only() -> None:
     reading = read(rss("".join(item(n, full(f'{n}<img src="a">x ' * 300)) for n in range(1_000))))
     assert len(reading.entries) == 1_000
@@ -347,6 +349,7 @@ REFUSED = {"ampersands": Code.BAD_XML}  # mended, it is longer than feedparser m
 
 
 @pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.slow
 def test_feeds_that_only_feedparser_reads(name: str) -> None:
     body = rss("</b>" + item(1) + item(2, f"<description>{BROKEN[name]}</description>"))
     if name in REFUSED:

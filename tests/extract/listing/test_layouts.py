@@ -39,6 +39,7 @@ def found(reading: PageReading) -> list[str]:
 
 
 @pytest.mark.parametrize("rare", [False, True])
+@pytest.mark.slow
 def test_main_lists(rare: bool) -> None:
     figures = []
     for truth, reading in (case(seed, rare) for seed in SEEDS):
