@@ -7,6 +7,8 @@ import runpy
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from feedsvc.dates.spelling import folded, plain
 from feedsvc.dates.vocabulary import look_up
 
