@@ -164,11 +164,12 @@ def _declared(body: bytes, charset: str, html: bool) -> Iterator[str]:
 
 def _of_multibyte(body: bytes, text: str, declared: list[str]) -> str:
     """The text in a declared East Asian encoding, where it is only by chance valid UTF-8 (`text`)."""
+    declared = [codec for codec in declared if codec in _MULTIBYTE]
     plain = text.isascii()
-    if not plain and max(text) > "\u07ff":
+    if not declared or (not plain and max(text) > "\u07ff"):
         return ""  # no chance makes sequences of three bytes
     for codec in declared:
-        if codec in _MULTIBYTE and (codec == "iso2022_jp_ext" if plain else True):
+        if codec == "iso2022_jp_ext" or not plain:
             try:
                 return _read(body, codec)
             except UnicodeDecodeError:
