@@ -44,10 +44,9 @@ _BY_URI = {uri.lower().rstrip("/"): f"{prefix}:" for prefix, uri in PREFIXES.ite
     "http://cyber.law.harvard.edu/rss": "",
     "http://purl.org/net/rss1.1#": "",
 }
-#: An attribute that carries its element's prefix; of none of these names another vocabulary has one of use
-_PREFIXED = re.compile(
-    rb"\s[A-Za-z_][\w.-]*:(?:href|rel|type|term|label|url|length|medium|isPermaLink|mode)\s*="
-)
+#: An attribute that carries its element's prefix; of none of these names another vocabulary has one of use.
+#: The pattern begins at the colon, which is found much faster than any name before it.
+_PREFIXED = re.compile(rb":(?:href|rel|type|term|label|url|length|medium|isPermaLink|mode)\s*=")
 _RELATIONS = re.compile(r"https?://www\.iana\.org/assignments/(?:link-)?relations?/?#?", re.I)
 _WRAPPED = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _TAG = re.compile(r"<[A-Za-z/!]")
