@@ -16,7 +16,7 @@ from feedsvc.errors import FeedsvcError
 from feedsvc.extract.read import read
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
-from feedsvc.model import Draft, PageReading, Upstream
+from feedsvc.model import Draft, PageReading, ReadingSpec, Upstream
 from feedsvc.plugin_api import FeedReading, Job, Poll, Reading, Request, Source, Tools
 
 POLLS = 6  #: at most, until one brings something: an index of sitemaps is one poll, its first file another
@@ -33,7 +33,7 @@ def configured(slug: str, settings: Settings, *, now: datetime, everything: bool
     if spec is None:
         known = ", ".join(one.slug for one in settings.lists)
         raise click.BadParameter(f"no section or box {slug!r}; there are: {known}", param_hint="--source")
-    keys = {reading.upstream for reading in settings.readings if reading.list == spec.key}
+    wanted = {reading.upstream: reading for reading in settings.readings if reading.list == spec.key}
     guard = Guard(own=settings.own, ports=settings.ports)
     client = Client(
         guard, user_agent=user_agent(settings), now=lambda: now, ca_bundle=settings.ca_bundle or None
@@ -41,10 +41,10 @@ def configured(slug: str, settings: Settings, *, now: datetime, everything: bool
     kinds = sources(settings)
     good = True
     for upstream in settings.upstreams:
-        if upstream.key not in keys:
+        if upstream.key not in wanted:
             continue
         try:
-            found = _read(upstream, kinds, client, now)
+            found = _read(upstream, wanted[upstream.key], kinds, client, now)
         except FeedsvcError as error:
             good = False
             told = str(error)
@@ -82,7 +82,9 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else dict(value)
 
 
-def _read(upstream: Upstream, kinds: dict[str, Source], client: Client, now: datetime) -> Reading:
+def _read(
+    upstream: Upstream, reading: ReadingSpec, kinds: dict[str, Source], client: Client, now: datetime
+) -> Reading:
     if upstream.kind in kinds:
         return _polls(upstream, kinds[upstream.kind], client, now)
     fetched = client.get(Request(url=upstream.url), own=upstream.own)
@@ -95,6 +97,7 @@ def _read(upstream: Upstream, kinds: dict[str, Source], client: Client, now: dat
         language=upstream.language,
         zone=upstream.zone,
         now=now,
+        select=dict(reading.select) or None,
     )
     return read(job)
 

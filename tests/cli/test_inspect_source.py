@@ -56,3 +56,19 @@ def test_an_unknown_list_names_those_that_there_are(file: Path) -> None:
     result = CliRunner().invoke(main, ["inspect", "--source", "politik", "--config", str(file)])
     assert result.exit_code == 2
     assert "latest, berita" in result.output
+
+
+def test_selectors_count_as_they_do_when_it_is_collected(tmp_path: Path, upstream: ScriptedServer) -> None:
+    rows = "".join(
+        f'<li class="{kind}"><a href="/{kind}/{n}">The {kind} number {n} of the week</a></li>'
+        for kind in ("story", "advert")
+        for n in range(1, 7)
+    )
+    upstream.page("/page", f"<html><body><main><ul>{rows}</ul></main></body></html>".encode())
+    found = tmp_path / "c.toml"
+    head = HEAD.format(host=upstream.host, store=f"sqlite:///{tmp_path}/store.db")
+    source = f'page = "{upstream.url("/page")}"\nselect = {{ item = "li.advert" }}\n'
+    found.write_text(f"{head}{SECTION}{source}")
+    result = CliRunner().invoke(main, ["inspect", "--source", "berita", "--json", "--config", str(found)])
+    (main_list,) = json.loads(result.output)["reading"]["lists"]
+    assert [item["url"] for item in main_list["items"]] == [upstream.url(f"/advert/{n}") for n in range(1, 7)]
