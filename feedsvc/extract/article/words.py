@@ -1,9 +1,12 @@
-"""Word tables of the article readers: data, not code. Each list is one alternative of a regular "
-"expression."""
+"""Patterns of the article readers. The words in them are data: `words.toml`, by language."""
 
 from __future__ import annotations
 
 import re
+
+from feedsvc.extract.vocabulary import load
+
+_WORDS = load("feedsvc.extract.article")
 
 # ── time ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -22,17 +25,15 @@ PUBLISHED_METAS = (
 UPDATED_METAS = (
     "article:modified_time og:updated_time datemodified og:article:modified_time last-modified".split()
 )
-IS_UPDATE = re.compile(
-    r"modif|updat|aktualis|diperbarui|pembaruan|oppdatert|uppdaterad|aggiornat|actualiz|edited|geändert|"
-    r"obnov",
-    re.I,
-)
-IS_PUBLISHED = re.compile(r"publ|entry-?date|posted|ver(?:ö|oe)ff|tayang|terbit|created|release", re.I)
+IS_UPDATE = re.compile(_WORDS.alternatives("updated"), re.I)
+IS_PUBLISHED = re.compile(_WORDS.alternatives("published"), re.I)
 #: class names of elements that hold a date line
-DATE_CLASSES = (
-    "time, [itemprop=datePublished], [class*=date i], [class*=time i], [class*=publish i], [class*=byline "
-    "i], "
-    "[class*=meta i], [class*=tanggal i], [class*=waktu i]"
+DATE_CLASSES = ", ".join(
+    [
+        "time",
+        "[itemprop=datePublished]",
+        *(f"[class*={name} i]" for name in "date time publish byline meta tanggal waktu".split()),
+    ]
 )
 
 # ── people ────────────────────────────────────────────────────────────────────────────────────────────
@@ -43,46 +44,25 @@ AUTHOR_METAS = (
     "article:byline "
     "content_author authors writer jurnalis reporter content_reporter penulis mediator_author"
 ).split()
-#: Words before a name that say it is the author's
-_BY = (
-    "alles von|mehr von|alle (?:artikel|beiträge|texte) von|(?:view )?all (?:posts|articles|stories) by|"
-    "posts by|escribe|escriben|"
-    "postado por|publicado por|diposting oleh|dipublikasikan oleh|eingestellt von|veröffentlicht von|"
-    "pubblicato da|geplaatst door|opublikowane przez|"
-    "by|von|par|por|di|da|av|af|door|oleh|de|od|przez|autor:|od:|words by|written by|posted by|story by|"
-    "reported by|"
-    "report by|published by|publié par|propos recueillis par|ditulis oleh|dilaporkan oleh|text von|"
-    "ein beitrag von|eine analyse von|ein gastbeitrag von|ein artikel von|ein kommentar von|eine kolumne von|"
-    "interview von|kommentar von|von unser\\w+ \\w+|escrito por|redigé par|rédigé par|scritto da|yazan|"
-    "tarafından"
-)
+_WRITER = r"(?:reporter|penulis|writer|wartawan)"
+_EDITOR = r"(?:redaktur|editor)"
+_BY = rf"{_WORDS.alternatives('by')}|von unser\w+ \w+"
 _ROLE_LABELS = (
-    r"(?:redaktur|editor)\s*(?:&|/|dan|and)\s*(?:reporter|penulis|writer|wartawan)|"
-    r"(?:reporter|penulis|writer|wartawan)\s*(?:&|/|dan|and)\s*(?:redaktur|editor)|rep|"
-    "laporan|report|reporter|reporters|penulis|pewarta|wartawan|kontributor|contributor|jurnalis|"
-    "journalist|author|"
-    "authors|autor|autorin|autoren|autora|autores|auteur|auteurs|autore|text|texte|texto|testo|tekst|teks|"
-    "story|"
-    "writer|words|written by|forfatter|skribent|författare|kirjoittaja|yazar|haber|muhabir|szerző|tác giả|"
-    "автор|авторы|текст|корреспондент|作者|文|記者|記事|执笔|撰文|글|기자|الكاتب|كتب|نویسنده|מאת"
+    rf"{_EDITOR}\s*(?:&|/|dan|and)\s*{_WRITER}|{_WRITER}\s*(?:&|/|dan|and)\s*{_EDITOR}|"
+    rf"{_WORDS.alternatives('author_label')}"
 )
+_BY_INSIDE = _WORDS.alternatives("by_inside")
 #: `LAPORAN: X`, `By X`: the label before a name, at the beginning of a text
 LABEL = re.compile(rf"^\W{{0,3}}(?:(?:{_ROLE_LABELS}|{_BY})\s*[:：]\s*|(?:{_BY})\s+)", re.I)
 #: … and anywhere in a line, behind a separator: `KAMIS, … WIB | LAPORAN: X`
 LABEL_INSIDE = re.compile(
-    rf"(?:^|[|•·/–—-]\s*)(?P<label>(?:{_ROLE_LABELS}|by|von|par|por|oleh|di|av|door)\s*[:：]\s*|(?:by|von|"
-    rf"par|por|oleh|di|av|door)\s+)(?P<name>[^|•·:]{{3,90}})",
+    rf"(?:^|[|•·/–—-]\s*)(?P<label>(?:{_ROLE_LABELS}|{_BY_INSIDE})\s*[:：]\s*|(?:{_BY_INSIDE})\s+)"
+    r"(?P<name>[^|•·:]{3,90})",
     re.I,
 )
 #: A label that is meant as one wherever it stands: with a colon, or in so many words
 LABEL_EXPLICIT = re.compile(
-    rf"^\W{{0,3}}(?:(?:{_ROLE_LABELS})\s*[:：]|(?:written|reported|words|story) by\s|ditulis oleh\s|"
-    rf"dilaporkan oleh\s|(?:postado|publicado) por\s|di(?:posting|publikasikan) oleh\s|pubblicato da\s|"
-    r"(?:eingestellt|veröffentlicht) von\s|geplaatst door\s|opublikowane przez\s|"
-    r"(?:ein|eine) (?:artikel|beitrag|analyse|kommentar|interview|gastbeitrag) von\s|escrito por\s|"
-    r"scritto da\s|"
-    r"rédigé par\s)",
-    re.I,
+    rf"^\W{{0,3}}(?:(?:{_ROLE_LABELS})\s*[:：]|(?:{_WORDS.alternatives('by_explicitly')})\s)", re.I
 )
 #: Where the name of the editor begins in a line that names the reporter first: `Rep: X/ Red: Y`
 EDITOR_AFTER = re.compile(
@@ -97,12 +77,8 @@ REPORT_OF = re.compile(
 )
 #: Lines that name somebody who is not the author
 NOT_AUTHOR = re.compile(
-    r"^\W{0,3}(?:editor|editors|penyunting|redaktur|edited by|editing by|editing|redaktor|redaktion|"
-    r"redaksi|foto|photo|"
-    r"photos?|fotos?|fotografer|photograph\w*|bild|bilder|images?|sumber|source|quelle|video|herausgeber|"
-    r"translat\w+|übersetz\w+|penerjemah|uploader|infografi[ks]\w*|produser|producer|kredit|credit|"
-    r"verantwortlich|sunting|copy editor|ilustra\w+|illustrat\w+)\b"
-    r"(?!\s*(?:&|/|dan|and)\s*(?:reporter|penulis|writer|wartawan))",
+    rf"^\W{{0,3}}(?:{_WORDS.alternatives('not_author')}|(?:{_WORDS.alternatives('not_author_stem')})\w*)\b"
+    rf"(?!\s*(?:&|/|dan|and)\s*{_WRITER})",
     re.I,
 )
 #: What people are, not who they are
@@ -118,15 +94,7 @@ ROLE = (
     r"assistant|executive|lifestyle|showbiz|foreign|crime|education|environment|world|national) "
     r"(?:\w+ )?(?:editor|reporter|writer|correspondent|journalist|producer|director)|head of \w+"
 )
-AGENCIES = frozenset(
-    (
-        "dpa|afp|ap|reuters|sda|apa|antara|associated press|the associated press|anadolu ajansı|anka|efe|"
-        "ansa|deutsche presse agentur|pa|pa media|kyodo|xinhua|bloomberg|tass|epd|kna|sid|ritzau|ntb|tt|"
-        "pti|ians|ani|canadian press|the canadian press|agence france presse|keystone sda|belga|anp|yonhap|"
-        "jiji|jiji press|kyodo news|upi|pap|čtk|mti|agerpres|tanjug|hina|bta|agi|adnkronos|askanews|télam|"
-        "interfax|press association|europa press|lusa|ria novosti|ukrinform|bernama|vna|spk"
-    ).split("|")
-)
+AGENCIES = frozenset(_WORDS.words("agency"))
 #: Names of nobody
 NOBODY = re.compile(
     r"(?:super ?)?admin\w*|redaksi\w*|redaktion\w*|redaction|rédaction|redacci[oó]n|redactie|redazione|"
@@ -163,23 +131,19 @@ ORGANISATION = re.compile(
     re.I,
 )
 #: Small words inside names
-PARTICLES = frozenset(
-    "de der den da di do dos das du del della des la le les el al van von vom zu zur zum bin binti ibn y "
-    "e i af av "
-    "ten ter te 't op in und dan".split()
-)
+PARTICLES = frozenset(_WORDS.words("particle"))
 NAME_SPLIT = re.compile(
     r"\s*(?:;|\||、|／|\s/\s|,|•|·|\s&\s|\s\+\s|\s(?:and|und|dan|et|og|och|ve|en|y|e|i|и|та|ja|és|a|with|"
     r"mit)\s)\s*"
 )
+_WRITERS = "author byline autor reporter penulis writer wartawan journalist redakteur auteur".split()
 #: class names and addresses of bylines
-BYLINE_NODES = (
-    "[rel~=author], [itemprop=author], [class*=author i], [class*=byline i], [class*=autor i], "
-    "[class*=reporter i], "
-    "[class*=penulis i], [class*=writer i], [class*=wartawan i], [data-testid*=author i], "
-    "[data-testid*=byline i], "
-    "[class*=journalist i], [class*=redakteur i], [class*=auteur i], a[href*='/author/'], a[href*='/autor'], "
-    "a[href*='/authors/'], a[href*='/penulis/'], a[href*='/profile/']"
+BYLINE_NODES = ", ".join(
+    [
+        *("[rel~=author]", "[itemprop=author]", "[data-testid*=author i]", "[data-testid*=byline i]"),
+        *(f"[class*={name} i]" for name in _WRITERS),
+        *(f"a[href*='{part}']" for part in ("/author/", "/autor", "/authors/", "/penulis/", "/profile/")),
+    ]
 )
 _AUTHOR_BOXES = ("author-bio", "author-box", "author-info", "about-author", "about-the-author")
 #: names in boxes about the author, the more prominent heading first
