@@ -16,9 +16,11 @@ class Answer:
     body: bytes
 
 
-def ask(app: Any, path: str, method: str = "GET", *, body: Any = None, **headers: str) -> Answer:
-    """One request, with a file as its body. No header may come twice."""
-    environ: dict[str, Any] = {}
+def ask(
+    app: Any, path: str, method: str = "GET", *, body: Any = None, remote: str = "", **headers: str
+) -> Answer:
+    """One request, with a file as its body, from an address if one is given. No header may come twice."""
+    environ: dict[str, Any] = {"REMOTE_ADDR": remote} if remote else {}
     setup_testing_defaults(environ)
     path, _, query = path.partition("?")
     environ |= {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method}

@@ -31,7 +31,7 @@ SIGNATURES = {
         "url options cursor first own language zone now etag last_modified validators_url"
     ),
     "Request": (
-        "url accept etag last_modified validators_url limit cut part seconds admit"
+        "url accept etag last_modified validators_url limit cut part seconds"
     ),
     "SitemapReading": "entries children notes",
     "Tools": "get read",
