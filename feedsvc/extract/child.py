@@ -119,7 +119,7 @@ class ChildExtractor:
             if self._reading or self._pool is None:
                 return
             pool, self._pool = self._pool, None
-        pool.close()  # type: ignore[no-untyped-call]
+        pool.close()  # type: ignore[no-untyped-call]  # pebble ships no types
         pool.join()
 
     def _new_pool(self) -> ProcessPool:
