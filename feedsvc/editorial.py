@@ -45,6 +45,7 @@ class Editorial:
         *,
         sections: Mapping[str, str],
         former: Mapping[str, str],
+        lists: Mapping[str, str],
         languages: Mapping[str, str],
         site_url: str,
         base_url: str,
@@ -54,6 +55,7 @@ class Editorial:
         self._store = store
         self._sections = sections  # slug → key
         self._keys = {**former, **sections}  # the same, former slugs included
+        self._lists = lists  # slug → key, of sections and boxes
         self._languages = languages  # slug → language tag
         self._site_url = site_url
         self._base_url = base_url
@@ -271,6 +273,24 @@ class Editorial:
             if not transaction.stored(number).article.story.title:
                 raise EditorialError(Code.ERASED, "its texts were erased: there is nothing left to show")
             return transaction.restore(number)
+
+    @retry_races
+    def remove(self, number: int, slug: str, *, undo: bool = False) -> bool:
+        """Take an article out of a section or box for good, or with `undo` let it stand there again.
+
+        False if that was so already. Raises EditorialError where the article never stood there.
+        """
+        key = self._lists.get(slug)
+        if key is None:
+            known = ", ".join(sorted(self._lists))
+            raise EditorialError(Code.UNKNOWN_SECTION, f"no section or box {slug!r}; there are: {known}")
+        stands = [place.list for place in self._store.file(number).places]
+        if key not in stands:
+            slugs = {each: name for name, each in self._lists.items()}
+            there = ", ".join(sorted(slugs[each] for each in stands if each in slugs)) or "nothing"
+            raise EditorialError(Code.BAD_VALUE, f"it does not stand in {slug!r}; it stands in {there}")
+        with self._store.begin(self._now()) as transaction:
+            return transaction.put_back(number, key) if undo else transaction.remove(number, key)
 
     # ── corrected by hand ──
 

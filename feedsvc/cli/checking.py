@@ -13,8 +13,19 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from feedsvc import plugins
-from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
+from feedsvc import plugins, urls
+from feedsvc.cli.common import (
+    EXIT_CONFIG,
+    EXIT_FAILED,
+    config_option,
+    json_option,
+    print_json,
+    reported,
+    settings,
+    start_logging,
+)
+from feedsvc.config import Settings
+from feedsvc.errors import ConfigError
 from feedsvc.model import RunReport
 from feedsvc.wiring.process import now
 from feedsvc.wiring.status import report
@@ -24,25 +35,44 @@ TICK = 0.5  #: seconds between two looks for more to do while there is work unde
 
 
 @click.command()
+@json_option
 @config_option
 @reported
-def check(file: str) -> None:
-    """Validate the configuration: every problem at once, with its path and a hint.
+def check(as_json: bool, file: str) -> None:
+    """Validate the configuration: every problem at once, with its place and a hint.
 
-    Exit code 0 if the configuration can be used, 2 if not. Nothing is fetched.
+    Exit code 0 if the configuration can be used, 1 if a plug-in cannot be loaded, 2 if it cannot be used.
+    Nothing is fetched; `feedsvc doctor` looks at everything around it.
     """
-    chosen = settings(file)
+    try:
+        chosen = settings(file)
+    except ConfigError as error:
+        if as_json:
+            print_json({"file": file, "usable": False, "problems": error.problems})
+            sys.exit(EXIT_CONFIG)
+        raise
     broken = plugins.problems({one.kind for one in chosen.upstreams})
-    for problem in broken:
-        click.echo(problem, err=True)
+    if as_json:
+        print_json({"file": file, "usable": not broken, "problems": broken, **_summary(chosen)})
+    elif broken:
+        click.echo("\n".join(broken), err=True)
     if broken:
         sys.exit(EXIT_FAILED)
+    if as_json:
+        return
     sections = sum(spec.kind == "section" for spec in chosen.lists)
     boxes = sum(spec.kind == "box" for spec in chosen.lists)
     click.echo(
         f"{file}: ok; {sections} sections, {boxes} boxes, {len(chosen.upstreams)} sources; "
         f"serves {chosen.site.base_url}, store {chosen.store_url.partition('@')[2] or chosen.store_url}"
     )
+
+
+def _summary(chosen: Settings) -> dict[str, object]:
+    lists = [{"slug": one.slug, "kind": one.kind, "title": one.title} for one in chosen.lists]
+    sources = [{"name": one.name, "kind": one.kind, "url": one.url} for one in chosen.upstreams]
+    store = urls.without_password(chosen.store_url)
+    return {"lists": lists, "sources": sources, "base_url": chosen.site.base_url, "store": store}
 
 
 @click.command()

@@ -35,6 +35,26 @@ config_option = click.option(
 )
 
 
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="The same for programs, as one JSON object."
+)
+
+
+def print_json(value: object) -> None:
+    """One JSON object on standard output."""
+    import orjson
+
+    click.echo(orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2).decode())
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    raise TypeError
+
+
 def address_options(command: Callable[P, R]) -> Callable[P, R]:
     """`--host` and `--port`."""
     command = click.option("--host", help="Address to listen at (or HOST, or [serve] host).")(command)

@@ -1,4 +1,4 @@
-"""`feedsvc history`, `why`, `withdraw`, `hide`, `show`, `edit`, `token`: what editors do to articles."""
+"""`feedsvc history`, `why`, `withdraw`, `hide`, `unhide`, `remove`, `edit`: what editors do to articles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
+from feedsvc.cli.common import EXIT_FAILED, config_option, json_option, print_json, reported, settings
 from feedsvc.config import Settings
 from feedsvc.editorial import EDITABLE, Editorial
 from feedsvc.errors import Code, EditorialError
@@ -40,15 +40,19 @@ def _local(moment: datetime | None, chosen: Settings) -> str:
 
 @click.command()
 @article_argument
+@json_option
 @config_option
 @reported
-def history(article: str, file: str) -> None:
+def history(article: str, as_json: bool, file: str) -> None:
     """Show what readers saw of an article, version by version, as differences.
 
     ARTICLE is its public id (from a feed) or its address.
     """
     editorial, chosen = _editorial(file)
     kept = editorial.file(editorial.find(article))
+    if as_json:
+        print_json({"article": kept.article, "versions": kept.revisions})
+        return
     out = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     out.print(f"[bold]{escape(kept.article.story.title)}[/]  [dim]{escape(kept.article.id)}[/]")
     versions = [(one.at, one.story) for one in kept.revisions]
@@ -89,9 +93,10 @@ def _short(value: object) -> str:
 
 @click.command()
 @article_argument
+@json_option
 @config_option
 @reported
-def why(article: str, file: str) -> None:
+def why(article: str, as_json: bool, file: str) -> None:
     """Tell why an article is as it is: where each field came from, who names it, where it stands.
 
     ARTICLE is its public id (from a feed) or its address. What the editor's hand set is listed first; it wins
@@ -99,6 +104,9 @@ def why(article: str, file: str) -> None:
     """
     editorial, chosen = _editorial(file)
     kept = editorial.file(editorial.find(article))
+    if as_json:
+        print_json({name: getattr(kept, name) for name in (*_TOLD, "date_origin", "merged_into")})
+        return
     out = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     one = kept.article
     out.print(f"[bold]{escape(one.story.title)}[/]")
@@ -121,6 +129,9 @@ def why(article: str, file: str) -> None:
         where += ", backfill" if place.backfill else ""
         where += f", left {_local(place.left, chosen)}" if place.left else ""
         out.print(f"  {place.list:16} {where}")
+
+
+_TOLD = ("article", "statements", "places", "keys")
 
 
 def _by_hand(said: Draft, chosen: Settings) -> str:
@@ -165,7 +176,7 @@ def _fields(out: Console, kept: File, chosen: Settings) -> None:
 def withdraw(article: str, erase: bool, file: str) -> None:
     """Withdraw an article: it leaves every feed, and Atom says so (RFC 6721).
 
-    ARTICLE is its public id or its address. `feedsvc show` brings it back, unless it was erased.
+    ARTICLE is its public id or its address. `feedsvc unhide` brings it back, unless it was erased.
     """
     editorial, _ = _editorial(file)
     done = editorial.withdraw(editorial.find(article), erase=erase)
@@ -186,13 +197,33 @@ def hide(article: str, file: str) -> None:
 @article_argument
 @config_option
 @reported
-def show(article: str, file: str) -> None:
+def unhide(article: str, file: str) -> None:
     """Serve a hidden or withdrawn article again, under the id and with the dates that it had.
 
     ARTICLE is its public id or its address. What was erased cannot come back: there is nothing left to show.
     """
     editorial, _ = _editorial(file)
     click.echo("shown" if editorial.show(editorial.find(article)) else "it is served already")
+
+
+@click.command()
+@article_argument
+@click.option("--from", "slug", required=True, metavar="SECTION", help="The section or box that it leaves.")
+@click.option("--undo", is_flag=True, help="Let it stand there again.")
+@config_option
+@reported
+def remove(article: str, slug: str, undo: bool, file: str) -> None:
+    """Take an article out of one section or box, for good: the next poll does not bring it back.
+
+    ARTICLE is its public id or its address. It stays in the other feeds; what stands in no other section
+    or box leaves `latest` too. `feedsvc hide` takes an article out of every feed.
+    """
+    editorial, _ = _editorial(file)
+    done = editorial.remove(editorial.find(article), slug, undo=undo)
+    if undo:
+        click.echo(f"it stands in {slug} again" if done else f"nobody took it out of {slug}")
+    else:
+        click.echo(f"it is out of {slug} and stays out" if done else f"it was taken out of {slug} before")
 
 
 @click.command()
@@ -221,9 +252,10 @@ def edit(article: str, changes: tuple[str, ...], file: str) -> None:
 @click.argument("action", type=click.Choice(["add", "list", "remove"]))
 @click.argument("name", required=False)
 @click.option("--section", "slugs", multiple=True, help="A section that it may publish into (else all).")
+@json_option
 @config_option
 @reported
-def token(action: str, name: str | None, slugs: tuple[str, ...], file: str) -> None:
+def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, file: str) -> None:
     """Say who may publish through /api/articles: `token add NAME`, `token list`, `token remove NAME`.
 
     `add` prints the token once; only its hash is kept. One name for each newsroom or system: it sees and
@@ -233,6 +265,19 @@ def token(action: str, name: str | None, slugs: tuple[str, ...], file: str) -> N
     store = SqlEditorial(Database(chosen.store_url))
     if action == "list":
         names = {spec.key: spec.slug for spec in chosen.lists}
+        if as_json:
+            print_json(
+                [
+                    {
+                        "name": one.name,
+                        "sections": [names.get(key, key) for key in one.sections] if one.sections else None,
+                        "created": created,
+                        "used": used,
+                    }
+                    for one, created, used in store.tokens()
+                ]
+            )
+            return
         for whose, created, used in store.tokens():
             where = sorted(names.get(key, key) for key in whose.sections or ())
             into = "" if whose.sections is None else f", into {', '.join(where)}"

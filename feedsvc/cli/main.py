@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+from types import MappingProxyType
 
 import click
 
 from feedsvc import __version__
+from feedsvc.cli.groups import WIDTH, Commands
 
 _COMMANDS = {
     "init": "feedsvc.cli.setup",
@@ -24,7 +26,8 @@ _COMMANDS = {
     "edit": "feedsvc.cli.editing",
     "withdraw": "feedsvc.cli.editing",
     "hide": "feedsvc.cli.editing",
-    "show": "feedsvc.cli.editing",
+    "unhide": "feedsvc.cli.editing",
+    "remove": "feedsvc.cli.editing",
     "token": "feedsvc.cli.editing",
     "export": "feedsvc.cli.exporting",
     "preflight": "feedsvc.cli.preflighting",
@@ -32,12 +35,15 @@ _COMMANDS = {
     "backup": "feedsvc.cli.storing",
     "restore": "feedsvc.cli.storing",
     "store": "feedsvc.cli.storing",
+    "upgrade": "feedsvc.cli.storing",
     "demo": "feedsvc.cli.running",
 }
 
 
-class _Lazy(click.Group):
+class _Lazy(Commands):
     """Imports a command when it is called: `serve` must not load what only `collect` needs."""
+
+    former = MappingProxyType({"show": "unhide"})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -50,11 +56,16 @@ class _Lazy(click.Group):
         return command
 
 
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH}
+)
 @click.version_option(__version__, prog_name="feedsvc")
 def main() -> None:
     """feedsvc collects what a newsroom publishes and serves it as RSS, Atom and JSON Feed.
 
     `feedsvc run` does everything. The configuration is config/feedsvc.toml unless --config says otherwise;
     where there is none yet, config/demo.toml.
+
+    Exit codes: 0 it is done and nothing is wrong; 1 it could not be done, or something is wrong; 2 the
+    command or the configuration was not understood. NO_COLOR=1 switches colours off.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +11,15 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from feedsvc.cli.common import config_option, reported, settings
+from feedsvc import __version__
+from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
+from feedsvc.cli.groups import Commands
+from feedsvc.store.address import sqlite_file
 from feedsvc.store.backup import back_up, verify
 from feedsvc.store.backup import restore as restore_backup
 from feedsvc.store.copying import copy as copy_store
 from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
+from feedsvc.store.migrate import migrate, outstanding
 from feedsvc.store.owner import adopt as adopt_store
 from feedsvc.store.owner import belong
 
@@ -58,7 +62,7 @@ def restore(backup_file: Path, only_check: bool, file: str) -> None:
     click.echo(f"{counts['article']} articles are in {database.shown}")
 
 
-@click.group()
+@click.group(cls=Commands)
 def store() -> None:
     """Care for the store, where articles are kept."""
 
@@ -93,6 +97,41 @@ def adopt(file: str) -> None:
         before = adopt_store(database, chosen.site.namespace, chosen.site.title)
     former = f"; it was that of {before!r}" if before else ""
     click.echo(f"{database.shown} belongs to {chosen.site.title!r} now{former}")
+
+
+@click.command()
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; exit code 1 if something is to be done."
+)
+@config_option
+@reported
+def upgrade(only_check: bool, file: str) -> None:
+    """Bring the store's tables to this version of feedsvc, after saying what is new.
+
+    `work` and `run` do the same when they start. Make a backup first: an older version refuses the store
+    afterwards. With --check the configuration is judged by this version too.
+    """
+    chosen = settings(file)
+    click.echo(f"feedsvc {__version__}; {file} can be used with it")
+    kept = sqlite_file(chosen.store_url)
+    if kept and not Path(kept).exists():
+        click.echo(f"there is no store yet; {kept} is made when the service starts")
+        return
+    with _opened(chosen.store_url) as database:
+        waiting = outstanding(database)
+        if not waiting:
+            click.echo(f"{database.shown} is up to date")
+        elif only_check:
+            click.echo(f"{database.shown} is brought from an older version by {len(waiting)} steps:")
+            for one in waiting:
+                click.echo(f"  {one}")
+            click.echo(
+                "Make a backup (feedsvc backup FILE), then call feedsvc upgrade, or start the service."
+            )
+            sys.exit(EXIT_FAILED)
+        else:
+            migrate(database)
+            click.echo(f"{database.shown} is up to date now ({len(waiting)} steps)")
 
 
 @contextmanager

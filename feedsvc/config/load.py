@@ -17,6 +17,7 @@ from feedsvc.config.lists import list_specs
 from feedsvc.config.models import DemoConfig, FileConfig, NotifyConfig, StreamConfig
 from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, parse
 from feedsvc.config.paths import located, located_database
+from feedsvc.config.problems import named
 from feedsvc.config.upstreams import sources_of
 from feedsvc.errors import ConfigError
 from feedsvc.fetch.guard import PORTS, refusal
@@ -86,24 +87,29 @@ def load(
     """
     folder = Path(file).absolute().parent
     try:
-        raw = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+        text = Path(file).read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text)
     except OSError as error:
         hint = "; write one (see config/example.toml) or name another with --config"
         raise ConfigError(str(file), (f"cannot be read: {error.strerror or error}{hint}",)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), (f"is not valid TOML: {error}",)) from error
     problems: list[str] = []
+
+    def refused() -> ConfigError:
+        return ConfigError(str(file), tuple(named(one, raw, text) for one in problems))
+
     parsed, lists = parse(with_environment(raw, env, problems), problems, plugins)
     for name, value in (("PORT", env.get("PORT")),):
         if value and not (value.isdecimal() and int(value) <= 65535):
             problems.append(f"environment {name}: must be a port number, not {value!r}")
     if parsed is None or problems:
-        raise ConfigError(str(file), tuple(problems))
+        raise refused()
     check_lists(parsed, problems)
     upstreams, readings = sources_of(parsed, lists, folder, problems)
     purge_headers = _purge_headers(parsed, env, problems)
     if problems:
-        raise ConfigError(str(file), tuple(problems))
+        raise refused()
     chosen_host = _bare(host or env.get("HOST") or parsed.serve.host)
     chosen_port = port if port is not None else int(env.get("PORT") or parsed.serve.port)
     site = _site(parsed, chosen_host, chosen_port)

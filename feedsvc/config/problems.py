@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -66,6 +67,33 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _names(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*(section|box)[ \t]*\]\]", re.M)
+_LIST = re.compile(r"\b(section|box)\[(\d+)\](\.|: |(?![\w\[]))")
+
+
+def named(problem: str, raw: Mapping[str, Any], text: str) -> str:
+    """A sentence with each `section[1]` as a person finds it in `text`: `[[section]] "dunia" (line 41)`."""
+
+    def place(match: re.Match[str]) -> str:
+        table, position, after = match[1], int(match[2]), match[3]
+        entries = raw.get(table)
+        if not isinstance(entries, list) or position >= len(entries):
+            return match[0]
+        entry = entries[position]
+        slug = entry.get("slug") if isinstance(entry, dict) else None
+        at = [_line(text, one.start()) for one in _HEADER.finditer(text) if one[1] == table]
+        # entries that stand in one line (`section = [{ … }]`) have no header of their own
+        line = f" (line {at[position]})" if len(at) == len(entries) else ""
+        name = f' "{slug}"' if isinstance(slug, str) else f" number {position + 1}"
+        return f"[[{table}]]{name}{line}" + (": " if after == "." else after)
+
+    return _LIST.sub(place, problem)
+
+
+def _line(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
 
 
 def path_of(parts: Sequence[str | int]) -> str:

@@ -35,7 +35,8 @@ def sources_of(
             if isinstance(source, PageSource) and source.pages > 1 and getattr(entry, "ranked", False):
                 problems.append(f"{path}.pages: a ranked box is what one page shows now")
                 continue
-            one = _upstream(source, entry, parsed.site, own, folder, path)
+            shown = f'[[{table}]] "{entry.slug}": sources[{number}]'
+            one = _upstream(source, entry, parsed.site, own, folder, shown)
             known = upstreams.get(one.key)
             if known is not None and (known.url, known.kind) != (one.url, one.kind):
                 problems.append(f"{path}.name: another source has it, with another address")

@@ -261,7 +261,7 @@ def _comes_back(stored: Stored, context: Context) -> bool:
     """Whether a withdrawn article is served again because it was named.
 
     What a page's absence withdrew, the page brings back; what the newsroom's store took back, the store; what
-    a person withdrew, only a person does (`feedsvc show`, or publishing it anew through the API).
+    a person withdrew, only a person does (`feedsvc unhide`, or publishing it anew through the API).
     """
     if stored.article.state is not State.WITHDRAWN:
         return False

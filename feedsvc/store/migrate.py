@@ -26,6 +26,28 @@ def revisions() -> list[str]:
     return sorted(file.name.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
+def outstanding(database: Database) -> list[str]:
+    """The migrations that `migrate` would apply, by number and purpose; none for a store that is still empty.
+
+    Raises StoreError (STORE_VERSION) as `migrate` does.
+    """
+    with database.read() as connection:
+        current = revision(connection)
+    known = revisions()
+    _must_be_known(database, current, known)
+    files = sorted((FOLDER / "versions").glob("[0-9]*.py"))
+    return [file.stem.replace("_", " ") for file in files if current is not None and file.stem[:4] > current]
+
+
+def _must_be_known(database: Database, current: str | None, known: list[str]) -> None:
+    if current is not None and current not in known:
+        raise StoreError(
+            Code.STORE_VERSION,
+            f"{database.shown} was last used by a newer feedsvc (its tables are at {current}); "
+            "install that version again, or restore a backup",
+        )
+
+
 def migrate(database: Database) -> bool:
     """Apply every outstanding migration, all or nothing, one process at a time; True if there were any.
 
@@ -38,12 +60,7 @@ def migrate(database: Database) -> bool:
         current = revision(connection)
         if current == known[-1]:
             return False
-        if current is not None and current not in known:
-            raise StoreError(
-                Code.STORE_VERSION,
-                f"{database.shown} was last used by a newer feedsvc (its tables are at {current}); "
-                "install that version again, or restore a backup",
-            )
+        _must_be_known(database, current, known)
         from alembic import command  # 10 MB that a worker needs this once at most
         from alembic.config import Config
 

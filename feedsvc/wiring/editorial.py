@@ -30,6 +30,7 @@ def open_editorial(
         SqlEditorial(Database(store_url)),
         sections={spec.slug: spec.key for spec in sections},
         former={slug: spec.key for spec in sections for slug in spec.was},
+        lists={spec.slug: spec.key for spec in lists if spec.kind != "latest" and not spec.of},
         languages={spec.slug: spec.language or site.language for spec in sections},
         site_url=site.url,
         base_url=site.base_url,

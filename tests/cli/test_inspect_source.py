@@ -39,7 +39,7 @@ def file(tmp_path: Path, upstream: ScriptedServer) -> Path:
 def test_each_source_shows_what_it_gives(file: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["inspect", "--source", "berita", "--config", str(file)])
     assert result.exit_code == 1
-    for said in ("Judul 1", "Judul 2", "Kabar", "BAD_FOLDER: section[0].sources[2].files: "):
+    for said in ("Judul 1", "Judul 2", "Kabar", 'BAD_FOLDER: [[section]] "berita": sources[2].files: '):
         assert said in result.output
     assert not (tmp_path / "store.db").exists()
 

@@ -125,6 +125,7 @@ def editorial_of(room: Newsroom) -> Editorial:
         SqlEditorial(room.database),
         sections={},
         former={},
+        lists={},
         languages={},
         site_url=SITE.url,
         base_url=SITE.base_url,

@@ -207,7 +207,7 @@ def test_the_commands_of_editors(room: House) -> None:
     assert "+ title: Judul redaksi" in told
     assert "hidden" in call("hide", url)
     assert "it was not served" in call("hide", url)
-    assert "shown" in call("show", url)
+    assert "shown" in call("unhide", url)
     assert "withdrawn" in call("withdraw", url)
     assert "withdrawn" in call("why", url)
     assert "erased" in call("withdraw", url, "--erase")

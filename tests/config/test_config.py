@@ -68,14 +68,14 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         "serve.port: ",
         "fetch.own[0]: must be a host or host:port",
         "stroe: unknown key; did you mean 'store'?",
-        "section[0].slug: must be 1 to 64",
-        "section[0].sources[0]: names no kind of source",
-        "section[1].slug: is reserved",
-        "section[1].size: ",
-        "box[0].sources[0]: has page and feed",
-        "box[0].sources[1].every: must be a time such as",
-        "box[0].sources[1].bx: unknown key; did you mean 'box'?",
-        "box[0].sources[2].page: must be an address",
+        '[[section]] "Politik Nasional" (line 12): slug: must be 1 to 64',
+        '[[section]] "Politik Nasional" (line 12): sources[0]: names no kind of source',
+        '[[section]] "tag" (line 15): slug: is reserved',
+        '[[section]] "tag" (line 15): size: ',
+        '[[box]] "b" (line 18): sources[0]: has page and feed',
+        '[[box]] "b" (line 18): sources[1].every: must be a time such as',
+        "[[box]] \"b\" (line 18): sources[1].bx: unknown key; did you mean 'box'?",
+        '[[box]] "b" (line 18): sources[2].page: must be an address',
     ]
     for beginning in expected:
         assert any(one.startswith(beginning) for one in found), beginning
@@ -86,16 +86,19 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     ("text", "path"),
     [
         (HEAD, "section: there is none"),
-        (HEAD + '[[section]]\nslug = "a"\n', "section[0].sources: is missing"),
-        (HEAD + ONE + '[[box]]\nslug = "b"\nsources = []\n', "box[0].sources: is missing"),
-        (HEAD + ONE + ONE, "section[1].slug: 'a' is taken by section[0]"),
-        (HEAD + ONE + ONE.replace('"a"', '"b"\nwas = ["a"]'), "section[1].was: 'a' is taken by section[0]"),
-        (HEAD + ONE.replace('"a"', '"a"\naliases = ["rss.xml"]'), "section[0].aliases: "),
-        (HEAD + ONE.replace('"a"', '"a"\naliases = ["/feeds/x.rss"]'), "section[0].aliases: "),
-        (HEAD + ONE.replace("}]", ', box = "U", select = ".x" }]'), "section[0].sources[0]: "),
+        (HEAD + '[[section]]\nslug = "a"\n', '[[section]] "a" (line 5): sources: is missing'),
+        (HEAD + ONE + '[[box]]\nslug = "b"\nsources = []\n', '[[box]] "b" (line 8): sources: is missing'),
+        (HEAD + ONE + ONE, '[[section]] "a" (line 8): slug: \'a\' is taken by [[section]] "a" (line 5)'),
+        (
+            HEAD + ONE + ONE.replace('"a"', '"b"\nwas = ["a"]'),
+            '[[section]] "b" (line 8): was: \'a\' is taken by [[section]] "a" (line 5)',
+        ),
+        (HEAD + ONE.replace('"a"', '"a"\naliases = ["rss.xml"]'), '[[section]] "a" (line 5): aliases: '),
+        (HEAD + ONE.replace('"a"', '"a"\naliases = ["/feeds/x.rss"]'), '[[section]] "a" (line 5): aliases: '),
+        (HEAD + ONE.replace("}]", ', box = "U", select = ".x" }]'), '[[section]] "a" (line 5): sources[0]: '),
         (
             HEAD + ONE.replace("}]", ', name = "n" }, { page = "https://news.example/b", name = "n" }]'),
-            "section[0].sources[1].name: ",
+            '[[section]] "a" (line 5): sources[1].name: ',
         ),
         ("[site\n", "is not valid TOML: "),
         ("site = 1\n", "site: "),
@@ -198,7 +201,7 @@ def test_another_password_makes_no_other_source(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("env", "says"), [({}, "P, CMS"), ({"P": "", "CMS": "x"}, "P")])
 def test_a_variable_that_is_not_there_is_told(tmp_path: Path, env: dict[str, str], says: str) -> None:
     told = problems(tmp_path, HEAD + SQL.format("postgresql://u:${P}@db/${CMS}"), env)
-    assert told == [f"section[0].sources[0].sql: the environment has no {says}"]
+    assert told == [f'[[section]] "a" (line 5): sources[0].sql: the environment has no {says}']
 
 
 def test_an_address_of_the_environment_that_is_none_is_told_without_it(tmp_path: Path) -> None:
@@ -285,3 +288,16 @@ def test_fold_is_the_old_name_of_merge_duplicates(tmp_path: Path, caplog: pytest
     for wrong in ('fold = "all"\n', 'fold = "near"\nmerge_duplicates = true\n'):
         (problem,) = problems(tmp_path, HEAD + ONE + wrong)
         assert "merge_duplicates" in problem
+
+
+def test_entries_without_headers_of_their_own_are_named_without_a_line(tmp_path: Path) -> None:
+    found = problems(tmp_path, 'section = [{ slug = "a", size = 0, sources = [] }]\n' + HEAD)
+    assert found == ['[[section]] "a": size: input should be greater than or equal to 1, not 0']
+    nameless = problems(tmp_path, HEAD + "[[section]]\nsources = []\n")
+    assert nameless == ["[[section]] number 1 (line 5): slug: is missing"]
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(HEAD + ONE, encoding="utf-8-sig")
+    assert config.load(file, {}).site.title == "T"

@@ -308,7 +308,7 @@ map = {MAP}
         (
             '"judul"',
             '"judull"',
-            "section[0].sources[0].map.title: table 'berita' has no column 'judull'; did",
+            "[[section]] \"berita\": sources[0].map.title: table 'berita' has no column 'judull'; did",
         ),
         ('modified = "diubah"', 'modified = "changed"', "sources[0].modified: table 'berita' has no column"),
         ("?p={{id}}", "?p={{nomor}}", "sources[0].guid: table 'berita' has no column 'nomor'"),
@@ -317,7 +317,7 @@ map = {MAP}
             '"beritaa"',
             "sources[0].table: there is no table or view 'beritaa'; did you mean 'berita'",
         ),
-        ("kanal = 'politik'", "kanal = = 1", "section[0].sources[0].sql: "),
+        ("kanal = 'politik'", "kanal = = 1", '[[section]] "berita": sources[0].sql: '),
         ("kanal = 'politik'", "kannal = 'politik'", "kannal"),
     ],
 )

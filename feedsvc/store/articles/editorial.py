@@ -111,7 +111,7 @@ class EditorialTransaction(Transaction):
         s, m, connection = t.statement.c, t.membership.c, self._connection
         if len(connection.execute(select(s.upstream).where(s.article == article)).all()) > 1:
             return False
-        here = [*names, lists.LATEST]
+        here = [one for one in (*names, lists.LATEST) if not lists.kept_out(connection, one, [article])]
         rows = connection.execute(
             select(m.list).where(m.article == article, m.left_at.is_(None), m.list.not_in(here))
         )
@@ -148,6 +148,46 @@ class EditorialTransaction(Transaction):
         end = update(t.listing).where(g.key.in_(ended))
         connection.execute(end.values(removed_at=self.now - timedelta(days=365)))
         self.announce([row.list for row in rows])
+
+    def remove(self, article: int, name: str) -> bool:
+        """Take an article out of a list; it stays out, whatever the list's sources show. False if it was out.
+
+        What stands in no other list leaves `latest` too.
+        """
+        out = self._out_of(article)
+        if name in out:
+            return False
+        self.set_by_hand(article, {lists.OUT_OF: [*out, name]})
+        m, connection = t.membership.c, self._connection
+        others = select(m.list).where(
+            m.article == article, m.list.not_in([name, lists.LATEST]), m.left_at.is_(None)
+        )
+        alone = connection.execute(others.limit(1)).first() is None
+        here = [name, lists.LATEST] if alone else [name]
+        self._place(article, here, self.now)
+        return True
+
+    def put_back(self, article: int, name: str) -> bool:
+        """Undo `remove`; False if nobody took the article out of the list."""
+        out = self._out_of(article)
+        if name not in out:
+            return False
+        self.set_by_hand(article, {lists.OUT_OF: [one for one in out if one != name] or None})
+        self._place(article, [name, lists.LATEST], None)
+        return True
+
+    def _out_of(self, article: int) -> list[str]:
+        self._take_turn()
+        h = t.hand.c
+        found = select(h.value).where(h.article == article, h.field == lists.OUT_OF)
+        return list(self._connection.execute(found).scalar() or ())
+
+    def _place(self, article: int, names: Sequence[str], left: datetime | None) -> None:
+        m = t.membership.c
+        there = update(t.membership).where(m.article == article, m.list.in_(names))
+        self._connection.execute(there.values(left_at=left))
+        self._connection.execute(update(t.article).where(t.article.c.no == article).values(touched=self.now))
+        self.announce(names)
 
     # ── corrected by hand ──
 

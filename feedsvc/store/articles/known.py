@@ -15,6 +15,7 @@ from feedsvc.dates import Moment, Precision
 from feedsvc.model import Article, Draft, Fresh, Key, Known, Level, Place, State, Statement, Stored
 from feedsvc.store import codec
 from feedsvc.store import schema as t
+from feedsvc.store.articles.lists import OUT_OF
 from feedsvc.store.many import among
 
 AT_ONCE = 5000  #: SQLite takes 32,766 variables a statement; three a key
@@ -200,7 +201,9 @@ def _hands(connection: Connection, numbers: Sequence[int]) -> dict[int, Statemen
     """What editors said, as one statement an article."""
     values: dict[int, dict[str, Any]] = defaultdict(dict)
     last: dict[int, datetime] = {}
-    rows = connection.execute(select(t.hand).where(t.hand.c.article.in_(numbers)).order_by(t.hand.c.at))
+    h = t.hand.c
+    said_of = select(t.hand).where(h.article.in_(numbers), h.field != OUT_OF).order_by(h.at)
+    rows = connection.execute(said_of)
     for row in rows:
         values[row.article][row.field] = row.value
         last[row.article] = row.at

@@ -94,6 +94,18 @@ def shown(connection: Connection, key: str) -> int:
     return int(connection.execute(count).scalar_one())
 
 
+OUT_OF = "out_of"  #: the editor's hand: keys of lists that an article stays out of, whatever its sources show
+
+
+def kept_out(connection: Connection, name: str, articles: Iterable[int]) -> set[int]:
+    """Those of `articles` that an editor took out of a list."""
+    h = t.hand.c
+    rows = connection.execute(
+        select(h.article, h.value).where(h.field == OUT_OF, among(connection, h.article, set(articles)))
+    )
+    return {row.article for row in rows if name in row.value}
+
+
 def sync_lists(
     connection: Connection, lists: Iterable[tuple[str, str, ListKind, str]], now: datetime
 ) -> None:

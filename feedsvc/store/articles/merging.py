@@ -12,7 +12,7 @@ from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.articles import search_index
 from feedsvc.store.articles.corrections import keep_revision, next_updated
-from feedsvc.store.articles.lists import next_entered, touch_lists_of
+from feedsvc.store.articles.lists import kept_out, next_entered, touch_lists_of
 
 
 def merge(connection: Connection, one: Merge, *, now: datetime, touched: dict[str, bool]) -> None:
@@ -100,11 +100,12 @@ def _move_places(
         here = and_(m.article == goes, m.list == row.list)
         if row.list in mine:
             # the list showed the newcomer where the old one had stood
-            connection.execute(
-                update(t.membership)
-                .where(m.article == stays, m.list == row.list)
-                .values(rank=row.rank, left_at=None)
-            )
+            if not kept_out(connection, row.list, [stays]):
+                connection.execute(
+                    update(t.membership)
+                    .where(m.article == stays, m.list == row.list)
+                    .values(rank=row.rank, left_at=None)
+                )
             connection.execute(delete(t.membership).where(here))
             continue
         values: dict[str, object] = {"article": stays, "live": live}

@@ -14,7 +14,7 @@ from feedsvc.model import Correction, Fresh, Level, NewArticle, Place, Plan, Rel
 from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.articles import corrections, merging, release, search_index, withdrawal
-from feedsvc.store.articles.lists import LATEST, next_entered, touch_lists_of, write_outbox
+from feedsvc.store.articles.lists import LATEST, kept_out, next_entered, touch_lists_of, write_outbox
 from feedsvc.store.many import insert_rows, new_numbers
 
 
@@ -251,6 +251,8 @@ class Writer:
 
     def _rank(self, name: str, order: Sequence[int]) -> None:
         """A ranked box is what the page shows now; ranks before and since when are kept beside."""
+        out = kept_out(self.connection, name, order)
+        order = [number for number in order if number not in out]
         m = t.membership.c
         rows = self.connection.execute(
             select(m.article, m.rank, m.left_at).where(
