@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from tests import kinds
 from tests.databases import MariaDB, Postgres, mariadb_programs, programs
 from tests.servers import ScriptedServer
+from tests.stores import migrated
 
 #: In CI every server is there: a test that is skipped for a missing one is then a fault.
 REQUIRED = os.environ.get("FEEDSVC_REQUIRE_SERVERS") == "1"
@@ -46,8 +46,7 @@ def clock() -> Clock:
 @pytest.fixture
 def database(store_url: str) -> Iterator[Database]:
     """A migrated store of each kind."""
-    opened = Database(store_url)
-    migrate(opened)
+    opened = migrated(store_url)
     yield opened
     opened.close()
 

@@ -19,9 +19,8 @@ from feedsvc.render.pages import Pages
 from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import sync_lists, write_outbox
-from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from feedsvc.store.publishing.builds import SqlPublishing
+from tests.stores import migrated
 
 SITE = Site(
     title="Kantor Berita Contoh",
@@ -92,8 +91,7 @@ class Filled:
         self.url = f"sqlite:///{path}"
         self.site = replace(SITE, base_url=base_url)
         self.lists = lists(sections)
-        self.database = Database(self.url)
-        migrate(self.database)
+        self.database = migrated(self.url)
         with self.database.write() as connection:
             sync_lists(connection, [(s.key, s.slug, s.kind, s.title) for s in self.lists], START)
         self.articles = 0

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +20,11 @@ from feedsvc.curate import release
 from feedsvc.dates import Precision
 from feedsvc.editorial import Editorial
 from feedsvc.store.articles.editorial import SqlEditorial
-from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from tests.collect.test_unit_of_work import Newsroom, gone, page_says
 from tests.conftest import Clock
 from tests.kinds import examples
 from tests.makers import SITE, draft, moment
+from tests.stores import migrated
 
 START = datetime(2025, 12, 18, 12, tzinfo=UTC)
 TEXTS = ["<p>" + " ".join(f"{seed}{n} di kota" for n in range(30)) + "</p>" for seed in ("kata", "lain")]
@@ -34,23 +32,10 @@ TITLES = ["Banjir melanda tiga desa", "Banjir melanda empat desa", "Pasar dibuka
 HANDS = ["hide", "show", "withdraw", "edit", "erase"]
 
 
-@cache
-def migrated() -> bytes:
-    """An empty store; made once."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/store.db")
-        migrate(database)
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.close()
-        return Path(folder, "store.db").read_bytes()
-
-
 @contextmanager
 def newsroom() -> Iterator[Newsroom]:
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "store.db").write_bytes(migrated())
-        database = Database(f"sqlite:///{folder}/store.db")
+        database = migrated(f"sqlite:///{folder}/store.db")
         room = Newsroom(database, Clock(START))
         for number in (0, 1):
             room.reads(("politik", []), number=number)  # every source has been looked at once

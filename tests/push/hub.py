@@ -19,8 +19,6 @@ from feedsvc.push.gate import Gate
 from feedsvc.push.pings import Pings
 from feedsvc.render.freeze import freeze
 from feedsvc.serve.app import create_app
-from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from feedsvc.store.publishing.builds import Changes, SqlPublishing
 from feedsvc.store.publishing.documents import NewDocument
 from feedsvc.store.push.deliveries import SqlPushes
@@ -31,6 +29,7 @@ from feedsvc.websub.rules import Rules
 from feedsvc.wiring.websub import StoredHub
 from tests.conftest import Clock
 from tests.makers import SITE
+from tests.stores import migrated
 
 BASE = "https://feeds.example"
 HUB = f"{BASE}/websub"
@@ -64,8 +63,7 @@ class Hub:
     ) -> None:
         self.clock = clock
         self.url = url
-        self.database = Database(url)
-        migrate(self.database)
+        self.database = migrated(url)
         rules.setdefault("verify_rate", 1000.0)
         self.rules = Rules(networks=tuple(networks), hubs=tuple(hubs), **rules)
         self.stored = StoredHub(url, self.rules, clock)

@@ -25,12 +25,11 @@ from feedsvc.serve.api.routes import FAILURE_BURST
 from feedsvc.serve.app import create_app
 from feedsvc.store.articles import lists
 from feedsvc.store.articles.editorial import SqlEditorial
-from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from feedsvc.wiring.editorial import open_editorial
 from tests.conftest import Clock
 from tests.kinds import examples
 from tests.makers import SITE
+from tests.stores import migrated
 
 LISTS = tuple(
     ListSpec(key=key, slug=key, kind=ListKind.SECTION, title=key, language=language, was=(f"old-{key}",))
@@ -52,8 +51,7 @@ class Room:
     """A store, what its editors use, and a client with a token."""
 
     def __init__(self, url: str, clock: Clock) -> None:
-        self.database = Database(url)
-        migrate(self.database)
+        self.database = migrated(url)
         self.clock = clock
         specs = [("latest", ListKind.LATEST), ("politik", ListKind.SECTION), ("dunia", ListKind.SECTION)]
         with self.database.write() as connection:

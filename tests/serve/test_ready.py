@@ -10,11 +10,10 @@ import pytest
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.serve.app import create_app
-from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from feedsvc.store.notices import SqlNotices
 from feedsvc.store.web.snapshots import Snapshots
 from tests.makers import SITE
+from tests.stores import migrated
 
 NOW = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
 
@@ -62,10 +61,9 @@ def test_a_store_that_is_away_is_told_without_its_address() -> None:
 
 
 def test_web_processes_see_when_a_worker_showed_up(store_url: str) -> None:
-    database = Database(store_url)
+    database = migrated(store_url)
     snapshots = Snapshots(store_url)
     try:
-        migrate(database)
         assert snapshots.worker_seen() is None
         notices = SqlNotices(database)
         notices.beat("one", NOW, NOW)

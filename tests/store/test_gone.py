@@ -12,14 +12,13 @@ from sqlalchemy import func, insert, select
 from feedsvc.errors import Code, StoreError
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
+from tests.stores import migrated
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[tuple[Database, Path]]:
     file = tmp_path / "store.db"
-    database = Database(f"sqlite:///{file}")
-    migrate(database)
+    database = migrated(f"sqlite:///{file}")
     note(database, "before")
     yield database, file
     database.close()

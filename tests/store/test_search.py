@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from feedsvc.model import ListKind, ListSpec, Newsroom, Submission
 from feedsvc.store.articles import lists
 from feedsvc.store.articles.search_index import SqlIndexer
-from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from feedsvc.store.web.entries import ArticleReader, Query
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.store.words import words
 from feedsvc.wiring.editorial import open_editorial
 from tests.conftest import Clock
 from tests.makers import SITE
+from tests.stores import migrated
 
 TITLES = (
     "上海地铁二号线恢复运行 iPhone发布",
@@ -37,8 +36,7 @@ FOUND = (
 
 @pytest.fixture
 def reader(store_url: str, clock: Clock) -> Iterator[ArticleReader]:
-    database = Database(store_url)
-    migrate(database)
+    database = migrated(store_url)
     with database.write() as connection:
         kinds = (("latest", ListKind.LATEST), ("a", ListKind.SECTION))
         lists.sync_lists(connection, [(key, key, kind, key) for key, kind in kinds], clock())

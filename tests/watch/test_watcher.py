@@ -20,12 +20,12 @@ from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
 from feedsvc.store.notices import SqlNotices
 from feedsvc.watch.channels import Channel, Email, Webhook
 from feedsvc.watch.watcher import Watcher
 from tests.conftest import Clock
 from tests.servers import Exchange, ScriptedServer
+from tests.stores import migrated
 from tests.watch.mailserver import MailServer
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -41,8 +41,7 @@ def mail() -> Iterator[MailServer]:
 
 @pytest.fixture
 def database(store_url: str) -> Iterator[Database]:
-    found = Database(store_url)
-    migrate(found)
+    found = migrated(store_url)
     yield found
     found.close()
 
