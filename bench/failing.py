@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from feedsvc import config
 from feedsvc.run.ticker import Ticker
 from feedsvc.run.worker import TICK
-from feedsvc.wiring.work import Outside, collecting
+from feedsvc.wiring.collector import Outside
+from feedsvc.wiring.work import collecting
 from tests.servers import Exchange, ScriptedServer
 
 HEALTHY = 10

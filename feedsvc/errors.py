@@ -61,6 +61,7 @@ class Code(StrEnum):
     BAD_FOLDER = "BAD_FOLDER"  #: a source's folder cannot be read, or everything in it is gone at once
     BAD_FILE = "BAD_FILE"  #: a file of a folder that is not what its name says
     NOT_WORDPRESS = "NOT_WORDPRESS"  #: no REST API of WordPress answers there
+    POISON = "POISON"  #: worker after worker died over it, or was slower than its lease
     PLUGIN = "PLUGIN"  #: a plug-in cannot be loaded, or failed
 
     UNKNOWN_ARTICLE = "UNKNOWN_ARTICLE"  #: no article has that id or address

@@ -183,6 +183,7 @@ class Task:
     rhythm: Mapping[str, Any] | None = None
     traces: Mapping[str, Any] | None = None  #: list → what it looked like at the last poll
     streak: int = 0  #: changes in a row that the upstream's hub pushed before a poll found them
+    lost: int = 0  #: workers in a row that died over it, or were slower than their leases
     planned: datetime | None = None  #: of what was pushed: when the upstream is polled next, as before
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import inspect
-import sys
 from pathlib import Path
 
 import pytest
 
 from feedsvc import plugin_api
-from feedsvc.plugin_api import API, Batch, Draft, Poll, Request, Source, Tools
+from feedsvc.plugin_api import API, Draft, Poll, Source
 
 SIGNATURES = {
     "Batch": "drafts cursor more fetched ttl withdrawn_rows alive_rows notes",
@@ -63,11 +61,3 @@ def test_its_methods_take_these_arguments() -> None:
 def test_every_field_of_a_draft_is_documented() -> None:
     text = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text()
     assert [field.name for field in dataclasses.fields(Draft) if f"`{field.name}`" not in text] == []
-
-
-def test_the_former_name_works_and_warns() -> None:
-    sys.modules.pop("feedsvc.seams", None)
-    with pytest.warns(DeprecationWarning, match=r"feedsvc\.plugin_api"):
-        seams = importlib.import_module("feedsvc.seams")
-    assert (seams.Look, seams.Batch, seams.Tools, seams.Request) == (Poll, Batch, Tools, Request)
-    assert seams.MOST == plugin_api.MAX_DRAFTS

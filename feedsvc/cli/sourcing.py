@@ -27,7 +27,7 @@ def configured(slug: str, settings: Settings, *, now: datetime, everything: bool
 
     Nothing is stored. Raises click.BadParameter where there is no such list.
     """
-    from feedsvc.wiring.work import sources, user_agent
+    from feedsvc.wiring.collector import sources, user_agent
 
     spec = next((one for one in settings.lists if slug in (one.slug, one.key)), None)
     if spec is None:

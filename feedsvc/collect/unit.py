@@ -30,11 +30,17 @@ log = logging.getLogger(__name__)
 
 #: What the address of a page that does not exist answers
 PAST_THE_END = frozenset({Code.HTTP_GONE, Code.BLOCKED_ROBOTS, Code.BLOCKED_URL, Code.TOO_MANY_REDIRECTS})
+MOST_LOST = 3  #: workers in a row, after which a source fails instead of ending one more
 ACCEPT = {
     "feed": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
 }
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+
+
+def _poison(lost: int) -> SourceError:
+    text = f"{lost} workers in a row died over it, or were slower than their leases; it is tried again later"
+    return SourceError(Code.POISON, text)
 
 
 class Collector:
@@ -70,6 +76,8 @@ class Collector:
         if task is None:
             return None
         try:
+            if task.lost >= MOST_LOST:
+                return self._unit_of_work.fail(task, _poison(task.lost))
             return self._reported(task)
         except PostponedError as later:
             self._queue.postpone(claim, self._now() + timedelta(seconds=later.seconds))

@@ -158,6 +158,8 @@ class UnitOfWork:
             forget_move=forget_move,
             next_due=after.due,
             not_before=after.not_before,
+            # one more worker that dies over it is enough then
+            lost=task.lost - 1 if error.code is Code.POISON else 0,
         )
         with self._store.begin(task, now) as unit:
             if task.article is not None:

@@ -5,7 +5,7 @@ A table with leases has the columns `lease_until`, `token` and `next_due`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,21 +33,27 @@ def claim(
     now: datetime,
     seconds: float,
     choose: Callable[[Rows], Rows] = lambda rows: rows,
+    note: Mapping[str, Any] | None = None,
 ) -> Rows:
     """Hold rows of `table` that `wanted` selects and `choose` picks.
 
-    Returns them as they were: whoever holds them has the next `token`. Nothing is locked where nothing is
-    wanted.
+    Returns them as they were: whoever holds them has the next `token`. `note` is written into each of them.
+    Nothing is locked where nothing is wanted.
     """
     with database.read() as connection:
         if connection.execute(wanted.limit(1)).first() is None:
             return []
-    return _hold(database, table, wanted, now + timedelta(seconds=seconds), choose)
+    values = {"token": table.c.token + 1, "lease_until": now + timedelta(seconds=seconds), **(note or {})}
+    return _hold(database, table, wanted, values, choose)
 
 
 @retry_races
 def _hold(
-    database: Database, table: Table, wanted: Select[Any], until: datetime, choose: Callable[[Rows], Rows]
+    database: Database,
+    table: Table,
+    wanted: Select[Any],
+    values: Mapping[str, Any],
+    choose: Callable[[Rows], Rows],
 ) -> Rows:
     key = list(table.primary_key.columns)
     with database.write() as connection:
@@ -56,8 +62,7 @@ def _hold(
         if not rows:
             return []
         names = [tuple(getattr(row, column.name) for column in key) for row in rows]
-        held = update(table).where(tuple_(*key).in_(names))
-        connection.execute(held.values(token=table.c.token + 1, lease_until=until))
+        connection.execute(update(table).where(tuple_(*key).in_(names)).values(**values))
         return rows
 
 

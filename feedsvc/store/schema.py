@@ -154,8 +154,21 @@ due = Table(
     ),  # what the host asked for (Retry-After): nobody overrides it
     Column("lease_until", UtcTime, nullable=False),
     Column("token", BigInteger, nullable=False, default=0),
+    # how many workers in a row died over it (or were too slow): see store.queue.due
+    Column("lost", Integer, nullable=False, default=0, server_default="0"),
 )
 Index("ix_due_next", due.c.active, due.c.priority, due.c.next_due)
+
+#: How often foreign hosts are asked, by all workers together: microseconds of the database's clock.
+pace = Table(
+    "pace",
+    metadata,
+    Column("host", String(260), primary_key=True),
+    Column("holder", BigInteger, nullable=False),  # the worker that asks it now, or did so last
+    Column("held_until", BigInteger, nullable=False),
+    Column("free_at", BigInteger, nullable=False),
+    Column("gap", BigInteger, nullable=False),
+)
 
 #: The last good body of an upstream, so that a changed reading needs no request.
 body = Table(

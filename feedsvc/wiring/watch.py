@@ -18,8 +18,8 @@ from feedsvc.store.engine import Database
 from feedsvc.store.notices import SqlNotices
 from feedsvc.watch.channels import Channel, Email, Webhook
 from feedsvc.watch.watcher import Watcher
+from feedsvc.wiring.collector import user_agent
 from feedsvc.wiring.process import now
-from feedsvc.wiring.work import user_agent
 
 
 def channels(settings: Settings, clock: Clock = now) -> list[Channel]:

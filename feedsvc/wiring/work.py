@@ -5,40 +5,22 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from ipaddress import IPv4Network, IPv6Network
-from uuid import UUID
 
-from feedsvc import __version__, curate, plugins
 from feedsvc.collect import Collector
-from feedsvc.collect.bodies import Bodies
-from feedsvc.collect.pictures import Pictures
 from feedsvc.collect.release import Releasing
-from feedsvc.collect.schedule import Budget, Timing
-from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
 from feedsvc.config import Settings
 from feedsvc.extract.fair import FairExtractor
-from feedsvc.fetch.client import Client
-from feedsvc.fetch.courtesy import Courtesy
-from feedsvc.fetch.guard import Guard
-from feedsvc.fetch.pace import MemoryPace
-from feedsvc.fetch.robots import Robots
 from feedsvc.model import RunReport
-from feedsvc.plugin_api import Source
 from feedsvc.publish.pages import FrontPages
 from feedsvc.publish.publisher import Publisher
 from feedsvc.render.pages import Pages
+from feedsvc.run.threads import Threads
 from feedsvc.run.worker import Worker
-from feedsvc.sources.files import FilesSource
-from feedsvc.sources.sitemap import SitemapSource
-from feedsvc.sources.sql import TableSource
-from feedsvc.sources.wordpress import WordPressSource
 from feedsvc.store.articles.lists import sync_lists
-from feedsvc.store.articles.pictures import SqlPictures
 from feedsvc.store.articles.search_index import SqlIndexer
 from feedsvc.store.articles.transaction import SqlArticles
 from feedsvc.store.engine import Database
@@ -46,10 +28,9 @@ from feedsvc.store.migrate import migrate
 from feedsvc.store.owner import belong
 from feedsvc.store.publishing.builds import SqlPublishing
 from feedsvc.store.queue.due import SqlDueQueue
-from feedsvc.store.queue.memory import SqlRobotsMemory
-from feedsvc.store.queue.outcomes import SqlUnits
 from feedsvc.store.retention import Keep, SqlRetention
 from feedsvc.store.web.generation import GenerationFile
+from feedsvc.wiring.collector import Outside, collector, due_queue, host_pace, release_rule, user_agent
 from feedsvc.wiring.process import now, state_path
 from feedsvc.wiring.push import Pushing, pushes_of, pushing
 
@@ -62,29 +43,10 @@ class Collecting:
 
     worker: Worker
     queue: SqlDueQueue
+    collector: Collector
     pushing: Pushing
     database: Database
     close: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """The world outside the process, where it is not the real one: names and time for a simulation.
-
-    `networks` count as public, see Guard.
-    """
-
-    lookup: Callable[[str, int], list[str]]
-    networks: tuple[IPv4Network | IPv6Network, ...]
-    monotonic: Callable[[], float]
-
-
-def user_agent(settings: Settings) -> str:
-    """Who we are and whom to ask, for the logs of those we read."""
-    about = [f"+{settings.site.base_url}/"]
-    if settings.contact:
-        about.append(settings.contact)
-    return f"feedsvc/{__version__} ({'; '.join(about)})"
 
 
 def collecting(
@@ -99,27 +61,16 @@ def collecting(
     database = Database(settings.store_url)
     migrate(database)
     belong(database, settings.site.namespace, settings.site.title)
-    queue = SqlDueQueue(
-        database,
-        settings.upstreams,
-        settings.readings,
-        frozenset(spec.key for spec in settings.lists if spec.ranked),
-    )
+    queue = due_queue(settings, database)
     listed = [(spec.key, spec.slug, spec.kind, spec.title) for spec in settings.lists]
     database.transact(partial(sync_lists, lists=listed, now=clock()))
     queue.sync(clock())
     alone = _alone(settings.store_url) if database.sqlite else None
     if alone is not None:
         queue.forget_leases()
-    guard = Guard(own=settings.own, ports=settings.ports)
-    if outside is not None:
-        guard = replace(guard, lookup=outside.lookup, networks=outside.networks)
-    http = Client(guard, user_agent=user_agent(settings), now=clock, ca_bundle=settings.ca_bundle or None)
-    monotonic = time.monotonic if outside is None else outside.monotonic
-    pace = MemoryPace(monotonic)
-    budget = Budget(settings.budget, queue.foreign)
-    units = SqlUnits(database)
+    pace = host_pace(database, shared=not database.sqlite, outside=outside)
     extractor = FairExtractor()
+    units = collector(settings, database, queue, pace=pace, extractor=extractor, clock=clock, outside=outside)
     generation = GenerationFile(state_path(settings.store_url, "generation"))
     pushes = pushes_of(settings, database)
 
@@ -139,31 +90,6 @@ def collecting(
         announce=announce,
         now=clock,
     )
-    rule = partial(curate.release, namespace=UUID(settings.site.namespace), zone=settings.site.zone)
-    courtesy = Courtesy(http, Robots(http.get, SqlRobotsMemory(database), clock), pace, monotonic)
-    pictures = Pictures(
-        pace=pace, courtesy=courtesy, memory=SqlPictures(database), now=clock, is_own=guard.owns
-    )
-    kinds = sources(settings)
-    collector = Collector(
-        queue=queue,
-        courtesy=courtesy,
-        sources=kinds,
-        extractor=extractor,
-        bodies=Bodies(
-            extractor=extractor, pictures=pictures, shown=units.shown, follows=settings.websub.follows
-        ),
-        store=units,
-        unit_of_work=UnitOfWork(
-            units,
-            timing=Timing(fleet=budget.fleet),
-            release=rule,
-            levels=LEVELS | {kind: source.level for kind, source in kinds.items()},
-            is_own=guard.owns,
-            now=clock,
-        ),
-        now=clock,
-    )
     keeps = [
         Keep(
             list=spec.key,
@@ -179,22 +105,27 @@ def collecting(
         database,
         pushes,
         queue=queue,
-        collector=collector,
+        collector=units,
         user_agent=user_agent(settings),
         clock=clock,
         report=report,
     )
-    worker = Worker(
+    hands = Threads(
         queue=queue,
         pace=pace,
-        collector=collector,
+        collector=units,
+        now=clock,
+        report=report,
+        after=lambda: worker.release_waiting(),
+    )
+    worker = Worker(
+        hands=hands,
         publisher=publisher,
-        release=Releasing(SqlArticles(database), rule).run,
+        release=Releasing(SqlArticles(database), release_rule(settings)).run,
         now=clock,
         index=SqlIndexer(database).run,
         tidy=SqlRetention(database, keeps).run,
         resume=queue.resume,
-        report=report,
     )
 
     def close() -> None:
@@ -203,23 +134,9 @@ def collecting(
         if alone is not None:
             os.close(alone)
 
-    return Collecting(worker=worker, queue=queue, pushing=sends, database=database, close=close)
-
-
-def sources(settings: Settings) -> dict[str, Source]:
-    """The kinds of sources besides pages and feeds: ours, and those of plug-ins that are used."""
-
-    found: dict[str, Source] = {
-        "sql": TableSource(),
-        "files": FilesSource(),
-        "sitemap": SitemapSource(),
-        "wordpress": WordPressSource(),
-    }
-    for plugin in plugins.used({one.kind for one in settings.upstreams} - {"page", "feed", *found}):
-        if plugin.problem:
-            log.error("%s; its sources fail, the others go on", plugin.problem)
-        found[plugin.name] = plugin.source
-    return found
+    return Collecting(
+        worker=worker, queue=queue, collector=units, pushing=sends, database=database, close=close
+    )
 
 
 def _alone(store_url: str) -> int | None:

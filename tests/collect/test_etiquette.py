@@ -25,8 +25,9 @@ from sqlalchemy import select
 from feedsvc import config
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
+from feedsvc.wiring.collector import Outside
 from feedsvc.wiring.status import report
-from feedsvc.wiring.work import Collecting, Outside, collecting
+from feedsvc.wiring.work import Collecting, collecting
 from tests.conftest import Clock, until
 from tests.servers import Exchange, ScriptedServer
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from feedsvc import config
 from feedsvc.run.lanes import GRACE, LANES, Lane, Lanes
-from feedsvc.wiring.work import Outside, collecting
+from feedsvc.wiring.collector import Outside
+from feedsvc.wiring.work import collecting
 from tests.conftest import until
 from tests.servers import Exchange, ScriptedServer
 

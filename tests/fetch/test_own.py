@@ -17,7 +17,8 @@ from feedsvc.model import RunReport
 from feedsvc.plugin_api import Request
 from feedsvc.push.subscriber import Requests
 from feedsvc.store.web.snapshots import Snapshots
-from feedsvc.wiring.work import Collecting, Outside, collecting
+from feedsvc.wiring.collector import Outside
+from feedsvc.wiring.work import Collecting, collecting
 from tests.conftest import Clock, until
 from tests.servers import Exchange, ScriptedServer
 

@@ -87,7 +87,7 @@ class Upstream:
         base_url = settings.site.base_url
         self.requests = Requests(own, stranger, self.store, base_url, now=clock, jitter=lambda: 1.0)
         queue = self.wired.queue
-        self.arrivals = Arrivals(SqlArrivals(self.database, queue), self.worker._collector)
+        self.arrivals = Arrivals(SqlArrivals(self.database, queue), self.wired.collector)
 
     def feed(self, got: Got) -> Reply:
         body = rss(self.numbers, hub=self.advertised, topic=self.topic)

@@ -142,7 +142,7 @@ def test_a_first_import_is_backfill_and_published_once(cms: Cms, open_: Open) ->
     cms.add_all(range(1, 1203), lambda position: at + timedelta(seconds=position // 700))
     newsroom = open_(SOURCE.format(cms=cms.url))
     looks = []
-    queue, collector = newsroom.pipeline.wired.queue, newsroom.pipeline.wired.worker._collector
+    queue, collector = newsroom.pipeline.wired.queue, newsroom.pipeline.wired.collector
     while claims := queue.claim(1, lease=60, now=cms.clock(), blocked=[]):
         looks.append((newsroom.ask("SELECT count(*) FROM outbox"), collector.run(claims[0])))
         known = [int(title.split()[1]) for title in newsroom.ask("SELECT title FROM article")]
@@ -369,7 +369,7 @@ def test_rows_edited_while_they_are_imported(cms: Cms, open_: Open) -> None:
     at = cms.clock() - timedelta(days=1)
     cms.add_all(range(1, 1101), lambda position: at + timedelta(seconds=position))
     newsroom = open_(SOURCE.format(cms=cms.url))
-    queue, collector = newsroom.pipeline.wired.queue, newsroom.pipeline.wired.worker._collector
+    queue, collector = newsroom.pipeline.wired.queue, newsroom.pipeline.wired.collector
     steps = 0
     while claims := queue.claim(1, lease=60, now=cms.clock(), blocked=[]):
         report = collector.run(claims[0])

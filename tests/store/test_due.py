@@ -226,3 +226,27 @@ def test_a_postponed_unit_keeps_its_turn(database: Database, clock: Clock) -> No
     clock.forward(seconds=5)
     again = queue.claim(9, lane="quick", lease=60, now=clock(), blocked=())
     assert [one.upstream for one in again] == [first.upstream, second.upstream]
+
+
+def test_workers_that_die_over_a_unit_are_counted(database: Database, clock: Clock) -> None:
+    """A lease that runs out counts; a unit that is given back, or ended, does not."""
+    queue = queue_of(database, [source(1)], clock)
+
+    def lost() -> int:
+        one = claim(queue, clock)[0]
+        task = queue.task(one)
+        assert task is not None
+        return task.lost
+
+    assert lost() == 0
+    for expected in (1, 2, 3):
+        clock.forward(seconds=61)
+        assert lost() == expected
+    clock.forward(seconds=61)
+    one = claim(queue, clock)[0]
+    queue.release(one, not_before=clock())
+    assert lost() == 4  # giving it back neither adds nor forgets
+    clock.forward(seconds=61)
+    assert finish(database, claim(queue, clock)[0], clock, seconds=10)
+    clock.forward(seconds=11)
+    assert lost() == 0

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, case, or_, select, update
 
 from feedsvc import urls
 from feedsvc.model import ReadingSpec, State, Upstream
@@ -77,7 +77,11 @@ class SqlDueQueue:
                     chosen.append(row)
             return chosen
 
-        rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease, choose=choose)
+        # who held it last neither ended nor gave it back: that worker died, or was slower than its lease
+        lost = case((c.lease_until > NEVER, c.lost + 1), else_=c.lost)
+        rows = leases.claim(
+            self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note={"lost": lost}
+        )
         return [_claim(row) for row in rows]
 
     def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
@@ -97,6 +101,7 @@ class SqlDueQueue:
                     t.article.c.first_seen,
                     t.article.c.state,
                     t.following.c.streak,
+                    t.due.c.lost,
                 )
                 .join(t.due, t.due.c.upstream == t.upstream.c.no)
                 .outerjoin(t.article, t.article.c.no == t.upstream.c.article)
@@ -135,6 +140,7 @@ class SqlDueQueue:
             rhythm=row.rhythm,
             traces=row.traces,
             streak=row.streak or 0,
+            lost=row.lost,
         )
 
     def release(self, claim: Claim, *, not_before: datetime) -> bool:

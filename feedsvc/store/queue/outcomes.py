@@ -47,6 +47,7 @@ class Outcome:
     not_before: datetime | None = None
     rhythm: dict[str, Any] | None = None
     traces: dict[str, Any] | None = None  #: what the lists of a page look like now; None: as before
+    lost: int = 0  #: workers in a row that died over it, as the next one is to know
 
 
 class UnitTransaction(Transaction):
@@ -157,8 +158,14 @@ class UnitTransaction(Transaction):
             row["changed_at"] = self.now
             if task.article is None:
                 following.changed(connection, self._upstream, pushed=task.planned is not None)
-        due, held = outcome.next_due, outcome.not_before
-        if not units.finish(connection, task.claim, next_due=due, not_before=held, values=row):
+        if not units.finish(
+            connection,
+            task.claim,
+            next_due=outcome.next_due,
+            not_before=outcome.not_before,
+            values=row,
+            lost=outcome.lost,
+        ):
             raise ClaimLostError
 
 

@@ -115,13 +115,14 @@ def finish(
     next_due: datetime | None,
     not_before: datetime | None,
     values: dict[str, Any],
+    lost: int = 0,
 ) -> bool:
-    """Write the end of a unit: its next poll and what is known of the upstream now.
+    """Write the end of a unit: its next poll, what is known of the upstream now, and workers that it cost.
 
     False (and nothing written) if the claim is no longer ours: the caller rolls back. `next_due` None: no
     further poll is planned.
     """
-    due: dict[str, Any] = {"lease_until": NEVER}
+    due: dict[str, Any] = {"lease_until": NEVER, "lost": lost}
     if next_due is None:
         due["active"] = False
     else:

@@ -1,0 +1,119 @@
+"""The hands of `executor = "pool"`: threads of the worker's own process, in lanes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from feedsvc.collect import Collector
+from feedsvc.errors import FeedsvcError
+from feedsvc.model import RunReport
+from feedsvc.protocols import Claim, Clock, DueQueue, HostPace, LaneName
+from feedsvc.run.lanes import Lanes
+
+log = logging.getLogger(__name__)
+
+LEASE = 120.0  #: seconds: fetch, robots.txt and reading have their own limits, which add up to less
+
+
+class Threads:
+    """Claims what is due and can start now, and does it."""
+
+    def __init__(
+        self,
+        *,
+        queue: DueQueue,
+        pace: HostPace,
+        collector: Collector,
+        now: Clock,
+        report: Callable[[RunReport], None] = lambda report: None,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._queue = queue
+        self._pace = pace
+        self._collector = collector
+        self._now = now
+        self._report = report
+        self._after = after
+        self._lanes = Lanes()
+        self._pool = ThreadPoolExecutor(self._lanes.threads, thread_name_prefix="collect")
+        self._claiming = {name: threading.Lock() for name in self._lanes.names}
+        self._stopping = threading.Event()
+
+    def begin(self) -> int:
+        """Claim what is due and can start now; returns how many units were started. Raises StoreError."""
+        return sum(self._claim(lane) for lane in self._lanes.names)
+
+    @property
+    def busy(self) -> int:
+        """Units under way."""
+        return self._lanes.busy
+
+    @property
+    def rested(self) -> float:
+        """When a unit ended last, in monotonic seconds."""
+        return self._lanes.rested
+
+    def stop(self, seconds: float) -> None:
+        """End: no new units; those under way have `seconds`. What is left is done by whoever starts next."""
+        self._stopping.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        done = threading.Event()
+
+        def wait() -> None:
+            self._pool.shutdown(wait=True)
+            done.set()
+
+        threading.Thread(target=wait, daemon=True).start()
+        if not done.wait(seconds):
+            log.warning("%d units were left undone; their leases end by themselves", self.busy)
+
+    def _claim(self, lane: LaneName) -> int:
+        if self._stopping.is_set() or not self._claiming[lane].acquire(blocking=False):
+            return 0  # another thread is at it
+        try:
+            return self._fill(lane)
+        finally:
+            self._claiming[lane].release()
+
+    def _fill(self, lane: LaneName) -> int:
+        started = 0
+        while free := self._lanes.free(lane):
+            claims = self._queue.claim(
+                free, lane=lane, lease=LEASE, now=self._now(), blocked=self._pace.full()
+            )
+            taken = 0
+            for claim in claims:
+                if self._pace.acquire(claim.host, own=claim.own):
+                    self._pool.submit(self._unit, claim, lane, self._lanes.enter(lane))
+                    taken += 1
+                else:
+                    self._queue.release(claim, not_before=self._now())
+            started += taken
+            if taken == 0:
+                break
+        return started
+
+    def _unit(self, claim: Claim, lane: LaneName, unit: int) -> None:
+        try:
+            report = self._collector.run(claim)
+            if report is not None:
+                self._report(report)
+            self._after()
+        except FeedsvcError as error:
+            log.error("a unit was lost and will be taken up again when its lease ends: %s", error)
+        except Exception:
+            log.exception("a fault in feedsvc; the unit will be taken up again when its lease ends")
+        finally:
+            self._pace.release(claim.host)
+            self._lanes.leave(lane, unit)
+            self._go_on(lane)
+
+    def _go_on(self, lane: LaneName) -> None:
+        """A place is free: the next unit need not wait for the tick."""
+        try:
+            self._claim(lane)
+        except FeedsvcError as error:
+            log.error("the next unit waits for the tick: %s", error)
