@@ -91,6 +91,7 @@ class Filled:
         self.url = f"sqlite:///{path}"
         self.site = replace(SITE, base_url=base_url)
         self.lists = lists(sections)
+        self.takers: tuple[ListSpec, ...] = ()
         self.database = migrated(self.url)
         with self.database.write() as connection:
             sync_lists(connection, [(s.key, s.slug, s.kind, s.title) for s in self.lists], START)
@@ -165,7 +166,7 @@ class Filled:
         store = SqlPublishing(self.database)
         return Publisher(
             site=self.site,
-            lists=self.lists,
+            lists=(*self.lists, *self.takers),
             store=store,
             pages=pages(self.site, self.lists, store, Pages(self.site, self.lists)),
             announce=announce,

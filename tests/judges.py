@@ -227,7 +227,8 @@ def _item(item: Any) -> Iterator[str]:
         yield "item: an empty title"
     if item.find("link") is not None:
         yield from _address("item/link", item.findtext("link"))
-    if item.find("guid").get("isPermaLink") != "false":
+    permalink = item.find("guid").get("isPermaLink")
+    if permalink != "false" and not (permalink == "true" and "://" in (item.findtext("guid") or "")):
         yield "guid: isPermaLink"
     yield from _date("pubDate", item.findtext("pubDate"))
     if item.find("author") is not None:

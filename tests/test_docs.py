@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from feedsvc import __version__, config
 from feedsvc.cli.main import main
-from feedsvc.config.models import BoxConfig, SectionConfig, SelectConfig, WebhookConfig
+from feedsvc.config.models import BoxConfig, SectionConfig, SelectConfig, TakerConfig, WebhookConfig
 from feedsvc.config.sources import StatusConfig, TableMapConfig
 from feedsvc.errors import Code
 from feedsvc.store import schema
@@ -48,7 +48,7 @@ def _keys(model: type[BaseModel]) -> set[str]:
 
 def _all_keys() -> set[str]:
     found = _keys(SectionConfig) | _keys(BoxConfig) | _keys(SelectConfig)
-    found |= _keys(TableMapConfig) | _keys(StatusConfig) | _keys(WebhookConfig)
+    found |= _keys(TableMapConfig) | _keys(StatusConfig) | _keys(WebhookConfig) | _keys(TakerConfig)
     for source in config.KINDS.values():
         found |= _keys(source)
     for name, field in config.FileConfig.model_fields.items():

@@ -17,6 +17,8 @@ import sys
 import textwrap
 import types
 from collections.abc import Iterable
+from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -42,6 +44,7 @@ _CHECKED = {
     "_own": "host",
     "_network": "network",
     "_ancestor": "site",
+    "_tracking": "parameters",
     "_template": "template",
     "_duration": "time",
 }
@@ -82,6 +85,10 @@ def _kind(annotation: Any, metadata: Iterable[Any]) -> str:
         return " or ".join(dict.fromkeys(kinds))
     if origin is Literal:
         return ", ".join(f"`{each}`" for each in arguments if each)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return ", ".join(f"`{each.value}`" for each in annotation)
+    if annotation is date:
+        return "date"
     if origin is list:
         return f"list: {_kind(arguments[0], ())}"
     if origin is dict:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from feedsvc.config.models import BoxConfig, FileConfig, ListConfig
-from feedsvc.model import ListKind, ListSpec
+from feedsvc.config.models import BoxConfig, FileConfig, ListConfig, TakerConfig
+from feedsvc.model import ListKind, ListSpec, Taker, tag_keys
 
 #: The word for "new" in the titles of the feeds beside ranked boxes.
 NEW = {"id": "baru", "ms": "baharu", "nl": "nieuw", "de": "neu", "fr": "nouveaux", "es": "nuevos"}
@@ -61,6 +63,49 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
             )
         )
     return (*specs, *_newcomers(specs))
+
+
+def taker_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
+    """The feeds of takers: apart from all other lists, as no page, catalogue or search names them."""
+    sections = {slug: key_of(entry) for entry in parsed.section for slug in (entry.slug, *entry.was)}
+    return tuple(_taker_spec(entry, parsed, sections) for entry in parsed.taker)
+
+
+def _taker_spec(entry: TakerConfig, parsed: FileConfig, sections: Mapping[str, str]) -> ListSpec:
+    until = None
+    if entry.until is not None:  # its last day is a whole one where the newsroom is
+        until = datetime.combine(entry.until + timedelta(days=1), time(), ZoneInfo(parsed.site.timezone))
+    return ListSpec(
+        key=f"for:{entry.slug}",
+        slug=entry.slug,
+        kind=ListKind.TAKER,
+        title=entry.title or parsed.site.title,
+        description=entry.description,
+        size=entry.size,
+        content=entry.content,
+        language=entry.language or parsed.site.language,
+        max_age=int(entry.max_age),
+        of="latest",
+        logo=entry.logo,
+        copyright=entry.copyright,
+        merge_duplicates=parsed.latest.merge_duplicates,
+        taker=Taker(
+            profile=entry.profile,
+            sections=frozenset(sections[slug] for slug in entry.sections if slug in sections),
+            not_sections=frozenset(sections[slug] for slug in entry.not_sections if slug in sections),
+            tags=tag_keys(entry.tags),
+            not_tags=tag_keys(entry.not_tags),
+            hours=entry.hours or 0.0,
+            until=until,
+            guid=entry.guid,
+            picture=entry.picture or 0,
+            footer=entry.footer,
+            tracking=entry.tracking,
+            pictures_licensed=entry.pictures_licensed,
+            dark_logo=entry.dark_logo,
+            analytics=entry.analytics,
+        ),
+    )
 
 
 def _newcomers(specs: Sequence[ListSpec]) -> list[ListSpec]:

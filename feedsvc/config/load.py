@@ -13,9 +13,9 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from feedsvc.config.environment import with_environment
-from feedsvc.config.lists import list_specs
+from feedsvc.config.lists import list_specs, taker_specs
 from feedsvc.config.models import DemoConfig, FileConfig, NotifyConfig, StreamConfig
-from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, parse
+from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, check_takers, parse
 from feedsvc.config.paths import located, located_database
 from feedsvc.config.problems import named
 from feedsvc.config.upstreams import sources_of
@@ -35,6 +35,7 @@ class Settings:
     file: str
     site: Site
     lists: tuple[ListSpec, ...]
+    takers: tuple[ListSpec, ...]  #: in no page, catalogue or search; some are private
     upstreams: tuple[Upstream, ...]
     readings: tuple[ReadingSpec, ...]
     host: str
@@ -106,6 +107,7 @@ def load(
     if parsed is None or problems:
         raise refused()
     check_lists(parsed, problems)
+    check_takers(parsed, problems)
     upstreams, readings = sources_of(parsed, lists, folder, problems)
     purge_headers = _purge_headers(parsed, env, problems)
     if problems:
@@ -118,6 +120,7 @@ def load(
         file=str(file),
         site=replace(site, hubs=websub.advertised(site.base_url)),
         lists=list_specs(parsed),
+        takers=taker_specs(parsed),
         upstreams=tuple(upstreams),
         readings=tuple(readings),
         host=chosen_host,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -15,10 +16,11 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from feedsvc import urls
+from feedsvc.model import Profile
 
 log = logging.getLogger(__name__)
 
-RESERVED = frozenset({"tag", "author", "search", "latest", "archive"})
+RESERVED = frozenset({"tag", "author", "search", "latest", "archive", "for"})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w|y|)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365.25 * 86400}
@@ -105,6 +107,12 @@ def _smtp(value: str) -> str:
         raise ValueError(
             "must be a mail server such as 'smtp://user:password@mail.example:587' or 'smtps://…'"
         )
+    return value
+
+
+def _tracking(value: str) -> str:
+    if value and not re.fullmatch(r"[\w.~%+-]+=[\w.~%+-]*(&[\w.~%+-]+=[\w.~%+-]*)*", value, re.ASCII):
+        raise ValueError("must be parameters such as 'utm_source=msn&utm_medium=feed'")
     return value
 
 
@@ -458,7 +466,7 @@ class LatestConfig(Merging):
 class ListConfig(Merging):
     """What sections and boxes have in common."""
 
-    #: its name in addresses, `/feeds/<slug>.rss`; not `tag`, `author`, `search`, `latest`, `archive`
+    #: its name in addresses, `/feeds/<slug>.rss`; not `tag`, `author`, `search`, `latest`, `archive`, `for`
     slug: Slug
     #: the title of the feed. Default: made from the slug
     title: str = ""
@@ -511,6 +519,60 @@ class BoxConfig(ListConfig):
     ranked: bool = False
 
 
+class TakerConfig(Part):
+    """[[taker]]: a feed for one partner, service or circle of members, at `/feeds/for/<slug>`."""
+
+    #: its name in addresses, `/feeds/for/<slug>.rss`
+    slug: Annotated[Slug, Field(max_length=60)]
+    #: the title of the feed. Default: `[site] title`
+    title: str = ""
+    #: the description of the feed. Default: `[site] description`
+    description: str = ""
+    #: whose published rules the feed follows; see [takers.md](takers.md#profiles)
+    profile: Profile = Profile.PLAIN
+    #: slugs of the sections that it carries. Default: all articles
+    sections: list[Slug] = []
+    #: slugs of sections none of whose articles it carries. Default: none
+    not_sections: list[Slug] = []
+    #: only articles with one of these tags, however they are spelled. Default: all
+    tags: list[Annotated[str, Field(min_length=1)]] = []
+    #: no articles with one of these tags. Default: none
+    not_tags: list[Annotated[str, Field(min_length=1)]] = []
+    #: `full`, `summary`, `none` (headlines alone), or `auto`: full texts from own hosts, summaries from
+    #: others
+    content: Literal["auto", "full", "summary", "none"] = "auto"
+    #: entries of the feed; what entered or changed in the last 24 hours comes on top
+    size: int = Field(default=50, ge=1, le=1000)
+    #: no article that is older than so many hours; such a feed has no archives. Default: whatever their age
+    hours: float | None = Field(default=None, gt=0, le=24 * 366)
+    #: what the feed gives as an entry's id: `ours` (as every other feed) or `link` (its address)
+    guid: Literal["ours", "link"] = "ours"
+    #: how many pixels wide pictures within texts are shown. Default: as they come; `newsletter`: 600
+    picture: int | None = Field(default=None, ge=50, le=4000)
+    #: whether this taker may publish the pictures: MSN wants to be told
+    pictures_licensed: bool = False
+    #: a line below each full text; `{article}` becomes the headline and `{site}` the newsroom's name, with
+    #: links
+    footer: str = ""
+    #: parameters that are added to the addresses of articles, such as `utm_source=msn&utm_medium=feed`; ids
+    #: stay as they are
+    tracking: Annotated[str, AfterValidator(_tracking)] = ""
+    #: the last day of the feed, `2027-01-31`; then it answers 410. Default: no end
+    until: date | None = None
+    #: how long readers and caches may keep the feed (`Cache-Control`, `<ttl>`)
+    max_age: MaxAge = 60
+    #: the language of the feed. Default: `[site] language`
+    language: Language | None = None
+    #: a picture for the feed. Default: that of `[site]`
+    logo: Address | Literal[""] = ""
+    #: the same for dark backgrounds, for SmartNews
+    dark_logo: Address | Literal[""] = ""
+    #: HTML that SmartNews runs in its view of an article; `{url}` and `{path}` are the article's
+    analytics: str = ""
+    #: text for the feed. Default: that of `[site]`
+    copyright: str = ""
+
+
 class FileConfig(Part):
     """A whole configuration file."""
 
@@ -526,3 +588,4 @@ class FileConfig(Part):
     latest: LatestConfig = LatestConfig()
     section: list[SectionConfig] = []
     box: list[BoxConfig] = []
+    taker: list[TakerConfig] = []

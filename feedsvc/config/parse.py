@@ -107,6 +107,22 @@ def check_lists(parsed: FileConfig, problems: list[str]) -> None:
                 problems += _without_sources(where, entry, given="sources" in entry.model_fields_set)
 
 
+def check_takers(parsed: FileConfig, problems: list[str]) -> None:
+    """Append what is wrong with takers: a slug that is taken, a section that there is not."""
+    sections = {slug for entry in parsed.section for slug in (entry.slug, *entry.was)}
+    seen: dict[str, int] = {}
+    for position, taker in enumerate(parsed.taker):
+        where = f"taker[{position}]"
+        if taker.slug in seen:
+            problems.append(f"{where}.slug: {taker.slug!r} is taken by taker[{seen[taker.slug]}]")
+        seen.setdefault(taker.slug, position)
+        for key, slugs in (("sections", taker.sections), ("not_sections", taker.not_sections)):
+            for slug in sorted(set(slugs) - sections):
+                near = get_close_matches(slug, sections, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                problems.append(f"{where}.{key}: there is no section {slug!r}{hint}")
+
+
 def _without_sources(where: str, entry: ListConfig, *, given: bool) -> list[str]:
     """What is wrong with a list that names no source: nothing, where a section says so outright."""
     if not isinstance(entry, SectionConfig):

@@ -23,6 +23,7 @@ from feedsvc.model.document import Absent, BuiltDocument, FeedOptions, ReadyDocu
 from feedsvc.model.feed import (
     SELF,
     Category,
+    Element,
     FeedHead,
     FeedSource,
     Format,
@@ -48,11 +49,13 @@ from feedsvc.model.reading import (
     SiteReading,
 )
 from feedsvc.model.source import NOTHING, Fetched, ListKind, ListSpec, ReadingSpec, Site, Upstream
+from feedsvc.model.taker import Access, Profile, Taker, tag_key, tag_keys
 
 __all__ = [
     "NOTHING",
     "SELF",
     "Absent",
+    "Access",
     "Article",
     "ArticleReading",
     "BuiltDocument",
@@ -60,6 +63,7 @@ __all__ = [
     "Condition",
     "Correction",
     "Draft",
+    "Element",
     "Enclosure",
     "Evidence",
     "Expected",
@@ -90,6 +94,7 @@ __all__ = [
     "Part",
     "Place",
     "Plan",
+    "Profile",
     "ReadingSpec",
     "ReadyDocument",
     "Release",
@@ -103,9 +108,12 @@ __all__ = [
     "Stored",
     "Story",
     "Submission",
+    "Taker",
     "Trouble",
     "Upstream",
     "Waiting",
     "WindowEntry",
     "ready",
+    "tag_key",
+    "tag_keys",
 ]

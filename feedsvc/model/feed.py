@@ -57,6 +57,17 @@ class Part:
     extra: bytes = b""  #: what only this feed says of it, in the feed's format
 
 
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of an RSS extension that a taker asks for, named with the usual prefix (mi:shortTitle)."""
+
+    name: str
+    text: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    children: tuple[Element, ...] = ()
+    markup: bool = False  #: its text is written as a CDATA section
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHead:
     """All that stands in a feed besides its entries."""
@@ -82,6 +93,9 @@ class FeedHead:
     following: str = ""  #: of an archive: the one after it
     current: str = ""  #: of an archive: the subscription document
     tombstones: tuple[tuple[str, datetime], ...] = ()  #: (id, moment) of withdrawn articles; in Atom alone
+    elements: tuple[Element, ...] = ()  #: what a taker's RSS has besides
+    namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares besides
+    dated: bool = False  #: with a pubDate: the moment of the last change
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,10 @@ class WindowEntry:
     source: FeedSource | None = None  #: the section's feed, for combined feeds
     extra: dict[str, object] | None = None  #: rank, previous rank and since when, in a ranked box
     related: tuple[tuple[str, str, str], ...] = ()  #: (id, address, title) of near-equal articles within it
+    elements: tuple[Element, ...] = ()  #: what a taker's RSS has besides
+    picture: tuple[Element, ...] = ()  #: what its RSS says of the picture besides
+    namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares
+    permalink: bool = False  #: its id is its address
 
 
 #: Stands for a feed's own address in its head, until it is known under which one it is served.

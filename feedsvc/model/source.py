@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from feedsvc.model.taker import Taker
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -37,11 +39,12 @@ class ListKind(StrEnum):
     SECTION = "section"  #: a category; membership is for good
     BOX = "box"  #: what a page shows now; no category
     LATEST = "latest"  #: everything
+    TAKER = "taker"  #: what one taker wants of everything; no category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSpec:
-    """A section or box of the configuration: a list of articles that is served as feeds."""
+    """A section, box or taker of the configuration: a list of articles that is served as feeds."""
 
     key: str  #: identity for ever (its first slug); feed ids are minted from it
     slug: str
@@ -67,6 +70,12 @@ class ListSpec:
     was: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     retired: bool = False
+    taker: Taker | None = None  #: of a kind TAKER alone
+
+    @property
+    def path(self) -> str:
+        """Where its feeds are served, without the extension of a format."""
+        return f"/feeds/for/{self.slug}" if self.taker is not None else f"/feeds/{self.slug}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

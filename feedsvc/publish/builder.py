@@ -24,11 +24,12 @@ class Builder:
         lists: Sequence[ListSpec],
         reader: ArticleReader,
         *,
+        takers: Sequence[ListSpec] = (),
         started: datetime,
         translations: str = "",
         stream: str = "",
     ) -> None:
-        self.feeds = OnDemandFeeds(site, lists, reader)
+        self.feeds = OnDemandFeeds(site, lists, reader, takers)
         self._site = site
         self._lists = lists
         self._reader = reader

@@ -17,7 +17,17 @@ from datetime import datetime
 import orjson
 
 from feedsvc import curate
-from feedsvc.model import Article, FeedHead, Format, Fragment, ListSpec, Part, Site, WindowEntry
+from feedsvc.model import (
+    Article,
+    FeedHead,
+    Format,
+    Fragment,
+    Frame,
+    ListSpec,
+    Part,
+    Site,
+    WindowEntry,
+)
 from feedsvc.render import formats
 from feedsvc.render.freeze import freeze, join, parses, rising
 from feedsvc.render.heads import Heads
@@ -51,7 +61,7 @@ class FeedBuilder:
 
     def build(self, spec: ListSpec, given: FeedInput, fresh: Fragments, now: datetime) -> BuiltFeed:
         """The new documents of a list. `fresh` are fragments of this round that are not stored yet."""
-        paths = feed_paths(spec.slug)
+        paths = feed_paths(spec)
         before = given.published.get(paths[Format.ATOM])
         window, duplicates = self._merged(spec, given.window, before)
         entries = [
@@ -86,7 +96,7 @@ class FeedBuilder:
         self, spec: ListSpec, window: Window, before: Published | None
     ) -> tuple[Window, Mapping[int, int]]:
         """The window with near-duplicates put into the entries of those that came before them."""
-        if not spec.merge_duplicates:
+        if not spec.merge_duplicates or spec.taker is not None:  # takers' are merged where all articles stand
             return window, {}
         articles = [one.article for one in window.entries]
         served = frozenset(before.entries if before is not None else ())
@@ -124,25 +134,34 @@ class FeedBuilder:
         stored = rising(now, before.last_modified if before else None)
         address = f"{self._site.base_url}{path}"
         frame = formats.frame(replace(head, updated=stored), form)
+        summary = spec.content != "none"
         identity, kept = _within(
-            MAX_BYTES, lambda some: join(frame, some, form=form, self_url=address), parts
+            MAX_BYTES, lambda some: join(frame, some, form=form, self_url=address, summary=summary), parts
         )
+        private = spec.taker is not None and spec.taker.private
         snapshot = freeze(
             identity,
             path=path,
             media_type=form.media_type,
             stored=stored,
             max_age=spec.max_age,
-            links=_links(address, head),
-            page=f"/feeds/{spec.slug}",
-            # a variant is no topic: no hub stands in it, nor in its Link header
-            frame=formats.frame(replace(head, updated=stored, hubs=()), form) if head.hubs else frame,
+            links=() if private else _links(address, head),
+            page=spec.path if spec.taker is None else "",
+            frame=self._frame(spec, head, frame, stored, form),
         )
         shown = [
             ShownEntry(one.article.no, part.full, part.combined, part.extra.decode())
             for one, part in zip(entries, kept, strict=False)
         ]
-        return NewDocument(snapshot, spec.key, digest, shown)
+        return NewDocument(snapshot, spec.key, digest, shown, private=private)
+
+    @staticmethod
+    def _frame(spec: ListSpec, head: FeedHead, frame: Frame, stored: datetime, form: Format) -> Frame | None:
+        """What surrounds the entries of variants; of a taker's feed there are none."""
+        if spec.taker is not None:
+            return None
+        # a variant is no topic: no hub stands in it, nor in its Link header
+        return formats.frame(replace(head, updated=stored, hubs=()), form) if head.hubs else frame
 
 
 def _without(window: Window, duplicates: Mapping[int, int], size: int) -> Window:

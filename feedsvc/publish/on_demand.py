@@ -26,11 +26,12 @@ from feedsvc.model import (
     Part,
     ReadyDocument,
     Site,
+    Taker,
 )
 from feedsvc.render import formats
 from feedsvc.render.freeze import join
 from feedsvc.render.heads import Heads
-from feedsvc.store.web.entries import ArticleReader, Query
+from feedsvc.store.web.entries import ArticleReader, Query, Selection
 
 SIZE = 50  #: entries, unless a limit says otherwise
 ARCHIVE = 100
@@ -42,10 +43,17 @@ AS_USUAL = FeedOptions()
 class OnDemandFeeds:
     """Builds feeds. Raises StoreError."""
 
-    def __init__(self, site: Site, lists: Sequence[ListSpec], reader: ArticleReader) -> None:
+    def __init__(
+        self,
+        site: Site,
+        lists: Sequence[ListSpec],
+        reader: ArticleReader,
+        takers: Sequence[ListSpec] = (),
+    ) -> None:
         self._site = site
         self._heads = Heads(site, lists)
         self._by_slug = {spec.slug: spec for spec in lists}
+        self._takers = {spec.slug: spec for spec in takers}
         self._sections = sections_by_slug(lists)
         self._reader = reader
 
@@ -129,6 +137,16 @@ class OnDemandFeeds:
         spec = self._by_slug.get(slug) or self._reader.removed(slug)
         if spec is None or spec.ranked or spec.retired:
             return Absent.MISSING
+        return self._archive(spec, number, form)
+
+    def archive_for(self, slug: str, number: int, form: Format) -> BuiltDocument | Absent:
+        """An archive document of a taker's feed: what it takes of that of everything."""
+        spec = self._takers.get(slug)
+        if spec is None or spec.taker is None or spec.taker.hours:
+            return Absent.MISSING
+        return self._archive(spec, number, form)
+
+    def _archive(self, spec: ListSpec, number: int, form: Format) -> BuiltDocument | Absent:
         key = spec.of or spec.key
         entered, retired = self._reader.entered(key)
         closed = entered // ARCHIVE
@@ -137,6 +155,8 @@ class OnDemandFeeds:
         if number <= retired:
             return Absent.GONE
         selection = self._reader.archive(key, (number - 1) * ARCHIVE + 1, number * ARCHIVE)
+        if spec.taker is not None:
+            selection = self._taken(selection, spec.taker)
         head = self._heads.head(
             spec,
             form,
@@ -145,7 +165,7 @@ class OnDemandFeeds:
             archive=number,
             following=number < closed,
         )
-        address = f"{self._site.base_url}/feeds/{slug}/archive/{number}.{form}"
+        address = f"{self._site.base_url}{spec.path}/archive/{number}.{form}"
         links = [("self", address), ("current", head.current), ("alternate", head.page)]
         links += [("prev-archive", head.previous)] if head.previous else []
         links += [("next-archive", head.following)] if head.following else []
@@ -155,8 +175,13 @@ class OnDemandFeeds:
             last_modified=selection.updated,
             max_age=ARCHIVE_AGE,
             links=tuple(links),
-            page=f"/feeds/{slug}",
+            page=spec.path if spec.taker is None else "",
         )
+
+    def _taken(self, selection: Selection, taker: Taker) -> Selection:
+        sections = self._reader.sections([article.no for article in selection.articles])
+        taken = [one for one in selection.articles if taker.takes(one, sections[one.no], selection.touched)]
+        return replace(selection, articles=tuple(taken))
 
     def archives(self) -> Iterator[tuple[str, int, str]]:
         """(slug, number, what its documents are made from) of every archive that is kept."""
@@ -195,7 +220,7 @@ class OnDemandFeeds:
                 fragment = formats.entry(entry, form)
             full = entry.full and options.content in (None, "full")
             parts.append(Part(fragment, full=full, combined=spec.combined))
-        summary = options.content != "none"
+        summary = "none" not in (options.content, spec.content)
         return join(formats.frame(head, form), parts, form=form, self_url=address, summary=summary)
 
 

@@ -17,7 +17,7 @@ from feedsvc.protocols import Clock
 from feedsvc.publish.feeds import FeedBuilder
 from feedsvc.publish.pauses import is_over
 from feedsvc.publish.redirects import redirects, wanted_paths
-from feedsvc.store.publishing.builds import Changes, SqlPublishing, feed_paths
+from feedsvc.store.publishing.builds import Changes, SqlPublishing, feed_paths, look_of
 from feedsvc.store.publishing.documents import NewDocument
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,9 @@ class Publisher:
         self._all = tuple(lists)
         self._shown_by: dict[str, list[ListSpec]] = {}
         for spec in self._lists.values():
-            self._shown_by.setdefault(spec.of or spec.key, []).append(spec)
+            for key in _sources_of(spec):
+                self._shown_by.setdefault(key, []).append(spec)
+        self._by_hours = [spec.key for spec in lists if spec.taker is not None and spec.taker.hours]
         self._store = store
         self._announce = announce
         self._now = now
@@ -97,7 +99,7 @@ class Publisher:
         if self._aged is None:
             self._store.mark(self._shown_by, now)  # titles and the like may be others since the last start
         elif is_over(AGEING, self._aged, now):
-            self._store.mark(self._store.ageing(self._aged, now), now)
+            self._store.mark([*self._store.ageing(self._aged, now), *self._by_hours], now)
         if not self._due(self._store.waiting()[1], now) and not self._pages.due(now):
             return None
         token = self._store.take_lease(now, LEASE, self._token)
@@ -143,18 +145,20 @@ class Publisher:
         opening = self._aged is None and not self._store.published([DIRECTORY])
         changes = Changes(lists=due, upto=upto)
         refused: set[str] = set()
+        built: set[str] = set()
         for key in due:
             self._built[key] = now
             for spec in self._shown_by.get(key, ()):  # none: it left the configuration, its last feed stays
-                if not self._build(spec, changes, now):
-                    refused.add(spec.slug)
-                elif key in news or key in self._owed:
-                    changes.news.update(feed_paths(spec.slug).values())
+                if spec.key not in built and not self._build(spec, changes, now):
+                    refused.add(spec.path)
+                built.add(spec.key)
+                if spec.path not in refused and (key in news or key in self._owed):
+                    changes.news.update(feed_paths(spec).values())
         # of a refused build subscribers are notified with the first one that succeeds
         owed = self._owed.difference(due) | {
             key
             for key in (news | self._owed).intersection(due)
-            if any(spec.slug in refused for spec in self._shown_by.get(key, ()))
+            if any(spec.path in refused for spec in self._shown_by.get(key, ()))
         }
         if is_over(AGEING, self._aged, now):
             changes.documents += redirects(self._all, self._site.base_url, now)
@@ -186,19 +190,24 @@ class Publisher:
 
         A fault in one list is logged and does not hold up the others. Raises StoreError.
         """
+        if spec.taker is not None and spec.taker.over(now):
+            return True
         try:
             given = self._store.read(spec, now)
-            built = self._feeds.build(spec, given, changes.fragments, now)
+            built = self._feeds.build(spec, given, {} if look_of(spec) else changes.fragments, now)
         except StoreError:
             raise  # not this list's fault
         except Exception:
-            log.exception("/feeds/%s: a fault in feedsvc; the last good build stays", spec.slug)
+            log.exception("%s: a fault in feedsvc; the last good build stays", spec.path)
             return False
         changes.documents += built.documents
-        changes.fragments |= built.fragments
+        if look_of(spec):
+            changes.tailored[spec.key] = built.fragments
+        else:
+            changes.fragments |= built.fragments
         if built.duplicates:
             changes.duplicates[spec.key] = built.duplicates
-        if built.documents:
+        if built.documents and spec.taker is None:
             self._pages.saw(spec, built.articles)
         return not built.refused
 
@@ -217,3 +226,10 @@ class Publisher:
         except Exception:
             log.exception("a fault in feedsvc; the pages for people stay as they are")
             return ()
+
+
+def _sources_of(spec: ListSpec) -> tuple[str, ...]:
+    """The keys of the lists whose changes a list's feeds may show."""
+    if spec.taker is None:
+        return (spec.of or spec.key,)
+    return (spec.key, spec.of, *sorted(spec.taker.sections | spec.taker.not_sections))

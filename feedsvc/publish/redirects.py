@@ -14,14 +14,14 @@ def redirects(lists: Iterable[ListSpec], base_url: str, now: datetime) -> list[N
     """What is answered at those addresses."""
     made: list[NewDocument] = []
     for spec in lists:
-        targets = _paths_of(spec.slug)
-        if spec.retired:
+        targets = _paths_of(spec, spec.slug)
+        if spec.retired or (spec.taker is not None and spec.taker.over(now)):
             made += [_redirect(path, spec.key, now, status=410) for path in targets]
             continue
         for slug in spec.was:
             made += [
                 _redirect(old, spec.key, now, status=301, location=f"{base_url}{path}")
-                for old, path in zip(_paths_of(slug), targets, strict=True)
+                for old, path in zip(_paths_of(spec, slug), targets, strict=True)
             ]
         for alias in spec.aliases:
             form = next((form for form in Format if alias.endswith(f".{form}")), Format.RSS)
@@ -35,13 +35,15 @@ def wanted_paths(lists: Iterable[ListSpec]) -> list[str]:
     wanted: list[str] = []
     for spec in lists:
         for slug in (spec.slug, *spec.was):
-            wanted += _paths_of(slug)
+            wanted += _paths_of(spec, slug)
         wanted += spec.aliases
     return wanted
 
 
-def _paths_of(slug: str) -> list[str]:
-    """Every ready address of a list."""
+def _paths_of(spec: ListSpec, slug: str) -> list[str]:
+    """Every ready address of a list, under a slug of its own; a taker's has no page."""
+    if spec.taker is not None:
+        return [f"/feeds/for/{slug}.{form}" for form in Format]
     return [f"/feeds/{slug}", *(f"/feeds/{slug}.{form}" for form in Format), f"/embed/{slug}"]
 
 

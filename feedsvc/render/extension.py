@@ -7,7 +7,7 @@ captions nor credits of pictures, and formats dates by switching the process's l
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.utils import format_datetime
 from html import escape
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from uuid import uuid4
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
-from feedsvc.model import Article, FeedHead, FeedSource, Image
+from feedsvc.model import Article, Element, FeedHead, FeedSource, Image
 from feedsvc.render.text import looks_like_markup
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -27,6 +27,12 @@ HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 TOMBSTONE = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 RSS_NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "media": MEDIA}
 ATOM_NAMESPACES = {"media": MEDIA}
+#: What takers ask for, by the prefixes that their rules use.
+OF_TAKERS = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "mi": "http://schemas.ingestion.microsoft.com/common/",
+    "snf": "http://www.smartnews.be/snf",
+}
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -41,10 +47,13 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no ty
     head: FeedHead
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": DC, "media": MEDIA}
+        return {"dc": DC, "media": MEDIA} | {prefix: OF_TAKERS[prefix] for prefix in self.head.namespaces}
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         channel = feed[0]
+        if self.head.dated:
+            etree.SubElement(channel, "pubDate").text = format_datetime(self.head.updated)
+        add(channel, self.head.elements)
         own = channel.find(f"{{{ATOM}}}link")
         assert own is not None  # feedgen writes rel=self
         for link in reversed(list(_links(self.head))):
@@ -52,6 +61,17 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no ty
         if self.head.current:
             etree.SubElement(channel, f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY})
         return feed
+
+
+def add(parent: etree._Element, elements: Iterable[Element]) -> None:
+    """Put what a taker asks for below an element."""
+    for one in elements:
+        prefix, _, name = one.name.rpartition(":")
+        namespace = OF_TAKERS.get(prefix) or RSS_NAMESPACES.get(prefix)
+        made = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace else name, dict(one.attributes))
+        if one.text:
+            made.text = etree.CDATA(one.text) if one.markup else one.text
+        add(made, one.children)
 
 
 class AtomFeedExtension(FeedExtension):
@@ -89,6 +109,8 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships
 
     article: Article
     source: FeedSource | None
+    elements: tuple[Element, ...] = ()
+    picture: tuple[Element, ...] = ()
 
     def extend_rss(self, entry: etree._Element) -> etree._Element:
         article = self.article
@@ -104,7 +126,8 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships
         for url, kind, length in enclosures(article)[:1]:  # W3C: DuplicateEnclosure
             etree.SubElement(entry, "enclosure", url=url, type=kind, length=str(length))
         if article.story.image:
-            _media(entry, article.story.image)
+            add(_media(entry, article.story.image), self.picture)
+        add(entry, self.elements)
         if self.source is not None:
             made = etree.SubElement(entry, "source", url=f"{self.source.url}.rss")
             made.text = self.source.title
@@ -166,7 +189,7 @@ def _type_of(url: str) -> str:
     return _TYPES.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
 
 
-def _media(entry: etree._Element, image: Image) -> None:
+def _media(entry: etree._Element, image: Image) -> etree._Element:
     attributes = {"url": image.url, "medium": "image"}
     if image.type:
         attributes["type"] = image.type
@@ -184,6 +207,7 @@ def _media(entry: etree._Element, image: Image) -> None:
         credit.text = image.credit
     if image.thumbnail and image.thumbnail != image.url:
         etree.SubElement(content, f"{{{MEDIA}}}thumbnail", url=image.thumbnail)
+    return content
 
 
 def _parts_last(entry: etree._Element, *tags: str) -> None:

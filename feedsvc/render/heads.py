@@ -20,6 +20,7 @@ from feedsvc.model import (
     Site,
     WindowEntry,
 )
+from feedsvc.render.tailoring import tailored, tailored_head
 from feedsvc.render.version import VERSION
 
 
@@ -37,7 +38,8 @@ class Heads:
 
     def title(self, spec: ListSpec) -> str:
         """The title of a list's feed."""
-        return spec.title if spec.kind is ListKind.LATEST else f"{self._site.title}: {spec.title}"
+        own = spec.kind in (ListKind.LATEST, ListKind.TAKER)
+        return spec.title if own else f"{self._site.title}: {spec.title}"
 
     def head(
         self,
@@ -54,13 +56,14 @@ class Heads:
 
         `previous` is the number of the archive before it (0: none), `following` whether there is one after.
         """
-        site, base = self._site, f"{self._site.base_url}/feeds/{spec.slug}"
-        return FeedHead(
+        site, base = self._site, f"{self._site.base_url}{spec.path}"
+        private = spec.taker is not None and spec.taker.private
+        head = FeedHead(
             id=self.feed_id(spec.key),
             title=self.title(spec),
             description=spec.description or site.description,
             url=f"{base}.{form}",
-            page=base,
+            page=base if spec.taker is None else site.url,
             language=spec.language or site.language,
             updated=updated,
             ttl=spec.max_age,
@@ -70,12 +73,13 @@ class Heads:
             contact=spec.contact or site.contact,
             logo=spec.logo or site.logo,
             icon=spec.icon or site.icon,
-            hubs=site.hubs if not archive else (),
+            hubs=() if archive or private else site.hubs,
             previous=f"{base}/archive/{previous}.{form}" if previous else "",
             following=f"{base}/archive/{archive + 1}.{form}" if following else "",
             current=f"{base}.{form}" if archive else "",
             tombstones=tombstones,
         )
+        return head if spec.taker is None else tailored_head(head, spec.taker)
 
     def entry(
         self,
@@ -94,7 +98,7 @@ class Heads:
             first = known[0]
             source = FeedSource(self.feed_id(first.key), self.title(first), f"{base}{first.slug}")
         full = article.own if spec.content == "auto" else spec.content == "full"
-        return WindowEntry(
+        entry = WindowEntry(
             article=article,
             digest=self._digest(article, categories, source),
             categories=categories,
@@ -102,6 +106,7 @@ class Heads:
             source=source,
             extra=extra,
         )
+        return entry if spec.taker is None else tailored(entry, spec.taker, self._site)
 
     @staticmethod
     def _digest(article: Article, categories: tuple[Category, ...], source: FeedSource | None) -> bytes:

@@ -11,7 +11,7 @@ from feedgen.feed import FeedGenerator
 
 from feedsvc import __version__
 from feedsvc.model import SELF, FeedHead, Fragment, Frame, WindowEntry
-from feedsvc.render.extension import RSS_NAMESPACES, EntryExtension, FeedExtension, cut
+from feedsvc.render.extension import OF_TAKERS, RSS_NAMESPACES, EntryExtension, FeedExtension, cut
 from feedsvc.render.text import legal, mailbox
 
 _PICTURE = re.compile(r"\.(gif|jpe?g|png)$", re.I)
@@ -25,7 +25,7 @@ def entry(item: WindowEntry) -> Fragment:
     made.title(story.title)
     if story.url:
         made.link(href=story.url)
-    made.guid(article.id, permalink=False)
+    made.guid(article.id, permalink=item.permalink)
     # both are always given, so that feedgen puts each into its own element; absent ones are dropped below
     made.description(escape(story.summary, quote=False) or "-")  # description is HTML, a summary is not
     made.content(story.content or "-", type="CDATA")
@@ -34,7 +34,9 @@ def entry(item: WindowEntry) -> Fragment:
     made.register_extension("feedsvc", EntryExtension, atom=True, rss=True)
     made.feedsvc.article = article
     made.feedsvc.source = item.source
-    head, summary, content, source, tail = cut(made.rss_entry(), RSS_NAMESPACES)
+    made.feedsvc.elements, made.feedsvc.picture = item.elements, item.picture
+    namespaces = RSS_NAMESPACES | {prefix: OF_TAKERS[prefix] for prefix in item.namespaces}
+    head, summary, content, source, tail = cut(made.rss_entry(), namespaces)
     return Fragment(
         head=_TITLE.sub(_hex_references, head),
         summary=summary if story.summary else b"",

@@ -46,6 +46,7 @@ QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs
 LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
 FIRST_START = 15.0  #: seconds that the worker has to make the store; then one that cannot be read is a fault
+_ARCHIVE_NUMBER = re.compile(r"/archive/\d+(\.[a-z]+)$")
 _OF_LIST = re.compile(r"/(?:feeds|embed)/([a-z0-9-]+)(?:\.(?:rss|atom|json)|/fragment)?")
 NOT_BUILT = "This feed is configured and not built yet.\n"
 NOT_HERE = "There is no such address.\n"
@@ -320,6 +321,11 @@ class Front:
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
         query = environ["QUERY_STRING"]
+        if path.startswith("/feeds/for/"):
+            # an archive ends with its feed
+            feed = self._documents.get(_ARCHIVE_NUMBER.sub(r"\1", path))
+            if feed is not None and feed.status == 410:
+                return text(start_response, "410 Gone", "This feed has ended.\n", method)
         base = "/".join(path.split("/")[:3])
         former = self._documents.get(base)
         if former is not None and former.status == 301:  # an archive, or a fragment, under a former slug

@@ -35,6 +35,7 @@ MAX_WORDS = 200
 _DERIVED = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})\.(rss|atom|json)")
 _SEARCH = re.compile(r"/feeds/search\.(rss|atom|json)")
 _ARCHIVE = re.compile(r"/feeds/([a-z0-9][a-z0-9-]{0,63})/archive/([1-9]\d{0,8})\.(rss|atom|json)")
+_TAKERS_ARCHIVE = re.compile(r"/feeds/for/([a-z0-9][a-z0-9-]{0,59})/archive/([1-9]\d{0,8})\.(rss|atom|json)")
 _OF_ANY = ("content", "limit")
 _OF_SEARCH = ("author", "content", "limit", "not", "q", "section", "tag")
 
@@ -54,6 +55,7 @@ class FeedBuilder(Protocol):
         self, asked: Mapping[str, str], form: Format, options: FeedOptions, /
     ) -> BuiltDocument | Absent: ...
     def archive(self, slug: str, number: int, form: Format, /) -> BuiltDocument | Absent: ...
+    def archive_for(self, slug: str, number: int, form: Format, /) -> BuiltDocument | Absent: ...
 
 
 class PageBuilder(Protocol):
@@ -163,6 +165,9 @@ def wanted_feed(path: str, query: str) -> Wanted | None:
     if match := _ARCHIVE.fullmatch(path):
         slug, number, form = match[1], int(match[2]), Format(match[3])
         return Wanted(path, lambda b: b.feeds.archive(slug, number, form))
+    if match := _TAKERS_ARCHIVE.fullmatch(path):
+        slug, number, form = match[1], int(match[2]), Format(match[3])
+        return Wanted(path, lambda b: b.feeds.archive_for(slug, number, form))
     return None
 
 

@@ -44,5 +44,8 @@ def topics(base_url: str, lists: Iterable[ListSpec]) -> frozenset[str]:
     Variants, archives, derived feeds and pages are none; nor is an address that is written otherwise.
     """
     return frozenset(
-        f"{base_url}/feeds/{spec.slug}.{form}" for spec in lists if not spec.retired for form in Format
+        f"{base_url}{spec.path}.{form}"
+        for spec in lists
+        if not spec.retired and not (spec.taker is not None and spec.taker.private)
+        for form in Format
     )

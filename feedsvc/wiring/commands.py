@@ -27,6 +27,7 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
     """
 
     known = {spec.slug: spec for spec in settings.lists if not spec.retired}
+    known |= {f"for/{spec.slug}": spec for spec in settings.takers}
     if slug not in known:
         names = ", ".join(sorted(known))
         raise EditorialError(Code.UNKNOWN_SECTION, f"there is no feed {slug!r}; there are {names}")
@@ -34,7 +35,7 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
     store = SqlPublishing(database)
     try:
         articles = store.articles(spec, now())
-        size = store.largest([f"/feeds/{slug}.{form}" for form in Format])
+        size = store.largest([f"{spec.path}.{form}" for form in Format])
     finally:
         database.close()
     subject = Subject(site=settings.site, spec=spec, articles=articles, size=size, now=now())
@@ -49,7 +50,8 @@ def export(settings: Settings, folder: Path) -> Report:
     about = About(settings.frame_ancestors)  # changes are streamed by the service alone
     rows = [ready(one) for one in assets()]
     try:
-        rows += snapshots.since(0)
+        # takers' feeds are the service's alone: who may read one is asked at each request
+        rows += [row for row in snapshots.since(0) if not row.path.startswith("/feeds/for/")]
         return Export(folder, settings.site.base_url, about).run(rows, archives_of(feeds))
     finally:
         snapshots.close()

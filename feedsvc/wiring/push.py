@@ -80,7 +80,7 @@ def pushing(
 
     rules, base_url = settings.websub, settings.site.base_url
     sender = partial(_sender, settings, user_agent, clock)
-    every_topic = websub.topics(base_url, settings.lists)
+    every_topic = websub.topics(base_url, (*settings.lists, *settings.takers))
     topics = every_topic if rules.hub else frozenset()
     foreign = sender(frozenset())
     named = sender(frozenset(urlsplit(one).netloc.lower() for one in rules.hubs))

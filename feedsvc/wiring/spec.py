@@ -19,6 +19,7 @@ class WebSpec:
     store_url: str
     site: Site
     lists: tuple[ListSpec, ...]
+    takers: tuple[ListSpec, ...]
     websub: Rules
     translations: str
     frame_ancestors: tuple[str, ...]
@@ -33,6 +34,7 @@ def web_spec(settings: Settings) -> WebSpec:
         store_url=settings.store_url,
         site=settings.site,
         lists=settings.lists,
+        takers=settings.takers,
         websub=settings.websub,
         translations=settings.translations,
         frame_ancestors=settings.frame_ancestors,

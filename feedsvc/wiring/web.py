@@ -29,7 +29,7 @@ CONNECTIONS = 16_000
 
 def web_app(spec: WebSpec) -> Front:
     """The WSGI application of one web process, loaded and following publications."""
-    from feedsvc.model import ready
+    from feedsvc.model import Format, ready
     from feedsvc.render.assets import assets
     from feedsvc.serve.documents import About
     from feedsvc.serve.front import Front
@@ -73,7 +73,10 @@ def web_app(spec: WebSpec) -> Front:
         base_url=spec.site.base_url,
         heartbeat=_heartbeat(spec),
         fixed=[ready(one) for one in assets()],
-        configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
+        configured=[
+            *(name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)),
+            *(f"{one.path}.{form}" for one in spec.takers for form in Format),
+        ],
         about=about,
         copy=ServedCopy(state_path(spec.store_url, "served")),
     )
@@ -89,6 +92,7 @@ def _builder(spec: WebSpec, snapshots: Snapshots) -> Builder:
         spec.site,
         spec.lists,
         ArticleReader(snapshots),
+        takers=spec.takers,
         started=now(),
         translations=spec.translations,
         stream=spec.stream,

@@ -84,7 +84,7 @@ def collecting(
     )
     publisher = Publisher(
         site=settings.site,
-        lists=settings.lists,
+        lists=(*settings.lists, *settings.takers),
         store=publishing,
         pages=FrontPages(settings.site, settings.lists, publishing, pages, stream=settings.stream_url),
         announce=announce,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from feedsvc.store.publishing.documents import (
     stale_paths,
 )
 from feedsvc.store.publishing.fragments import FragmentCache, Fragments, put_fragments
+from feedsvc.store.publishing.taken import not_taken, read_taken
 from feedsvc.store.publishing.windows import RECENT, TOMBSTONES, Window, read_window
 from feedsvc.store.push.deliveries import SqlPushes
 
@@ -48,6 +49,8 @@ class Changes:
 
     documents: list[NewDocument] = field(default_factory=list)
     fragments: dict[tuple[Format, int], tuple[bytes, Fragment]] = field(default_factory=dict)
+    #: key of a taker's list → fragments of it alone: kept in memory, never stored
+    tailored: dict[str, Fragments] = field(default_factory=dict)
     #: key of a list → near-duplicate → the article in whose entry it stands from now on
     duplicates: dict[str, Mapping[int, int]] = field(default_factory=dict)
     news: set[str] = field(default_factory=set)  #: paths of feeds with news: subscribers are noted
@@ -56,9 +59,9 @@ class Changes:
     upto: int = 0  #: … up to this number of it
 
 
-def feed_paths(slug: str) -> dict[Format, str]:
+def feed_paths(spec: ListSpec) -> dict[Format, str]:
     """Where the feeds of a list are served."""
-    return {form: f"/feeds/{slug}.{form}" for form in Format}
+    return {form: f"{spec.path}.{form}" for form in Format}
 
 
 class SqlPublishing:
@@ -132,27 +135,30 @@ class SqlPublishing:
 
     def read(self, spec: ListSpec, now: datetime) -> FeedInput:
         """All that a list's feeds are built from, in one consistent view."""
-        paths = feed_paths(spec.slug)
+        paths = feed_paths(spec)
         with self._database.read() as connection:
             published = read_published(connection, list(paths.values()))
             before = published.get(paths[Format.ATOM])
             served = before.entries if before is not None else ()
-            window = read_window(connection, spec, now, served)
+            window = _window(connection, spec, now, served)
             numbers = [one.article.no for one in (*window.entries, *window.reserve)]
             gone = sorted(set(served).difference(numbers))
             # out of a full window the oldest fall without a record, and nobody asks for one
             full = len(window.entries) >= spec.size and not spec.merge_duplicates
+            departed = _departed(connection, spec.of or spec.key, gone) if gone and not full else NOBODY
+            if gone and not full and spec.taker is not None:
+                departed |= not_taken(connection, spec.taker, gone, now)
             return FeedInput(
                 window=window,
-                fragments=self._fragments.read(connection, numbers),
+                fragments=self._fragments.read(connection, numbers, look_of(spec)),
                 published=published,
-                departed=_departed(connection, spec.of or spec.key, gone) if gone and not full else NOBODY,
+                departed=departed,
             )
 
     def articles(self, spec: ListSpec, now: datetime) -> tuple[Article, ...]:
         """The articles of a list's feed, in order."""
         with self._database.read() as connection:
-            return tuple(one.article for one in read_window(connection, spec, now).entries)
+            return tuple(one.article for one in _window(connection, spec, now).entries)
 
     def published(self, paths: Sequence[str]) -> dict[str, Published]:
         """What is stored for some paths."""
@@ -216,12 +222,24 @@ class SqlPublishing:
             for document in changes.documents:
                 put_document(connection, document, number)
             if self._pushes is not None:
-                paths = [document.snapshot.path for document in changes.documents]
+                paths = [one.snapshot.path for one in changes.documents if not one.private]
                 self._pushes.note(connection, paths, number=number, news=frozenset(changes.news), now=now)
             if changes.drop:
                 drop_documents(connection, changes.drop, number)
         self._fragments.keep(changes.fragments)
+        for look, fragments in changes.tailored.items():
+            self._fragments.keep(fragments, look)
         return number
+
+
+def look_of(spec: ListSpec) -> str:
+    """Under which name the fragments of a list are kept: its takers' own, or "" for those of all others."""
+    return spec.key if spec.taker is not None and spec.taker.tailored else ""
+
+
+def _window(connection: Connection, spec: ListSpec, now: datetime, served: Collection[int] = ()) -> Window:
+    read = read_window if spec.taker is None else read_taken
+    return read(connection, spec, now, served)
 
 
 def _departed(connection: Connection, key: str, numbers: Sequence[int]) -> frozenset[int]:

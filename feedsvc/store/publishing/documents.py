@@ -31,6 +31,7 @@ class NewDocument:
     list: str  #: key of the list that it belongs to, or ""
     digest: bytes  #: of all that is in it but the moment it was built
     entries: Sequence[ShownEntry] = ()
+    private: bool = False  #: nobody is told of it: no hub, no cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

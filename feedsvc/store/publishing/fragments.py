@@ -24,37 +24,40 @@ class FragmentCache:
 
     def __init__(self, limit: int = CACHE) -> None:
         self._limit = limit
-        self._cache: OrderedDict[tuple[Format, int], tuple[bytes, Fragment]] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, Format, int], tuple[bytes, Fragment]] = OrderedDict()
         self._size = 0
 
-    def read(self, connection: Connection, numbers: Iterable[int]) -> Fragments:
-        """The fragments that are known of some articles; whoever uses one compares its digest."""
+    def read(self, connection: Connection, numbers: Iterable[int], look: str = "") -> Fragments:
+        """The fragments that are known of some articles; whoever uses one compares its digest.
+
+        Those of a taker's `look` are in memory alone.
+        """
         known: dict[tuple[Format, int], tuple[bytes, Fragment]] = {}
         missing: list[int] = []
         for number in numbers:
             for form in Format:
-                cached = self._cache.get((form, number))
+                cached = self._cache.get((look, form, number))
                 if cached is None:
                     missing.append(number)
                     break
-                self._cache.move_to_end((form, number))
+                self._cache.move_to_end((look, form, number))
                 known[form, number] = cached
-        if missing:
+        if missing and not look:
             for row in connection.execute(_statement(), {"numbers": missing}).all():
                 fragment = Fragment(**{part: getattr(row, part) for part in _PARTS})
                 known[Format(row.format), row.article] = (row.digest, fragment)
-                self._keep(Format(row.format), row.article, row.digest, fragment)
+                self._keep(look, Format(row.format), row.article, row.digest, fragment)
         return known
 
-    def keep(self, fragments: Fragments) -> None:
+    def keep(self, fragments: Fragments, look: str = "") -> None:
         """Remember what was stored: after its transaction, since what is cached is never stored again."""
         for (form, number), (digest, fragment) in fragments.items():
-            self._keep(form, number, digest, fragment)
+            self._keep(look, form, number, digest, fragment)
 
-    def _keep(self, form: Format, number: int, digest: bytes, fragment: Fragment) -> None:
-        old = self._cache.pop((form, number), None)
+    def _keep(self, look: str, form: Format, number: int, digest: bytes, fragment: Fragment) -> None:
+        old = self._cache.pop((look, form, number), None)
         self._size += _size(fragment) - (_size(old[1]) if old else 0)
-        self._cache[form, number] = (digest, fragment)
+        self._cache[look, form, number] = (digest, fragment)
         while self._size > self._limit and len(self._cache) > 1:
             _, (_, dropped) = self._cache.popitem(last=False)
             self._size -= _size(dropped)

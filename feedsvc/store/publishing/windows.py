@@ -63,7 +63,7 @@ def read_window(
     be some; as many more stand in reserve.
     """
     key = spec.of or spec.key
-    row = connection.execute(_list_statement(), {"key": key}).one()
+    row = read_place(connection, key)
     archives = 0 if spec.ranked else row.entered // ARCHIVE
     reserve: Sequence[Row[Any]] = ()
     if spec.ranked:
@@ -76,8 +76,8 @@ def read_window(
         if new:
             reserve = _reserve(connection, key, spec.size + len(new), rows)
     numbers = [one.no for one in (*rows, *reserve)]
-    sections = _sections(connection, numbers)
-    related = _related(connection, key, numbers) if spec.merge_duplicates else {}
+    sections = read_sections(connection, numbers)
+    related = read_related(connection, key, numbers) if spec.merge_duplicates else {}
 
     def listed(one: Row[Any]) -> Listed:
         extra = _extra(one) if spec.ranked else None
@@ -87,7 +87,7 @@ def read_window(
         entries=tuple(listed(one) for one in rows),
         archives=archives,
         retired=row.retired,
-        tombstones=_tombstones(connection, key, now),
+        tombstones=read_tombstones(connection, key, now),
         reserve=tuple(listed(one) for one in reserve),
     )
 
@@ -101,16 +101,16 @@ def _list_statement() -> Any:
 def _shown(connection: Connection, key: str, size: int) -> Sequence[Row[Any]]:
     m = t.membership.c
     return connection.execute(
-        _joined().where(m.list == key, m.live, m.left_at.is_(None)).order_by(m.rank, m.article).limit(size)
+        joined().where(m.list == key, m.live, m.left_at.is_(None)).order_by(m.rank, m.article).limit(size)
     ).all()
 
 
 def _by_entry(connection: Connection, key: str, size: int, archives: int) -> Sequence[Row[Any]]:
     m = t.membership.c
     tail = and_(m.list == key, m.live, m.entered > archives * ARCHIVE)
-    newest = _joined().where(m.list == key, m.live).order_by(m.entered.desc()).limit(size)
+    newest = joined().where(m.list == key, m.live).order_by(m.entered.desc()).limit(size)
     rows = {row.no: row for row in connection.execute(newest)}
-    rows |= {row.no: row for row in connection.execute(_joined().where(tail).limit(ARCHIVE))}
+    rows |= {row.no: row for row in connection.execute(joined().where(tail).limit(ARCHIVE))}
     return sorted(rows.values(), key=lambda row: row.entered, reverse=True)
 
 
@@ -137,7 +137,7 @@ def _window_statements(merge_duplicates: bool) -> tuple[Any, ...]:
     """
     m = t.membership.c
     ordered = (
-        _joined()
+        joined()
         .where(m.list == bindparam("key"), m.live, m.left_at.is_(None))
         .order_by(m.published.desc(), m.article.desc())
     )
@@ -151,7 +151,13 @@ def _window_statements(merge_duplicates: bool) -> tuple[Any, ...]:
     )
 
 
-def _joined() -> Any:
+def read_place(connection: Connection, key: str) -> Row[Any]:
+    """How many ever entered a list, and how many of its archives retention has dropped."""
+    return connection.execute(_list_statement(), {"key": key}).one()
+
+
+def joined() -> Any:
+    """Articles with their places in a list."""
     m = t.membership.c
     # an article has a rank as well: the one where it was first seen
     place = (m.rank.label("place"), m.previous_rank, m.since, m.entered.label("entered"))
@@ -167,7 +173,8 @@ def _extra(row: Row[Any]) -> dict[str, object]:
     return extra
 
 
-def _sections(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+def read_sections(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """The keys of the sections that articles stand in."""
     sections: dict[int, list[str]] = defaultdict(list)
     for row in connection.execute(_sections_statement(), {"numbers": numbers}):
         sections[row.article].append(row.list)
@@ -190,7 +197,7 @@ def _sections_statement() -> Any:
     )
 
 
-def _related(connection: Connection, key: str, numbers: Sequence[int]) -> dict[int, list[Related]]:
+def read_related(connection: Connection, key: str, numbers: Sequence[int]) -> dict[int, list[Related]]:
     """The near-duplicates within some entries of a list."""
     m, a = t.membership.c, t.article.c
     rows = connection.execute(
@@ -205,12 +212,20 @@ def _related(connection: Connection, key: str, numbers: Sequence[int]) -> dict[i
     return related
 
 
-def _tombstones(connection: Connection, key: str, now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """What was withdrawn lately and once stood in a list, the newest first.
+def read_tombstones(
+    connection: Connection, key: str, now: datetime, sections: Collection[str] = ()
+) -> tuple[tuple[str, datetime], ...]:
+    """What was withdrawn lately and once stood in a list (and in one of `sections`), the newest first.
 
     Of two served articles that turned out to be one, the id that went counts as withdrawn.
     """
-    rows = connection.execute(_tombstones_statement(), {"key": key, "since": now - TOMBSTONES})
+    statement = _tombstones_statement()
+    if sections:
+        other = t.membership.alias("other")
+        here = other.c.list.in_(sorted(sections)), other.c.entered.is_not(None)
+        stood = select(other.c.article).where(other.c.article == t.membership.c.article, *here)
+        statement = statement.where(stood.correlate(t.membership).exists())
+    rows = connection.execute(statement, {"key": key, "since": now - TOMBSTONES})
     return tuple((row.id, row.withdrawn_at.replace(microsecond=0)) for row in rows)
 
 

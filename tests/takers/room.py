@@ -1,0 +1,62 @@
+"""A newsroom with takers: a filled store, its publisher and its service, from one configuration."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from feedsvc.config import Settings, load
+from feedsvc.publish.publisher import Publisher
+from feedsvc.serve.front import Front
+from feedsvc.wiring.spec import web_spec
+from feedsvc.wiring.web import web_app
+from tests.conftest import Clock
+from tests.filled import Filled
+
+BASE = "https://feeds.example"
+NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+SECTIONS = 4
+
+
+class Room:
+    """`takers` is TOML: the [[taker]] tables."""
+
+    def __init__(self, folder: Path, takers: str, *, articles: int = 250) -> None:
+        self.clock = Clock(NOW)
+        self.folder = folder
+        self.filled = Filled(folder / "store.db", sections=SECTIONS, articles=articles, base_url=BASE)
+        self.publisher: Publisher | None = None
+        self.configure(takers)
+
+    def configure(self, takers: str) -> None:
+        """Start the publisher with another configuration."""
+        config = self.folder / "feedsvc.toml"
+        sections = "".join(
+            f'[[section]]\nslug = "s{n}"\nsources = [{{ page = "https://news.example/{n}" }}]\n'
+            for n in range(SECTIONS)
+        )
+        config.write_text(
+            '[site]\ntitle = "Kantor Berita Contoh"\nurl = "https://news.example/"\nlanguage = "id"\n'
+            'namespace = "6b2b5a0e-6c1d-4a41-9d54-6f2a6f6c9a11"\ntimezone = "Asia/Jakarta"\n'
+            f'[serve]\nbase_url = "{BASE}"\n[store]\nurl = "{self.filled.url}"\n{sections}{takers}'
+        )
+        self.config = config
+        self.settings: Settings = load(config, {})
+        self.filled.takers = self.settings.takers
+        self.filled.site = self.settings.site
+        if self.publisher is not None:
+            self.publisher.stop()
+        self.publisher = self.filled.publisher(lambda number: None, self.clock)
+
+    def publish(self, seconds: float = 2) -> None:
+        """Let time pass and publish all that is due."""
+        self.clock.forward(seconds=seconds)
+        assert self.publisher is not None
+        self.publisher.run(last=True)
+
+    def front(self) -> Front:
+        """The service as it starts now."""
+        return web_app(web_spec(self.settings))
+
+    def close(self) -> None:
+        self.filled.database.close()
