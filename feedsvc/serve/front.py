@@ -1,7 +1,7 @@
-"""The front: a WSGI application that answers feeds by looking them up, before Flask and without it.
+"""The front: answers feeds by looking them up, before Flask and without it.
 
-A look-up never waits for the store, an upstream or a render (decision 12). Everything else passes a
-semaphore, so that slow requests cannot take every thread.
+A look-up never waits for the store, an upstream or a render (decision 12). What has to wait is told apart
+from it; serve.rsgi lets it wait where it delays no feed.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import logging
 import re
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from feedsvc.errors import FeedsvcError
@@ -26,24 +26,17 @@ from feedsvc.serve.answers import (
     text,
     with_query,
 )
-from feedsvc.serve.clients import client_of
 from feedsvc.serve.documents import About, Document, Headers, Uncoded, present
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.negotiation import not_modified, unmet
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
-from feedsvc.serve.request_bodies import ADMITTED, Bodies, BodyError, has_body, without_body
+from feedsvc.serve.request_bodies import BodyError
 
 log = logging.getLogger(__name__)
 
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-SLOW_LANES = 4  #: requests that are no look-up, at once, in one process
-WAITING = 2  #: more of them that wait for a lane; with those that wait for bodies, and two of a process's
-#: threads (wiring.web.THREADS) that stay free, that is all of them
-OF_ONE_CLIENT = 3  #: lanes that one client holds or waits for: one is always left to others
-QUICK_WAIT = 0.25  #: seconds that a request waits for a variant before it needs a lane
-LANE_WAIT = 2.0  #: seconds that a request waits for a lane
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
 FIRST_START = 15.0  #: seconds that the worker has to make the store; then one that cannot be read is a fault
 _ARCHIVE_NUMBER = re.compile(r"/archive/\d+(\.[a-z]+)$")
@@ -53,48 +46,16 @@ NOT_HERE = "There is no such address.\n"
 BUSY_ERROR = BodyError("503 Service Unavailable", "Too many slow requests at once.\n")
 
 
-class Lanes:
-    """Lets a few slow requests through at once and a few more wait; the others have to come back.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that is no look-up: for a document that has to be built, or (None) for everything else.
 
-    So slow requests, however many there are, never hold the threads that answer look-ups.
+    `early`: nothing is published as far as is known; `refresh`, and ask again.
     """
 
-    def __init__(
-        self,
-        lanes: int = SLOW_LANES,
-        waiting: int = WAITING,
-        patience: float = LANE_WAIT,
-        of_one: int = OF_ONE_CLIENT,
-    ) -> None:
-        self._lanes = threading.BoundedSemaphore(lanes)
-        self._room = threading.BoundedSemaphore(lanes + waiting)
-        self._patience = patience
-        self._of_one = of_one
-        self._held: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def enter(self, client: str) -> bool:
-        """Whether there is a lane; who got one has to leave it."""
-        with self._lock:
-            if self._held[client] >= self._of_one or not self._room.acquire(blocking=False):
-                return False
-            self._held[client] += 1
-        if self._lanes.acquire(timeout=self._patience):
-            return True
-        self._forget(client)
-        return False
-
-    def leave(self, client: str) -> None:
-        """The lane is free for the next one."""
-        self._lanes.release()
-        self._forget(client)
-
-    def _forget(self, client: str) -> None:
-        with self._lock:
-            self._held[client] -= 1
-            if not self._held[client]:
-                del self._held[client]
-        self._room.release()
+    wanted: Wanted | None
+    number: int  #: the publication of which it is asked
+    early: bool = False
 
 
 class Copy(Protocol):
@@ -125,12 +86,10 @@ class Front:
         on_demand: OnDemand,
         others: Callable[[], Wsgi],
         base_url: str,
-        lanes: Lanes | None = None,
         heartbeat: Heartbeat | None = None,
         fixed: Sequence[ReadyDocument] = (),
         configured: Collection[str] = (),
         about: About | None = None,
-        bodies: Bodies | None = None,
         copy: Copy | None = None,
     ) -> None:
         self._heartbeat = heartbeat
@@ -138,12 +97,10 @@ class Front:
         self._generation = generation
         self._newest = newest
         self._load = load
-        self._on_demand = on_demand
+        self.on_demand = on_demand
         self._make_others = others
         self._others: Wsgi | None = None
         self._others_lock = threading.Lock()
-        self._lanes = lanes or Lanes()
-        self._bodies = bodies or Bodies()
         self._uncoded = Uncoded()
         self._base_url = base_url
         self._about = about or About()
@@ -170,6 +127,11 @@ class Front:
     def serves(self) -> bool:
         """Whether anything is served, if only the last good copy."""
         return self._number > 0 or self._copied
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether the store could not be read when it was looked into last."""
+        return bool(self._trouble)
 
     def start(self) -> None:
         """Load what is stored and keep following it from a thread of its own."""
@@ -232,7 +194,7 @@ class Front:
             self._wake.wait(LOOK_EVERY)
             if not warm and self._number > 0:
                 warm = True
-                self._on_demand.warm()
+                self.on_demand.warm()
             if self._trouble:
                 time.sleep(1)  # requests go on waking us; the store needs no more of that
             self._wake.clear()
@@ -242,6 +204,26 @@ class Front:
     # ── requests ──
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """The answer as a WSGI application gives it: the caller's thread waits for it."""
+        answer = self.at_once(environ, start_response)
+        if isinstance(answer, Waiting) and answer.early:
+            self.refresh()
+            answer = self.at_once(environ, start_response, looked=True)
+        if not isinstance(answer, Waiting):
+            return answer
+        if answer.wanted is None:
+            return self.elsewhere(environ, start_response)
+        try:
+            found = self.on_demand.get(answer.wanted, answer.number)
+        except FeedsvcError as error:
+            log.warning("%s: %s", answer.wanted.key, error)
+            found = self.on_demand.older(answer.wanted.key)
+        return self.built(found, environ, start_response)
+
+    def at_once(
+        self, environ: dict[str, Any], start_response: StartResponse, *, looked: bool = False
+    ) -> Iterable[bytes] | Waiting:
+        """The answer, if it is a look-up; else what it waits for. `looked`: `refresh` was just done."""
         number = self._number  # before anything is looked up: what is built is at least as new
         if self._generation() > number:
             self._wake.set()
@@ -253,7 +235,7 @@ class Front:
         path = environ["PATH_INFO"]
         document = self._documents.get(path)
         if document is None:
-            return self._not_ready(path, number, environ, start_response)
+            return self._not_ready(path, number, environ, start_response, looked)
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
@@ -273,7 +255,7 @@ class Front:
             except BadOptionError as error:
                 return text(start_response, "400 Bad Request", str(error), method)
             if one is not None:
-                return self._built(one, document.row.number, environ, start_response)
+                return self._cached(one, document.row.number, environ, start_response)
         if self._watched and document.page and self._heartbeat is not None:
             self._heartbeat.look(document.row.path, environ)
         return self._answer(document, environ, start_response)
@@ -306,18 +288,21 @@ class Front:
     # ── on demand ──
 
     def _not_ready(
-        self, path: str, number: int, environ: dict[str, Any], start_response: StartResponse
-    ) -> Iterable[bytes]:
+        self, path: str, number: int, environ: dict[str, Any], start_response: StartResponse, looked: bool
+    ) -> Iterable[bytes] | Waiting:
         method = environ["REQUEST_METHOD"]
         ours = path.startswith(("/feeds/", "/embed/")) or path in self._configured
         if number <= 0 and not self._copied and (ours or path in ("/", "/embed")):
-            self.refresh()  # the first publication may be there, and its notice not yet
-            if self._number > 0:
-                return self(environ, start_response)
+            if not looked:
+                return Waiting(None, number, early=True)  # it may be there, and its notice not yet
             words = "Nothing is published yet; it takes a moment after the first start.\n"
             return later(start_response, words, method)
+        if path == "/healthz":  # answered without a lane: it must not wait for slow ones
+            if method not in ("GET", "HEAD"):
+                return other_method(start_response, method)
+            return text(start_response, "200 OK", "ok\n", method)
         if not ours:
-            return self._elsewhere(path, environ, start_response)
+            return Waiting(None, number)
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
         query = environ["QUERY_STRING"]
@@ -339,7 +324,7 @@ class Front:
             return later(start_response, NOT_BUILT, method)
         if one is None:
             return text(start_response, "404 Not Found", NOT_HERE, method)
-        return self._built(one, number, environ, start_response)
+        return self._cached(one, number, environ, start_response)
 
     def _awaited(self, path: str) -> bool:
         """Whether a list of the configuration will be served at an address that has no document yet."""
@@ -356,13 +341,17 @@ class Front:
         document = self._documents.get(path)
         return document.row if document is not None and document.status == 200 else None
 
-    def _built(
+    def _cached(
         self, one: Wanted, number: int, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes] | Waiting:
+        found = self.on_demand.cached(one.key, number)
+        return Waiting(one, number) if found is None else self.built(found, environ, start_response)
+
+    def built(
+        self, found: Document | Absent | None, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
+        """The answer with what was built; None: it could not be in time."""
         method = environ["REQUEST_METHOD"]
-        found = self._on_demand.cached(one.key, number)
-        if found is None:
-            found = self._build(one, number, client_of(environ))
         if found is None:
             return later(start_response, "This feed could not be built in time.\n", method)
         if found is Absent.GONE:
@@ -371,89 +360,24 @@ class Front:
             return text(start_response, "404 Not Found", NOT_HERE, method)
         return self._answer(found, environ, start_response)
 
-    def _build(self, one: Wanted, number: int, client: str) -> Document | Absent | None:
-        """A feed built now; where that cannot be, the older one that is cached, or None."""
-        if one.quick and not self._trouble:
-            # milliseconds, and many ask for the same one just after a publication: no lane for these
-            try:
-                found = self._on_demand.get(one, number, QUICK_WAIT)
-                if found is not None:
-                    return found
-            except FeedsvcError as error:
-                log.warning("%s: %s", one.key, error)
-                return self._on_demand.older(one.key)
-        if self._lanes.enter(client):
-            try:
-                found = self._on_demand.get(one, number)
-                if found is not None:
-                    return found
-            except FeedsvcError as error:
-                log.warning("%s: %s", one.key, error)
-            finally:
-                self._lanes.leave(client)
-        return self._on_demand.older(one.key)
-
     # ── everything else ──
 
-    def _elsewhere(
-        self, path: str, environ: dict[str, Any], start_response: StartResponse
-    ) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        if path == "/healthz":  # answered without a lane: it must not wait for slow ones
-            if method not in ("GET", "HEAD"):
-                return other_method(start_response, method)
-            return text(start_response, "200 OK", "ok\n", method)
-        if has_body(environ):
-            refused = self._admit(environ, start_response)
-            if refused is not None:
-                return refused
-        answer = self._from_others(environ, start_response)
-        return answer if answer is not None else _refuse(start_response, environ, BUSY_ERROR)
-
-    def _admit(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes] | None:
-        """Judge the head of a request, then read its body; what is refused is the answer.
-
-        So nobody without a right to the address makes us wait for a body.
-        """
-        kept: list[tuple[str, Headers]] = []
-        words = self._from_others(
-            without_body(environ), lambda status, headers: kept.append((status, headers))
-        )
-        if words is None:
-            return _refuse(start_response, environ, BUSY_ERROR)
-        status, headers = kept[-1]
-        if not status.startswith("204"):
-            start_response(status, [*headers, ("Connection", "close")])
-            return words
+    def elsewhere(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+        """The whole answer of the other application, which may take its time."""
+        others = self._others
+        if others is None:
+            with self._others_lock:
+                others = self._others = self._others or self._make_others()
+        answer = others(environ, start_response)
         try:
-            self._bodies.take(environ)
-        except BodyError as error:
-            return _refuse(start_response, environ, error)
-        environ[ADMITTED] = True
-        return None
-
-    def _from_others(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes] | None:
-        """The whole answer of the other application, made inside a lane; None: there is no lane."""
-        client = client_of(environ)
-        if not self._lanes.enter(client):
-            return None
-        try:
-            others = self._others
-            if others is None:
-                with self._others_lock:
-                    others = self._others = self._others or self._make_others()
-            answer = others(environ, start_response)
-            try:
-                return [b"".join(answer)]  # those of Flask are small
-            finally:
-                close = getattr(answer, "close", None)
-                if close is not None:
-                    close()
+            return [b"".join(answer)]  # those of Flask are small
         finally:
-            self._lanes.leave(client)
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
 
 
-def _refuse(start_response: StartResponse, environ: dict[str, Any], error: BodyError) -> Iterable[bytes]:
+def refused(error: BodyError, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     """The answer to a request that is not worked on: of the API a problem document."""
     busy = error.status.startswith("503")
     if str(environ["PATH_INFO"]).startswith("/api/"):

@@ -207,11 +207,22 @@ class OnDemand:
         """Load the builder, so that the first who asks does not wait for it."""
         self._quick.submit(self._loaded_builder)
 
-    def get(self, wanted: Wanted, number: int, wait: float | None = None) -> Document | Absent | None:
+    def get(self, wanted: Wanted, number: int) -> Document | Absent | None:
         """The document as of publication `number`: cached, built, or (None) not in time.
 
         Raises what the builder raises.
         """
+        begun = self.begin(wanted, number)
+        if not isinstance(begun, Future):
+            return begun
+        try:
+            return begun.result(MAX_WAIT)
+        except FutureTimeoutError:
+            log.warning("%s took longer than %g s to build", wanted.key, MAX_WAIT)
+            return None
+
+    def begin(self, wanted: Wanted, number: int) -> Document | Absent | Future[Document | Absent]:
+        """The document as of publication `number` where it is cached, else what will bring it."""
         cached = self.cached(wanted.key, number)
         if cached is not None:
             return cached
@@ -221,12 +232,7 @@ class OnDemand:
                 thread = self._quick if wanted.quick else self._thread
                 building = thread.submit(self._build, wanted, number)
                 self._building[wanted.key] = building
-        try:
-            return building.result(MAX_WAIT if wait is None else wait)
-        except FutureTimeoutError:
-            if wait is None:
-                log.warning("%s took longer than %g s to build", wanted.key, MAX_WAIT)
-            return None
+        return building
 
     def older(self, key: str) -> Document | Absent | None:
         """What is cached for a name, however old it is."""

@@ -1,21 +1,27 @@
-"""Bodies of requests, read before a request gets a lane: a sender that drips never holds one.
+"""Bodies of requests: read beside the event loop's other work, within a time, a size and a share.
 
-Only what was admitted has its body read: for the API that is a request with a token (see serve.front).
+Only what was admitted has its body read: for the API that is a request with a token (see serve.rsgi). A body
+on its way holds no thread and no lane, so senders that drip cost others nothing.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
-import threading
+from collections import Counter
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from feedsvc.serve.clients import client_of
-
 MAX_BODY = 8 * 1024 * 1024  #: bytes; no address takes more (a feed that a hub sends)
-READERS = 2  #: bodies of a kind (API, WebSub) that one process waits for at once; of WebSub one a client
+MAX_FORM = 16 * 1024  #: bytes of a request to the hub, which needs no token
+MAX_ALL = 64 * 1024 * 1024  #: bytes of all bodies that one process holds at once
+FIRST_BYTE = 5.0  #: seconds until something of a body comes
+WHOLE = 10.0  #: seconds until all of it is there, and one more for each of
+RATE = 100_000  #: bytes
+OF_ONE_CLIENT = 256  #: bodies of one client that are held at once
 JUDGED = "feedsvc.judged"  #: in an environ: only the head is there; 204 lets the body in
 ADMITTED = "feedsvc.admitted"  #: in an environ: the head was judged before
-TURN = 0.05  #: seconds that a request waits for its turn; a body that was sent whole is read in far less
 
 
 class BodyError(Exception):
@@ -27,57 +33,69 @@ class BodyError(Exception):
 
 
 class Bodies:
-    """Reads the bodies of requests into memory, a few at once.
+    """Reads the bodies of requests into memory. For one event loop."""
 
-    A read from granian's stream has no end of time, and in another thread than the request's it holds the
-    interpreter; so who never sends the rest keeps a thread until he goes, and others' bodies wait for a proxy
-    that takes only whole ones. Feeds and searches do not.
-    """
+    def __init__(
+        self,
+        *,
+        first_byte: float = FIRST_BYTE,
+        whole: float = WHOLE,
+        of_one: int = OF_ONE_CLIENT,
+        most: int = MAX_ALL,
+    ) -> None:
+        self._first_byte = first_byte
+        self._whole = whole
+        self._of_one = of_one
+        self._most = most
+        self._held: Counter[str] = Counter()
+        self._bytes = 0
 
-    def __init__(self, *, readers: int = READERS, turn: float = TURN) -> None:
-        self._readers = {kind: threading.BoundedSemaphore(readers) for kind in (True, False)}
-        self._turn = turn
-        self._sending: set[str] = set()  # clients without a token whose body is on its way
-        self._lock = threading.Lock()
+    @asynccontextmanager
+    async def held(
+        self, environ: dict[str, Any], chunks: AsyncIterable[bytes], client: str
+    ) -> AsyncIterator[None]:
+        """Put the whole body, read, into the place of the stream, and count it until the end of the block.
 
-    def take(self, environ: dict[str, Any]) -> None:
-        """Put the whole body, read, into the place of the stream. Raises BodyError."""
+        Raises BodyError.
+        """
         length = environ.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal():
+        if not (length.isascii() and length.isdecimal()):
             raise BodyError("400 Bad Request", "Content-Length is no number.\n")
-        body = b"" if int(length) > MAX_BODY else self._read(environ)
-        if max(int(length), len(body)) > MAX_BODY:
-            raise BodyError("413 Content Too Large", f"A body has at most {MAX_BODY:,} bytes.\n")
-        if len(body) < int(length):
-            raise BodyError("400 Bad Request", "The body ended before its end.\n")
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-
-    def _read(self, environ: dict[str, Any]) -> bytes:
-        with_token = str(environ["PATH_INFO"]).startswith("/api/")
-        client = "" if with_token else client_of(environ)
-        with self._lock:
-            if client in self._sending:
-                raise BodyError("503 Service Unavailable", "Another body of yours is on its way.\n")
-            if not with_token:
-                self._sending.add(client)
+        limit = MAX_FORM if environ["PATH_INFO"] == "/websub" else MAX_BODY
+        if int(length) > limit:
+            raise _too_large(limit)
+        if self._held[client] >= self._of_one:
+            raise BodyError("503 Service Unavailable", "Too many bodies of yours are on their way.\n")
+        self._held[client] += 1
+        body = bytearray()
         try:
-            return self._read_in_turn(environ["wsgi.input"], self._readers[with_token])
+            await self._read(body, chunks, limit, self._whole + int(length) / RATE)
+            if len(body) < int(length):
+                raise BodyError("400 Bad Request", "The body ended before its end.\n")
+            environ["wsgi.input"] = io.BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+            yield
         finally:
-            with self._lock:
-                self._sending.discard(client)
+            self._bytes -= len(body)
+            self._held[client] -= 1
+            if not self._held[client]:
+                del self._held[client]
 
-    def _read_in_turn(self, stream: Any, readers: threading.BoundedSemaphore) -> bytes:
-        if not readers.acquire(timeout=self._turn):
-            raise BodyError("503 Service Unavailable", "Too many bodies are on their way.\n")
+    async def _read(self, body: bytearray, chunks: AsyncIterable[bytes], limit: int, seconds: float) -> None:
         try:
-            found: bytes = stream.read(MAX_BODY + 1)
-            return found
-        except OSError as error:
-            raise BodyError("400 Bad Request", "The body cannot be read.\n") from error
-        finally:
-            readers.release()
+            async with asyncio.timeout(self._first_byte) as deadline:
+                async for chunk in chunks:
+                    if not body and chunk:
+                        deadline.reschedule(asyncio.get_running_loop().time() + seconds)
+                    body += chunk
+                    self._bytes += len(chunk)
+                    if len(body) > limit:
+                        raise _too_large(limit)
+                    if self._bytes > self._most:
+                        raise BodyError("503 Service Unavailable", "Too many bodies are on their way.\n")
+        except TimeoutError as error:
+            raise BodyError("408 Request Timeout", "The body takes too long.\n") from error
 
 
 def has_body(environ: dict[str, Any]) -> bool:
@@ -92,3 +110,7 @@ def without_body(environ: dict[str, Any]) -> dict[str, Any]:
     head = {**environ, "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", JUDGED: True}
     head.pop("HTTP_TRANSFER_ENCODING", None)
     return head
+
+
+def _too_large(limit: int) -> BodyError:
+    return BodyError("413 Content Too Large", f"A body has at most {limit:,} bytes.\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +20,20 @@ if TYPE_CHECKING:
     from feedsvc.store.web.snapshots import Snapshots
     from feedsvc.wiring.websub import StoredCallbacks, StoredHub
 
-#: Threads of a web process: four slow requests, four that wait for them, two that are always free for
-#: look-ups (serve.front). More of them contend for the interpreter: 16 cost a seventh more CPU a request.
-THREADS = 12
 #: Connections of a web process, most of them idle: readers and proxies keep theirs open. granian would take
 #: half its backlog, and whoever comes after them would wait until somebody leaves.
 CONNECTIONS = 16_000
 
 
+def application(spec: WebSpec) -> Callable[..., Any]:
+    """The RSGI application of one web process."""
+    from feedsvc.serve.rsgi import Application
+
+    return Application(web_app(spec)).__rsgi__
+
+
 def web_app(spec: WebSpec) -> Front:
-    """The WSGI application of one web process, loaded and following publications."""
+    """The front of one web process, loaded and following publications; a WSGI application."""
     from feedsvc.model import Format, ready
     from feedsvc.render.assets import assets
     from feedsvc.serve.documents import About
@@ -141,13 +146,12 @@ def serve(settings: Settings) -> None:
     from granian.log import LogLevels
 
     granian = Granian(
-        "feedsvc.wiring.web:web_app",
+        "feedsvc.wiring.web:application",
         address=listening(settings.host),
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,  # a proxy in front speaks HTTP/2 to browsers; nobody does so without TLS
         workers=settings.workers,
-        blocking_threads=THREADS,
         backlog=4096,
         backpressure=open_files(CONNECTIONS, "[serve]"),
         websockets=False,
@@ -155,4 +159,4 @@ def serve(settings: Settings) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=8,
     )
-    granian.serve(target_loader=partial(web_app, web_spec(settings)), wrap_loader=False)
+    granian.serve(target_loader=partial(application, web_spec(settings)), wrap_loader=False)

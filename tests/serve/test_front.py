@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
-import os
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,11 +16,9 @@ from feedsvc.errors import Code, StoreError
 from feedsvc.model import ReadyDocument
 from feedsvc.render.freeze import freeze
 from feedsvc.serve.documents import Document, Uncoded
-from feedsvc.serve.front import OF_ONE_CLIENT, SLOW_LANES, Front, Lanes
+from feedsvc.serve.front import Front
 from feedsvc.serve.on_demand import OnDemand
-from feedsvc.serve.request_bodies import JUDGED, MAX_BODY, READERS
 from tests.asking import Answer, ask
-from tests.conftest import until
 
 AT = datetime(2025, 12, 18, 12, 0, 5, tzinfo=UTC)
 BODY = b"<rss>" + b"berita " * 500 + b"</rss>"
@@ -70,7 +64,6 @@ class Site:
             on_demand=OnDemand(lambda: self.builder),
             others=lambda: self.others(),
             base_url="https://feeds.example",
-            lanes=Lanes(patience=0.05),
             configured=self.configured,
         )
         self.front.refresh()
@@ -339,136 +332,3 @@ def test_health_needs_no_lane(site: Site) -> None:
     assert site.ask("/healthz").body == b"ok\n"
     assert site.ask("/healthz", method="HEAD").body == b""
     assert site.ask("/healthz", method="POST").status == 405
-
-
-def echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    start_response("204 No Content" if JUDGED in environ else "200 OK", [])
-    return [environ["wsgi.input"].read()]
-
-
-@pytest.mark.parametrize(
-    ("length", "sent", "status"),
-    [
-        ("5", b"hello", 200),
-        ("5", b"hell", 400),
-        ("", b"hello", 200),  # chunked
-        ("five", b"hello", 400),
-        (str(MAX_BODY + 1), b"", 413),
-        ("", b"x" * (MAX_BODY + 1), 413),
-    ],
-    ids=["whole", "broken off", "chunked", "no number", "too long", "chunked, too long"],
-)
-def test_bodies(site: Site, length: str, sent: bytes, status: int) -> None:
-    site.others = lambda: echo
-    headers = {"content_length": length} if length else {"transfer_encoding": "chunked"}
-    answer = site.ask("/echo", "POST", body=io.BytesIO(sent), **headers)
-    assert answer.status == status
-    assert status != 200 or answer.body == sent
-
-
-def test_bodies_that_never_end_hold_up_other_bodies_alone(site: Site) -> None:
-    site.others = lambda: echo
-    pipes = [os.pipe() for _ in range(READERS)]
-    answers: list[bytes] = []
-
-    def send(end: int) -> None:
-        with open(end, "rb") as body:
-            client = f"203.0.113.{end}"
-            sent = site.ask("/echo", "POST", body=body, content_length="3", x_forwarded_for=client)
-            answers.append(sent.body)
-
-    threads = [threading.Thread(target=send, args=(end,)) for end, _ in pipes]
-    for thread in threads:
-        thread.start()
-    until(lambda: site.ask("/echo", "POST", body=io.BytesIO(b"x"), content_length="1").status == 503)
-    assert site.ask("/echo").status == site.ask().status == 200
-    for _, end in pipes:
-        os.write(end, b"abc")
-        os.close(end)
-    for thread in threads:
-        thread.join()
-    assert answers == [b"abc"] * READERS
-    assert site.ask("/echo", "POST", body=io.BytesIO(b"x"), content_length="1").body == b"x"
-
-
-def test_slow_requests_cannot_take_every_thread(site: Site) -> None:
-    """Fifty slow pages are under way: feeds answer as ever, and what finds no lane is told to come back."""
-    hold, inside = threading.Event(), threading.Semaphore(0)
-
-    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        inside.release()
-        hold.wait(10)
-        start_response("200 OK", [("Content-Length", "4")])
-        return [b"slow"]
-
-    site.others = lambda: slow
-    answers: list[int] = []
-
-    def page(number: int) -> None:
-        answers.append(site.ask("/slow", x_forwarded_for=f"203.0.113.{number}").status)
-
-    threads = [threading.Thread(target=page, args=(number,)) for number in range(50)]
-    for thread in threads:
-        thread.start()
-    for _ in range(SLOW_LANES):
-        assert inside.acquire(timeout=5)
-    assert site.ask().status == 200
-    assert site.ask("/healthz").status == 200
-    until(lambda: len(answers) == 50 - SLOW_LANES)
-    hold.set()
-    for thread in threads:
-        thread.join()
-    assert (answers.count(200), answers.count(503)) == (SLOW_LANES, 50 - SLOW_LANES)
-
-
-def test_one_client_leaves_a_lane_to_others(site: Site) -> None:
-    hold, inside = threading.Event(), threading.Semaphore(0)
-
-    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"] == "/slow":
-            inside.release()
-            hold.wait(10)
-        start_response("200 OK", [("Content-Length", "0")])
-        return []
-
-    site.others = lambda: slow
-    answers: list[int] = []
-    threads = [threading.Thread(target=lambda: answers.append(site.ask("/slow").status)) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for _ in range(OF_ONE_CLIENT):
-        assert inside.acquire(timeout=5)
-    until(lambda: len(answers) == 20 - OF_ONE_CLIENT)
-    assert site.ask("/other").status == 503
-    assert site.ask("/other", x_forwarded_for="203.0.113.9").status == 200
-    hold.set()
-    for thread in threads:
-        thread.join()
-
-
-class Unread(io.BytesIO):
-    """A body that nobody may read."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        raise AssertionError("the body was read")
-
-
-@pytest.mark.parametrize("path", ["/api/articles", "/nowhere"])
-def test_a_body_is_read_only_where_the_head_was_admitted(site: Site, path: str) -> None:
-    def strict(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        assert environ[JUDGED]
-        assert environ["wsgi.input"].read() == b""
-        start_response("401 Unauthorized", [("Content-Length", "2")])
-        return [b"no"]
-
-    site.others = lambda: strict
-    answer = site.ask(path, "POST", body=Unread(), content_length="5")
-    assert (answer.status, answer.headers["Connection"], answer.body) == (401, "close", b"no")
-
-
-def test_refused_bodies_of_the_api_are_problem_documents(site: Site) -> None:
-    site.others = lambda: echo
-    for length, status in (("five", 400), ("9", 400), (str(MAX_BODY + 1), 413)):
-        answer = site.ask("/api/articles", "POST", body=io.BytesIO(b"x"), content_length=length)
-        assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
-        assert json.loads(answer.body)["status"] == status

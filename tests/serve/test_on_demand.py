@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +12,13 @@ import pytest
 from feedsvc.model import BuiltDocument
 from feedsvc.serve import on_demand as module
 from feedsvc.serve.documents import Document
-from feedsvc.serve.front import Front, Lanes
+from feedsvc.serve.front import Front
+from feedsvc.serve.lanes import Lanes
 from feedsvc.serve.on_demand import OnDemand, Wanted
+from feedsvc.serve.rsgi import Application
 from feedsvc.store.articles.search_index import SqlIndexer
 from feedsvc.store.articles.search_index import mark as mark_for_index
-from tests.asking import Answer, ask
+from tests.asking import Answer, ask, ask_rsgi
 from tests.conftest import until
 from tests.publish.test_archives import Newsroom
 from tests.serve.test_front import AT
@@ -54,7 +56,7 @@ def get(newsroom: Newsroom, path: str, **headers: str) -> Answer:
 
 
 def kept(front: Front) -> int:
-    return len(front._on_demand._cache)
+    return len(front.on_demand._cache)
 
 
 def test_a_build_is_shared_by_all_who_ask_at_once() -> None:
@@ -199,22 +201,24 @@ def test_searches_find_words_phrases_and_names(newsroom: Newsroom) -> None:
     assert get(newsroom, "/feeds/tag/nirwana.rss").status == 404
 
 
-def test_where_no_lane_is_free_the_older_copy_is_served(newsroom: Newsroom, tmp_path: Path) -> None:
-    lanes = Lanes(lanes=1, waiting=0, patience=0.05)
-    front = newsroom.front
-    old = front._lanes
-    front._lanes = lanes
-    try:
+def test_where_no_lane_is_free_the_older_copy_is_served(newsroom: Newsroom) -> None:
+    async def test() -> None:
+        lanes = Lanes(lanes=1)
+        app = Application(newsroom.front, own_lanes=lanes)
         before = get(newsroom, "/feeds/search.json?section=s0")
         newsroom.come(1)
         newsroom.publish()
-        assert lanes.enter("")
-        again = get(newsroom, "/feeds/search.json?section=s0")
+        newsroom.front.refresh()
+        assert await lanes.enter("")
+        again = await ask_rsgi(app, "/feeds/search.json?section=s0")
         assert (again.status, again.body) == (200, before.body)
-        cold = get(newsroom, "/feeds/search.json?section=s0&limit=5")
+        cold = await ask_rsgi(app, "/feeds/search.json?section=s0&limit=5")
         assert (cold.status, cold.headers["Retry-After"]) == (503, "2")
-        assert get(newsroom, "/feeds/s0.json?limit=7").status == 200  # a variant needs no lane
+        ready = await ask_rsgi(app, "/feeds/s0.json?limit=7")  # a variant needs no lane
+        assert ready.status == 200
         lanes.leave("")
-        assert get(newsroom, "/feeds/search.json?section=s0").body != before.body
-    finally:
-        front._lanes = old
+        now = await ask_rsgi(app, "/feeds/search.json?section=s0")
+        assert now.status == 200
+        assert now.body != before.body
+
+    asyncio.run(test())
