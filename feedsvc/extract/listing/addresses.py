@@ -32,7 +32,7 @@ _YEAR_OR_MONTH = re.compile(r"(?:19|20)\d\d|[01]?\d")
 _ID_QUERY = re.compile(r"(?:^|&)(?!page|start|offset)[\w%.]*=?[^&=]*\d{2,}", re.I)
 _SEARCH_QUERY = re.compile(r"(?:^|&)(?:s|q|search|tag|cat|sort|order|lang)=", re.I)
 _ARCHIVE = re.compile(
-    r"/(?:19|20)\d\d(?:/[01]?\d(?:/[0-3]?\d)?)?/?$"
+    r"/(?:19|20)\d\d(/[01]?\d(?:/[0-3]?\d)?)?/?$"
 )  #: all that was told in a year, month, day
 #: Where some sites keep all their articles, and others the lists of months
 _FILES = frozenset(("archives", "archive"))
@@ -85,8 +85,9 @@ def _path_likeness(path: str, segments: list[str]) -> float:
     value += 0.5 * bool(_FILE_NAME.search(last)) + 0.5 * (len(segments) >= 3)
     if _names_page(segments):
         value -= 2
-    if _ARCHIVE.search(path):
-        value -= 4
+    if archive := _ARCHIVE.search(path):
+        # /news/2019 may be a year's articles or one that is numbered so
+        value -= 4 if archive[1] or len(segments) == 1 or _names_archive(segments[-2]) else 1.5
     return value
 
 
@@ -99,6 +100,10 @@ def _is_filed(segments: list[str]) -> bool:
         and any(map(str.isdigit, last))
         and not _YEAR_OR_MONTH.fullmatch(last)
     )
+
+
+def _names_archive(segment: str) -> bool:
+    return segment.lower() in LIST_SEGMENTS or segment.lower() in _FILES
 
 
 def _names_page(segments: list[str]) -> bool:
@@ -162,13 +167,26 @@ def agreement(text: str, url: str) -> float | None:
     """How well a text repeats the slug of an address (F1 of their words), None where the slug has no words.
 
     A headline repeats most of its slug; a kicker, an author's name and a summary do not. Letters that the
-    site transliterated (щ → shch) do not match, so a low value alone says nothing.
+    site transliterated (щ → shch) do not match, so a low value alone says nothing. Of a slug of one word or
+    two only the very same words say something.
     """
     slug = slug_words(url)
     if not slug:
-        return None
+        return 1.0 if (name := _slug_name(url)) and name == _plain(text) else None
     said = set(_TOKEN.findall(folded(text)))
     if not said:
         return 0.0
     shared = len(slug & said)
     return 2 * shared / (len(slug) + len(said))
+
+
+@lru_cache(maxsize=4096)
+def _slug_name(url: str) -> str:
+    """The letters and figures of an address's last segment, where it is no mere number."""
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    name = _plain(_SUFFIX.sub("", unquote(last)))
+    return name if len(name) >= 3 and (not name.isdigit() or len(name) >= 8) else ""
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, folded(text)))

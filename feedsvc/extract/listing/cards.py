@@ -21,6 +21,8 @@ ROW_OVER_A_GAP = 0.8  #: … a row with another block between
 AFTER_ROW = 0.6  #: … a card after a row of cards
 ROW_TO_ROW = 0.6  #: … rows of a grid
 CARD_TO_ROW = 0.75  #: … a row after a card
+_MOST_LED = 6  #: cards below the lead of a section's box …
+_PART = 0.5  #: … which holds less than this share of the page's links to articles
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +79,7 @@ class Grouping:
         self._headings = headings
         self._shapes: dict[int, Shape] = {}
         self._runs: dict[int, list[Run]] = {}
+        self._chosen = chosen_keys(articles)
 
     def runs(self) -> list[Run]:
         """The runs of the page, in document order."""
@@ -111,11 +114,10 @@ class Grouping:
         return Shape(element.tag, element.stable, way, classes, title.in_heading)
 
     def _combine(self, parent: int, children: list[int]) -> list[Run]:
-        chosen = chosen_keys(self._articles, children)
         below = self._articles.below
         builder = _Builder(self, parent)
         for child in children:
-            article = chosen.get(child, below[child])
+            article = self._chosen.get(child, below[child])
             inner = self._runs.pop(child, [])
             if article >= 0:
                 builder.add_card(child, article)
@@ -147,7 +149,19 @@ class Grouping:
             return alike >= CARD_TO_ROW
         if len(run.cards) > 1 and len(row.cards) > 1 and not self._same_measure(run, row):
             return False
-        return alike >= ROW_TO_ROW and self._same_tag(run.child, child)
+        return alike >= ROW_TO_ROW and self._same_wrapper(run.child, child)
+
+    def leads(self, parent: int, lead: Card, cards: list[Card]) -> bool:
+        """Whether a card right under the heading of a small box goes with the other cards of the box."""
+        elements = self._page.elements
+        start, end = elements[lead.first].start, elements[cards[0].first].start
+        within = len(self._articles.within(parent, elements[parent].end))
+        return (
+            len(cards) <= _MOST_LED
+            and within < _PART * len(self._articles.links)
+            and bool(self._headings.between(elements[parent].start, start))
+            and not self._headings.between(elements[lead.last].stop, end)
+        )
 
     def row_goes_on(self, run: Run, row: Run, child: int) -> bool:
         """Whether a row goes on with an earlier run, over blocks of other kinds that stand between them."""
@@ -162,9 +176,6 @@ class Grouping:
     def _same_wrapper(self, one: int, other: int) -> bool:
         a, b = self._page.elements[one], self._page.elements[other]
         return a.tag == b.tag and _overlap(a.stable, b.stable) >= 0.5
-
-    def _same_tag(self, one: int, other: int) -> bool:
-        return self._page.elements[one].tag == self._page.elements[other].tag
 
     def _same_measure(self, run: Run, row: Run) -> bool:
         elements, alone = self._page.elements, self._headings.alone
@@ -226,12 +237,21 @@ class _Builder:
             latest.row = True
             self._join(latest, row.cards, child)
             return
+        if latest is not None and self._is_lead(latest, row):
+            self._join(latest, row.cards, child)
+            latest.closed = True
+            return
         earlier = next((run for run in reversed(self._rows[-3:]) if run is not latest), None)
         if earlier is not None and self._grouping.row_goes_on(earlier, row, child):
             self._join(earlier, row.cards, child)
             return
         row.row, row.closed, row.child = True, False, child
         self._rows.append(self._begin(row))
+
+    def _is_lead(self, run: Run, row: Run) -> bool:
+        """Whether a run is the lone card right under a heading, above the smaller ones of its section."""
+        alone = len(self.runs) == 1 and len(run.cards) == 1 and not run.closed
+        return alone and self._grouping.leads(self._parent, run.cards[0], row.cards)
 
     def add_closed(self, inner: list[Run]) -> None:
         """A child that holds several runs: they stay apart."""

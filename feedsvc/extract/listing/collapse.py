@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from feedsvc.extract.listing.articles import Articles
+from feedsvc.extract.listing.articles import NONE, SEVERAL, Articles
 from feedsvc.extract.listing.links import Link, Signature
 from feedsvc.extract.listing.page import Page
 from feedsvc.extract.listing.words import SECONDARY
@@ -20,12 +20,15 @@ _MOST_LINKS = 40  #: a record that leads to more articles is a list itself
 Kind = tuple[Signature, bool]  #: how a link looks, and whether it is a heading
 
 
-def chosen_keys(articles: Articles, children: list[int]) -> dict[int, int]:
-    """The article of each child that leads to several but is one record."""
-    groups: defaultdict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
-    for child in children:
-        element = articles.page.elements[child]
-        groups[element.tag, element.stable].append(child)
+def chosen_keys(articles: Articles) -> dict[int, int]:
+    """The article of each element that leads to several but is one record.
+
+    Records are alike wherever they stand: side by side, in rows, in columns.
+    """
+    groups: defaultdict[tuple[int, frozenset[str]], list[int]] = defaultdict(list)
+    for element in articles.page.elements[1:]:
+        if articles.below[element.index] != NONE and articles.below[element.parent] == SEVERAL:
+            groups[element.path, element.stable].append(element.index)
     chosen: dict[int, int] = {}
     for records in groups.values():
         several = [record for record in records if articles.below[record] < 0]
@@ -100,7 +103,8 @@ def _by_kind(articles: Articles, records: list[int], links: dict[int, list[Link]
         return {}
     for kind in widths:
         heading_over_text = best[1] and not kind[1]
-        rare = single[kind] < 0.5 * len(records)
+        # other headings that most records have are headlines too: a column of a section's articles
+        rare = (found if kind[1] else single)[kind] < 0.5 * len(records)
         if kind != best and not (heading_over_text or rare or mean[kind] < 0.7 * mean[best]):
             return {}
     return {

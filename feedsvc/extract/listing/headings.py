@@ -53,6 +53,8 @@ class Headings:
         if link >= 0 and is_paid(page.elements[link]):
             return ""  # the headline of an advert amid a list
         for step, element in enumerate(page.above(page.owners[chunk], 5)):
+            if element.tag == "dt" and not self._heads_group(element):
+                break
             if element.tag in HEADINGS or element.tag in ("legend", "dt", "caption", "th"):
                 return self._name(element, 90)
             if element.tag in ("li", "article", "table"):
@@ -67,6 +69,12 @@ class Headings:
             ):
                 return self._name(element, 60)
         return ""
+
+    def _heads_group(self, term: Element) -> bool:
+        """Whether several details follow a term and it names them: with one, it is a part of a card."""
+        children = self._page.elements[term.parent].children
+        after = children[bisect_right(children, term.index) :][:2]
+        return len(after) == 2 and all(self._page.elements[each].tag == "dd" for each in after)
 
     def _name(self, element: Element, limit: int) -> str:
         if element.stop - element.start > _MOST_CHUNKS:

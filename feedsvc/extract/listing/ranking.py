@@ -47,6 +47,7 @@ _SECTION_ADDRESS, _ARTICLE_ADDRESS = 0.5, 1.5  #: likeness below which addresses
 _ABOVE = 0.6  #: for a list above the page's only h1
 _OUTSIDE = 0.4  #: for a list outside of the main part, where that has lists: a ticker, a menu's previews
 _NEAR = 150  #: elements between a list and its paging at most
+_FRAME = NAV | FOOTER | HEADER
 _MOST = 0.6  #: a landmark with this share of the page's cards says nothing
 
 
@@ -65,12 +66,13 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
         block.named = bool(block.heading) and _plain(block.heading) in names
     for block in blocks:
         block.around = landmarks.around(block.container)
+    framed = any(len(block.items) > 2 and not block.around & _FRAME for block in blocks)
     in_main = any(_is_content(block, True) and len(block.items) > 2 for block in blocks)
     rivals = [block for block in blocks if len(block.items) > 2 and _is_content(block, in_main)]
     best_address = max(map(_usual, rivals), default=0.0)
     for block in blocks:
         block.standing, block.why = 1.0, []
-        _by_place(block, spread, landmarks)
+        _by_place(block, spread, landmarks, framed)
         if block.heading and SECONDARY.search(block.heading):
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
         if in_main and not block.around & MAIN:
@@ -188,12 +190,18 @@ def _factor(block: Block, factor: float, why: str) -> None:
     block.why.append(f"{why} (x{factor:g})")
 
 
-def _by_place(block: Block, spread: _Spread, landmarks: Landmarks) -> None:
+def _by_place(block: Block, spread: _Spread, landmarks: Landmarks, framed: bool) -> None:
+    """Weigh where a list stands. `framed`: there is a list outside of menus and footers.
+
+    What holds nearly all cards of a page tells none of them apart; but a menu may preview more articles
+    than the page lists.
+    """
+    kept = MAIN | (NAV | FOOTER if framed else 0)
     around = 0
     for element in spread.page.above(block.container):
         own = landmarks.own[element.index]
         if element.depth and own:
-            around |= own & MAIN if spread.is_crowded(element.index) else own
+            around |= own & kept if spread.is_crowded(element.index) else own
     if around & (SIDE | NAV | FOOTER):
         around &= ~(MAIN | MAIN_LIKE)
     for alternatives in _PLACES:

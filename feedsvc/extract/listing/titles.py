@@ -83,7 +83,7 @@ class _Tally:
         some = self.lines[:_SAMPLE]
         mean = self.width
         agreed = [a for line in some if (a := agreement(line.text, line.link.url)) is not None]
-        worth = 2.0 * (sum(agreed) / len(agreed) if agreed else 0.0)
+        worth = 2.0 * sum(agreed) / max(len(agreed), 0.5 * len(some))
         worth += 2.0 * self.lines[0].in_heading + known.by_class(self.lines[0].holder)
         worth += 2.0 * (sum(line.text in line.names for line in some) / len(some))
         worth -= 0.8 * (self.lines[0].slot[0] == "p")
@@ -97,6 +97,7 @@ class _Tally:
 
 
 _FIRST, _FIRST_WIDTH = 0.4, 16  #: what it says for a slot to be the first whose texts are so wide
+_PARAGRAPH = 90  #: mean width of texts from which they are no headlines
 _USUAL = 0.7  #: share of the cards that have the slot of the titles
 _MOST_ELEMENTS = 60  #: of a card that are asked for their attributes
 _SAMPLE = 12  #: cards of a list that are looked at closely
@@ -123,19 +124,35 @@ class Titles:
             for line in lines:
                 tallies[line.slot].lines.append(line)
         worth = {slot: tally.worth(self._texts, len(lines_of)) for slot, tally in tallies.items()}
-        # the headline comes before its summary
-        if first := next((slot for slot, tally in tallies.items() if tally.width >= _FIRST_WIDTH), None):
+        if first := self._first(tallies, len(lines_of)):
             worth[first] += _FIRST
         usual = [slot for slot, tally in tallies.items() if len(tally.lines) >= _USUAL * len(lines_of)]
         title = max(usual, key=worth.__getitem__, default=None)
         return [self._headed(card, lines, worth, title) for card, lines in lines_of]
+
+    def _first(self, tallies: dict[Slot, _Tally], cards: int) -> Slot | None:
+        """The slot that comes first and may hold headlines: those come before their summaries.
+
+        A short one counts where its texts differ and what follows it is a paragraph in each card.
+        """
+        longest = max((tally.width for tally in tallies.values()), default=0.0)
+        for slot, tally in tallies.items():
+            if tally.width >= _FIRST_WIDTH:
+                return slot
+            texts = {line.text for line in tally.lines}
+            common = len(texts) > 0.8 * len(tally.lines) >= 0.8 * _USUAL * cards
+            if common and longest >= _PARAGRAPH and not any(map(self._texts.unlikely, texts)):
+                return slot
+        return None
 
     def _headed(self, card: Card, lines: list[Line], worth: dict[Slot, float], usual: Slot | None) -> Headed:
         # a headline may be a date or the name of a section, where the heading of each card is its headline
         usable = [
             line
             for line in lines
-            if (line.in_heading and line.slot == usual) or not self._texts.no_title(line.text)
+            if (line.in_heading and line.slot == usual)
+            or not self._texts.no_title(line.text)
+            or agreement(line.text, line.link.url) == 1
         ] or lines
         best = max(usable, key=lambda line: (worth[line.slot], width(line.text)))
         start, stop = self._trim(best)

@@ -38,6 +38,8 @@ _SHORT_PAGE = 3_000  #: visible characters of a login page at most …
 _BARRIER = 800  #: … of a page that only keeps robots out …
 _SHELL = 500  #: … of an app shell without its menu and footer …
 _NOTHING = 20  #: … of a page that shows nothing
+_SHOWN = 0.7  #: share of cards with a date or heading from which the text between them is theirs …
+_GAP = 40  #: … pieces of text at most
 _LINE = 80  #: width from which unlinked text in one block is a paragraph
 _ARTICLE = 900  #: width of paragraphs outside cards that makes a declared article …
 _SHORT_ARTICLE = 400  #: … one that its address or the lack of a list declares too …
@@ -131,16 +133,25 @@ def is_article(
     return declared > 0 or (prose >= _LONG and len(page.headings) > 0)
 
 
+def _spans(page: Page, block: Block) -> list[tuple[int, int]]:
+    """The chunks of the cards of a list, with what stands between them where each is more than a link."""
+    elements = page.elements
+    spans = [(elements[item.card.first].start, elements[item.card.last].stop) for item in block.items]
+    if max(block.headed, block.dated) < _SHOWN:
+        return spans  # links amid the paragraphs of a story
+    ends = [start for start, _ in spans[1:]] + [elements[block.container].stop]
+    longest = max((end - stop for (_, stop), end in zip(spans, ends[:-1], strict=False)), default=0)
+    return [
+        (start, end if stop <= end <= stop + min(longest, _GAP) else stop)
+        for (start, stop), end in zip(spans, ends, strict=True)
+    ]
+
+
 def _prose(page: Page, landmarks: Landmarks, blocks: Sequence[Block]) -> int:
     """The width of the paragraphs outside the cards of all lists, and outside what frames the content."""
     elements = page.elements
     needed = MAIN if any(mark & MAIN for mark in landmarks.own) else 0
-    spans = sorted(
-        (elements[item.card.first].start, elements[item.card.last].stop)
-        for block in blocks
-        if len(block.items) > 1
-        for item in block.items
-    )
+    spans = sorted(span for block in blocks if len(block.items) > 1 for span in _spans(page, block))
     starts = [start for start, _ in spans]
     unlinked: defaultdict[int, int] = defaultdict(int)
     for chunk, owner in enumerate(page.owners):
