@@ -29,6 +29,7 @@ _COMMANDS = {
     "unhide": "feedsvc.cli.editing",
     "remove": "feedsvc.cli.editing",
     "token": "feedsvc.cli.editing",
+    "member": "feedsvc.cli.members",
     "export": "feedsvc.cli.exporting",
     "preflight": "feedsvc.cli.preflighting",
     "notify": "feedsvc.cli.notifying",

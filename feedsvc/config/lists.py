@@ -91,6 +91,7 @@ def _taker_spec(entry: TakerConfig, parsed: FileConfig, sections: Mapping[str, s
         merge_duplicates=parsed.latest.merge_duplicates,
         taker=Taker(
             profile=entry.profile,
+            access=entry.access,
             sections=frozenset(sections[slug] for slug in entry.sections if slug in sections),
             not_sections=frozenset(sections[slug] for slug in entry.not_sections if slug in sections),
             tags=tag_keys(entry.tags),

@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from feedsvc import urls
-from feedsvc.model import Profile
+from feedsvc.model import Access, Profile
 
 log = logging.getLogger(__name__)
 
@@ -530,6 +530,9 @@ class TakerConfig(Part):
     description: str = ""
     #: whose published rules the feed follows; see [takers.md](takers.md#profiles)
     profile: Profile = Profile.PLAIN
+    #: who may read it: everybody (`open`), who has a name and a password (`basic`), or who has an address
+    #: that cannot be guessed (`token`); see [takers.md](takers.md#private-feeds)
+    access: Access = Access.OPEN
     #: slugs of the sections that it carries. Default: all articles
     sections: list[Slug] = []
     #: slugs of sections none of whose articles it carries. Default: none

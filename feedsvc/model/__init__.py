@@ -49,10 +49,11 @@ from feedsvc.model.reading import (
     SiteReading,
 )
 from feedsvc.model.source import NOTHING, Fetched, ListKind, ListSpec, ReadingSpec, Site, Upstream
-from feedsvc.model.taker import Access, Profile, Taker, tag_key, tag_keys
+from feedsvc.model.taker import PLACE, Access, Member, Profile, Taker, tag_key, tag_keys
 
 __all__ = [
     "NOTHING",
+    "PLACE",
     "SELF",
     "Absent",
     "Access",
@@ -84,6 +85,7 @@ __all__ = [
     "Level",
     "ListKind",
     "ListSpec",
+    "Member",
     "MenuLink",
     "Merge",
     "NewArticle",

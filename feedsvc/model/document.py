@@ -20,6 +20,7 @@ class BuiltDocument:
     max_age: int  #: seconds
     links: tuple[tuple[str, str], ...]
     page: str = ""  #: of a feed: where a browser's navigation is sent
+    private: bool = False  #: for members alone: no shared cache may keep it
 
 
 class Absent(Enum):
@@ -60,6 +61,7 @@ class ReadyDocument:
     entries: str = "[]"  #: JSON: [article, full text, combined, extra] of each entry of a feed, in order
     frame: Frame | None = None  #: of a feed, for variants of it
     static: bool = True  #: its moment and length distinguish it from all that stood at its path
+    private: bool = False  #: for members alone: no shared cache may keep it
 
 
 def ready(snapshot: Snapshot) -> ReadyDocument:

@@ -86,6 +86,20 @@ class Taker:
         return self.not_tags.isdisjoint(tags) and (not self.tags or not self.tags.isdisjoint(tags))
 
 
+#: What the addresses of takers' feeds begin with. Whatever stands below it is taken for private, unless the
+#: configuration says that it is open.
+PLACE = "/feeds/for/"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who may read a private feed."""
+
+    no: int
+    name: str
+    revoked: bool = False
+
+
 def tag_key(name: str) -> str:
     """What spellings of one tag share: case, accents, white space and hyphens do not count."""
     plain = unicodedata.normalize("NFKD", name.casefold())

@@ -169,6 +169,8 @@ class OnDemandFeeds:
         links = [("self", address), ("current", head.current), ("alternate", head.page)]
         links += [("prev-archive", head.previous)] if head.previous else []
         links += [("next-archive", head.following)] if head.following else []
+        if spec.taker is not None and spec.taker.private:
+            links = []  # a member's own addresses stand in the document alone
         return BuiltDocument(
             identity=self._joined(spec, head, selection.articles, form, address, AS_USUAL),
             media_type=form.media_type,
@@ -176,6 +178,7 @@ class OnDemandFeeds:
             max_age=ARCHIVE_AGE,
             links=tuple(links),
             page=spec.path if spec.taker is None else "",
+            private=spec.taker is not None and spec.taker.private,
         )
 
     def _taken(self, selection: Selection, taker: Taker) -> Selection:

@@ -69,9 +69,10 @@ def cache_control(max_age: int) -> str:
 
 def validators_of(row: ReadyDocument) -> Headers:
     """What stands on 200 and 304 alike, besides the tag."""
+    kept = f"private, max-age={row.max_age}" if row.private else cache_control(row.max_age)
     return [
         ("Last-Modified", http_date(row.last_modified)),
-        ("Cache-Control", cache_control(row.max_age)),
+        ("Cache-Control", kept),
         ("Vary", "Accept-Encoding"),
     ]
 
@@ -102,6 +103,8 @@ class About:
                 ("Content-Security-Policy", policy_of(row.path, self._ancestors)),
                 ("Referrer-Policy", "strict-origin-when-cross-origin"),
             ]
+        elif row.private:
+            found.append(("X-Robots-Tag", "noindex"))
         else:
             found += [ANY_ORIGIN, ("Access-Control-Expose-Headers", EXPOSED)]
         found.append(NO_SNIFF)

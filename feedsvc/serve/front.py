@@ -11,11 +11,11 @@ import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.model import Absent, ReadyDocument
+from feedsvc.model import PLACE, Absent, Member, ReadyDocument
 from feedsvc.serve.answers import (
     StartResponse,
     later,
@@ -26,9 +26,11 @@ from feedsvc.serve.answers import (
     text,
     with_query,
 )
+from feedsvc.serve.clients import client_of
 from feedsvc.serve.documents import About, Document, Headers, Uncoded, present
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.heartbeat import Heartbeat
+from feedsvc.serve.members import Asked, Members, Refusal, Slower, turned_away, wanted_of_taker
 from feedsvc.serve.negotiation import not_modified, unmet
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
 from feedsvc.serve.request_bodies import BodyError
@@ -39,7 +41,6 @@ Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
 FIRST_START = 15.0  #: seconds that the worker has to make the store; then one that cannot be read is a fault
-_ARCHIVE_NUMBER = re.compile(r"/archive/\d+(\.[a-z]+)$")
 _OF_LIST = re.compile(r"/(?:feeds|embed)/([a-z0-9-]+)(?:\.(?:rss|atom|json)|/fragment)?")
 NOT_BUILT = "This feed is configured and not built yet.\n"
 NOT_HERE = "There is no such address.\n"
@@ -56,6 +57,7 @@ class Waiting:
     wanted: Wanted | None
     number: int  #: the publication of which it is asked
     early: bool = False
+    asked: Asked | None = None  #: a private feed: `for_member` answers, in a thread
 
 
 class Copy(Protocol):
@@ -91,6 +93,7 @@ class Front:
         configured: Collection[str] = (),
         about: About | None = None,
         copy: Copy | None = None,
+        members: Members | None = None,
     ) -> None:
         self._heartbeat = heartbeat
         self._watched = heartbeat is not None and heartbeat.watches
@@ -106,6 +109,8 @@ class Front:
         self._about = about or About()
         self._fixed = {row.path: Document(row, self._about(row)) for row in fixed}
         self._documents = self._fixed
+        self._members = members
+        self._private: dict[str, Document] = {}  # never looked up without asking who wants it
         self._copy = copy
         self._copied = False
         self._uncopied: list[ReadyDocument] = []  # taken over, and not in the copy yet
@@ -158,12 +163,17 @@ class Front:
                     self._serve_copy(error)
                 return
             self._trouble = ""
+            rows, private = self._divided(rows)
             documents = dict(self._documents if self._number >= 0 else self._fixed)
             gone = [documents.pop(row.path, None) for row in rows]
             documents |= {row.path: Document(row, self._about(row)) for row in rows if row.status != 404}
             # one assignment: a request sees all of a publication or nothing of it
             self._documents = documents
-            self._number = max([newest, *(row.number for row in rows)])
+            self._private = {
+                **(self._private if self._number >= 0 else {}),
+                **{row.path: Document(row, self._about(row)) for row in private},
+            }
+            self._number = max([newest, *(row.number for row in (*rows, *private))])
             self._copied = False
             self._uncopied += rows
             for document in gone:
@@ -171,6 +181,21 @@ class Front:
                     self._uncoded.forget(document)
             if self._heartbeat is not None:
                 self._heartbeat.wake()
+
+    def _divided(
+        self, rows: Sequence[ReadyDocument]
+    ) -> tuple[Sequence[ReadyDocument], Sequence[ReadyDocument]]:
+        """What everybody may have; and what members may: feeds of takers that are not said to be open."""
+        open_ones = self._members.open if self._members is not None else frozenset()
+        private = [
+            replace(row, private=True)
+            for row in rows
+            if row.path.startswith(PLACE) and row.path not in open_ones
+        ]
+        if not private:
+            return rows, private
+        paths = {row.path for row in private}
+        return [row for row in rows if row.path not in paths], private
 
     def keep_copy(self) -> None:
         """Write what was taken over last into the copy: beside serving, and never before it."""
@@ -209,6 +234,8 @@ class Front:
         if isinstance(answer, Waiting) and answer.early:
             self.refresh()
             answer = self.at_once(environ, start_response, looked=True)
+        if isinstance(answer, Waiting) and answer.asked is not None:
+            answer = self.for_member(answer.asked, answer.number, environ, start_response)
         if not isinstance(answer, Waiting):
             return answer
         if answer.wanted is None:
@@ -306,11 +333,8 @@ class Front:
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
         query = environ["QUERY_STRING"]
-        if path.startswith("/feeds/for/"):
-            # an archive ends with its feed
-            feed = self._documents.get(_ARCHIVE_NUMBER.sub(r"\1", path))
-            if feed is not None and feed.status == 410:
-                return text(start_response, "410 Gone", "This feed has ended.\n", method)
+        if path.startswith(PLACE):
+            return self._for_taker(path, number, environ, start_response)
         base = "/".join(path.split("/")[:3])
         former = self._documents.get(base)
         if former is not None and former.status == 301:  # an archive, or a fragment, under a former slug
@@ -325,6 +349,57 @@ class Front:
         if one is None:
             return text(start_response, "404 Not Found", NOT_HERE, method)
         return self._cached(one, number, environ, start_response)
+
+    def _for_taker(
+        self, path: str, number: int, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes] | Waiting:
+        """An archive of an open feed; a private one waits until its member is known."""
+        method = environ["REQUEST_METHOD"]
+        asked = self._members.asked(path) if self._members is not None else None
+        if asked is None or asked.spec.taker is None:
+            return text(start_response, "404 Not Found", NOT_HERE, method)
+        if asked.spec.taker.private:
+            return Waiting(None, number, asked=asked)
+        feed = self._documents.get(f"{asked.spec.path}.{asked.form}")
+        return self._taken(asked, None, feed, number, environ, start_response)
+
+    def for_member(
+        self, asked: Asked, number: int, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes] | Waiting:
+        """What a private feed answers: the store may be asked who wants it, so not in the event loop."""
+        judged = self._judged(asked, environ)
+        if not isinstance(judged, Member):
+            return turned_away(start_response, judged, asked.spec, environ["REQUEST_METHOD"])
+        feed = self._private.get(f"{asked.spec.path}.{asked.form}")
+        return self._taken(asked, judged, feed, number, environ, start_response)
+
+    def _taken(
+        self,
+        asked: Asked,
+        member: Member | None,
+        feed: Document | None,
+        number: int,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+    ) -> Iterable[bytes] | Waiting:
+        method = environ["REQUEST_METHOD"]
+        if feed is None or feed.status == 404:
+            return later(start_response, NOT_BUILT, method)
+        if feed.status == 410:  # an archive ends with its feed
+            return text(start_response, "410 Gone", "This feed has ended.\n", method)
+        if member is not None and not asked.token and not asked.archive:
+            return self._answer(feed, environ, start_response)
+        one = wanted_of_taker(asked, member, feed.row, self._base_url)
+        return self._cached(one, number, environ, start_response)
+
+    def _judged(self, asked: Asked, environ: dict[str, Any]) -> Member | Refusal | Slower | None:
+        """Whether a request may have a private feed; None where that cannot be known now."""
+        assert self._members is not None
+        try:
+            return self._members.judge(asked, environ.get("HTTP_AUTHORIZATION", ""), client_of(environ))
+        except FeedsvcError as error:
+            log.warning("members cannot be looked up: %s", error)
+            return None
 
     def _awaited(self, path: str) -> bool:
         """Whether a list of the configuration will be served at an address that has no document yet."""

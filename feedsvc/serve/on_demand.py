@@ -35,7 +35,6 @@ MAX_WORDS = 200
 _DERIVED = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})\.(rss|atom|json)")
 _SEARCH = re.compile(r"/feeds/search\.(rss|atom|json)")
 _ARCHIVE = re.compile(r"/feeds/([a-z0-9][a-z0-9-]{0,63})/archive/([1-9]\d{0,8})\.(rss|atom|json)")
-_TAKERS_ARCHIVE = re.compile(r"/feeds/for/([a-z0-9][a-z0-9-]{0,59})/archive/([1-9]\d{0,8})\.(rss|atom|json)")
 _OF_ANY = ("content", "limit")
 _OF_SEARCH = ("author", "content", "limit", "not", "q", "section", "tag")
 
@@ -165,9 +164,6 @@ def wanted_feed(path: str, query: str) -> Wanted | None:
     if match := _ARCHIVE.fullmatch(path):
         slug, number, form = match[1], int(match[2]), Format(match[3])
         return Wanted(path, lambda b: b.feeds.archive(slug, number, form))
-    if match := _TAKERS_ARCHIVE.fullmatch(path):
-        slug, number, form = match[1], int(match[2]), Format(match[3])
-        return Wanted(path, lambda b: b.feeds.archive_for(slug, number, form))
     return None
 
 
@@ -288,6 +284,7 @@ class OnDemand:
             links=built.links,
             page=built.page,
             static=False,
+            private=built.private,
         )
 
 

@@ -21,6 +21,7 @@ from feedsvc.serve.clients import client_of
 from feedsvc.serve.documents import Document, Headers
 from feedsvc.serve.front import BUSY_ERROR, Front, Waiting, refused
 from feedsvc.serve.lanes import Lanes
+from feedsvc.serve.members import AT_ONCE
 from feedsvc.serve.on_demand import MAX_WAIT, Wanted
 from feedsvc.serve.request_bodies import ADMITTED, Bodies, BodyError, has_body, without_body
 
@@ -96,6 +97,7 @@ class Application:
         self.front = front
         self._lanes = own_lanes or Lanes()
         self._bodies = bodies or Bodies()
+        self._members = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="members")
         self._threads = ThreadPoolExecutor(lanes.LANES, thread_name_prefix="slow requests")
 
     async def __rsgi__(self, scope: Scope, http: Http) -> None:
@@ -107,14 +109,26 @@ class Application:
             await asyncio.get_running_loop().run_in_executor(self._threads, self.front.refresh)
             answer = self.front.at_once(environ, told, looked=True)
         if isinstance(answer, Waiting):
-            environ = {**_whole(scope), **environ}
-            client = client_of(environ)
-            if answer.wanted is not None:
-                found = await self._built(answer.wanted, answer.number, client)
-                answer = self.front.built(found, environ, told)
-            else:
-                answer = await self._elsewhere(environ, http, client, told)
+            answer = await self._waited(answer, {**_whole(scope), **environ}, http, told)
         http.response_bytes(told.status, told.headers, b"".join(answer))
+
+    async def _waited(
+        self, waiting: Waiting, environ: dict[str, Any], http: Http, told: Told
+    ) -> Iterable[bytes]:
+        """The answer to a request that is no look-up."""
+        client = client_of(environ)
+        if waiting.asked is not None:
+            loop, ask = asyncio.get_running_loop(), self.front.for_member
+            answer = await loop.run_in_executor(
+                self._members, ask, waiting.asked, waiting.number, environ, told
+            )
+            if not isinstance(answer, Waiting):
+                return answer
+            waiting = answer
+        if waiting.wanted is None:
+            return await self._elsewhere(environ, http, client, told)
+        found = await self._built(waiting.wanted, waiting.number, client)
+        return self.front.built(found, environ, told)
 
     # ── on demand ──
 

@@ -327,6 +327,19 @@ idempotency = Table(
 Index("ix_idempotency_at", idempotency.c.at)
 
 #: Feeds that have to be built anew; written by the transaction that made it necessary.
+#: who may read the private feeds of takers; revoked ones stay, so that their addresses are known as such
+member = Table(
+    "member",
+    metadata,
+    Column("no", _Number, primary_key=True),
+    Column("feed", String(64), nullable=False),  # key of a taker's list
+    Column("name", String(64), nullable=False),
+    Column("hash", LargeBinary, nullable=False),  # of the address's secret, or of name and password
+    Column("created", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime, nullable=True),
+    UniqueConstraint("feed", "hash"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

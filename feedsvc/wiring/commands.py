@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feedsvc.config import Settings
 from feedsvc.errors import Code, EditorialError
-from feedsvc.model import Format, ready
+from feedsvc.model import PLACE, Format, ready
 from feedsvc.publish.export import Export, Report, archives_of
 from feedsvc.publish.on_demand import OnDemandFeeds
 from feedsvc.publish.preflight import Finding, Subject
@@ -51,7 +51,7 @@ def export(settings: Settings, folder: Path) -> Report:
     rows = [ready(one) for one in assets()]
     try:
         # takers' feeds are the service's alone: who may read one is asked at each request
-        rows += [row for row in snapshots.since(0) if not row.path.startswith("/feeds/for/")]
+        rows += [row for row in snapshots.since(0) if not row.path.startswith(PLACE)]
         return Export(folder, settings.site.base_url, about).run(rows, archives_of(feeds))
     finally:
         snapshots.close()

@@ -34,12 +34,14 @@ def application(spec: WebSpec) -> Callable[..., Any]:
 
 def web_app(spec: WebSpec) -> Front:
     """The front of one web process, loaded and following publications; a WSGI application."""
-    from feedsvc.model import Format, ready
+    from feedsvc.model import ready
     from feedsvc.render.assets import assets
     from feedsvc.serve.documents import About
     from feedsvc.serve.front import Front
+    from feedsvc.serve.members import Members
     from feedsvc.serve.on_demand import OnDemand
     from feedsvc.store.web.generation import GenerationFile
+    from feedsvc.store.web.members import MemberReader
     from feedsvc.store.web.served_copy import ServedCopy
     from feedsvc.store.web.snapshots import Snapshots
 
@@ -78,12 +80,10 @@ def web_app(spec: WebSpec) -> Front:
         base_url=spec.site.base_url,
         heartbeat=_heartbeat(spec),
         fixed=[ready(one) for one in assets()],
-        configured=[
-            *(name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)),
-            *(f"{one.path}.{form}" for one in spec.takers for form in Format),
-        ],
+        configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
         about=about,
         copy=ServedCopy(state_path(spec.store_url, "served")),
+        members=Members(spec.takers, MemberReader(snapshots)),
     )
     front.start()
     return front
