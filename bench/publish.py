@@ -167,7 +167,7 @@ def visible(folder: Path) -> None:
     folder = folder / "visible"
     folder.mkdir()
     filled = Filled(folder / "store.db", sections=2, articles=100)
-    generation = GenerationFile(state_path(filled.url, "generation"))
+    generation = GenerationFile(state_path(filled.url, "generation", "var"))
     publisher = filled.publisher(generation.write, lambda: datetime.now(UTC))
     publisher.run()
     stop = threading.Event()

@@ -88,7 +88,7 @@ def wait_for(url: str) -> None:
 def feedsvc(folder: Path, port: int) -> subprocess.Popen[bytes]:
     """Published, and served by two web processes."""
     filled = Filled(folder / "store.db", sections=1, articles=46, base_url=f"http://127.0.0.1:{port}")
-    generation = GenerationFile(state_path(filled.url, "generation"))
+    generation = GenerationFile(state_path(filled.url, "generation", "var"))
     filled.publisher(generation.write, lambda: datetime.now(UTC)).run()
     filled.database.close()
     config = folder / "feedsvc.toml"

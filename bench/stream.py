@@ -112,7 +112,7 @@ def main() -> None:
         file = folder / "feedsvc.toml"
         file.write_text(CONFIG.format(folder=folder, web=web, stream=stream))
         filled = Filled(folder / "store.db", sections=1, articles=46, base_url=f"http://127.0.0.1:{web}")
-        generation = GenerationFile(state_path(filled.url, "generation"))
+        generation = GenerationFile(state_path(filled.url, "generation", "var"))
         filled.publisher(generation.write, lambda: datetime.now(UTC)).run()
         filled.database.close()
         processes = [

@@ -5,9 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -94,11 +92,3 @@ def start_logging(level: int = logging.INFO) -> None:
     parent = os.environ.get(supervise.PARENT, "")
     if parent.isdecimal():
         die_with(int(parent))
-
-
-def stopped() -> threading.Event:
-    """An event that SIGTERM and SIGINT set."""
-    event = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: event.set())
-    return event

@@ -37,6 +37,7 @@ _COMMANDS = {
     "restore": "feedsvc.cli.storing",
     "store": "feedsvc.cli.storing",
     "upgrade": "feedsvc.cli.storing",
+    "install-service": "feedsvc.cli.installing",
     "demo": "feedsvc.cli.running",
 }
 
@@ -53,7 +54,7 @@ class _Lazy(Commands):
         module = _COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        command: click.Command = getattr(importlib.import_module(module), cmd_name.replace("-", "_"))
         return command
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import socket
+import time
+from collections.abc import Callable
 
 import click
 
 from feedsvc import __version__
-from feedsvc.cli.common import address_options, config_option, reported, settings, start_logging, stopped
+from feedsvc.cli.common import address_options, config_option, reported, settings, start_logging
 from feedsvc.config import Settings
-from feedsvc.errors import Code, ServeError
+from feedsvc.errors import Code, ConfigError, ServeError
+from feedsvc.run.life import EVERY, Life
+from feedsvc.run.signals import Asked, Signals
 from feedsvc.run.supervise import Child, become
 from feedsvc.wiring.process import listening
 
+log = logging.getLogger(__name__)
+
 STOP_SECONDS = 7.0
+TICKED = 30.0  #: seconds since the last tick, after which the worker gives no sign of life
 
 
 @click.command()
@@ -24,22 +33,24 @@ def run(file: str, host: str | None, port: int | None) -> None:
     """Collect and serve: everything in one command.
 
     Starts the web processes, the worker, and (where the configuration says [demo] run = true) the demo
-    newsroom; starts again what ends. Ctrl-C or SIGTERM ends all of it within 10 seconds.
+    newsroom; starts again what ends. Ctrl-C or SIGTERM ends all of it within 10 seconds. SIGHUP reads the
+    configuration anew; where that cannot be used, the former one stays.
     """
     start_logging()
     chosen = settings(file, host, port)
     _must_be_free(chosen.host, chosen.port)
     common = ["--config", file]
+    address = [*common, "--host", chosen.host, "--port", str(chosen.port)]
     children = []
     if chosen.demo.run:
         _must_be_free(chosen.demo.host, chosen.demo.port)
         demo = ["demo", *common, "--feeds", chosen.site.base_url]
         children.append(Child("demo newsroom", demo, [chosen.demo.host, chosen.demo.port]))
-    children.append(Child("worker", ["work", *common, "--host", chosen.host, "--port", str(chosen.port)]))
-    children.append(Child("web", ["serve", *common, "--host", chosen.host, "--port", str(chosen.port)]))
+    children.append(Child("worker", ["work", *address], lives=True))
+    children.append(Child("web", ["serve", *address], lives=True))
     if chosen.stream.run:
         _must_be_free(chosen.stream.host, chosen.stream.port)
-        children.append(Child("stream", ["stream", *common]))
+        children.append(Child("stream", ["stream", *common], lives=True))
     _say_where(chosen)
     become(children)
 
@@ -51,14 +62,15 @@ def run(file: str, host: str | None, port: int | None) -> None:
 def serve(file: str, host: str | None, port: int | None) -> None:
     """Serve what is published, without collecting.
 
-    For a machine or a process that only answers; `feedsvc work` collects beside it on the same store.
+    For a machine or a process that only answers; `feedsvc work` collects beside it on the same store. SIGHUP
+    reads the configuration anew, without dropping a request.
     """
     from feedsvc.wiring.web import serve as serve_http
 
     start_logging()
     chosen = settings(file, host, port)
     _must_be_free(chosen.host, chosen.port)
-    serve_http(chosen)
+    serve_http(chosen, lambda: settings(file, host, port))
 
 
 @click.command()
@@ -69,32 +81,75 @@ def work(file: str, host: str | None, port: int | None) -> None:
     """Collect and publish, without serving.
 
     Brings the store's tables up to date first. Any number of workers may share one store. --host and --port
-    say where the service is reached, for feeds whose configuration has no [serve] base_url.
+    say where the service is reached, for feeds whose configuration has no [serve] base_url. SIGHUP reads the
+    configuration anew.
     """
-    from feedsvc.run.ticker import Ticker
-    from feedsvc.run.worker import TICK
-    from feedsvc.watch.watcher import EVERY
-    from feedsvc.wiring.watch import watcher
-    from feedsvc.wiring.work import collecting
-
     start_logging()
-    chosen = settings(file, host, port)
-    stop = stopped()
-    wired = collecting(chosen)
-    watch = watcher(chosen, wired.database)
-    ticker, watching = Ticker(wired.worker.tick, seconds=TICK), Ticker(watch.run, seconds=EVERY)
-    wired.worker.start()
-    wired.pushing.start()
-    ticker.start()
-    watch.run()
-    watching.start()
-    stop.wait()
-    ticker.stop()
-    watching.stop()
-    watch.stop()
-    wired.pushing.stop(1.0)
-    wired.worker.stop(STOP_SECONDS)
-    wired.close()
+    chosen, life = settings(file, host, port), Life(os.environ)
+    signals = Signals()
+    running = _Working(chosen)
+    life.ready("collects")
+    while (asked := signals.wait(EVERY)) is not Asked.STOP:
+        if asked is Asked.RELOAD:
+            life.reloading()
+            running = _again(running, lambda: settings(file, host, port))
+            life.ready("collects")
+        if running.ticks:
+            life.alive()
+    life.stopping()
+    running.end()
+
+
+class _Working:
+    """A worker with its ticks, what it sends, and what watches it, from one configuration."""
+
+    def __init__(self, chosen: Settings) -> None:
+        from feedsvc.run.ticker import Ticker
+        from feedsvc.run.worker import TICK
+        from feedsvc.watch.watcher import EVERY as WATCH
+        from feedsvc.wiring.watch import watcher
+        from feedsvc.wiring.work import collecting
+
+        self._wired = collecting(chosen)
+        self.watch = watcher(chosen, self._wired.database)
+        self._ticked = time.monotonic()
+        self._tickers = [Ticker(self._tick, seconds=TICK), Ticker(self.watch.run, seconds=WATCH)]
+        self._wired.worker.start()
+        self._wired.pushing.start()
+        self.watch.run()
+        for ticker in self._tickers:
+            ticker.start()
+
+    def _tick(self) -> None:
+        self._wired.worker.tick()
+        self._ticked = time.monotonic()
+
+    @property
+    def ticks(self) -> bool:
+        """Whether the worker looked for work lately."""
+        return time.monotonic() - self._ticked < TICKED
+
+    def end(self) -> None:
+        """End; units under way are given a few seconds."""
+        for ticker in self._tickers:
+            ticker.stop()
+        self.watch.stop()
+        self._wired.pushing.stop(1.0)
+        self._wired.worker.stop(STOP_SECONDS)
+        self._wired.close()
+
+
+def _again(running: _Working, load: Callable[[], Settings]) -> _Working:
+    """The worker of the changed configuration; the same one where that cannot be used."""
+    try:
+        chosen = load()
+    except ConfigError as error:
+        log.error("the changed configuration is refused, the former one is used: %s", error.message)
+        running.watch.refuse(error.file, "; ".join(error.problems))
+        return running
+    running.end()
+    log.info("the worker goes on with the changed configuration: %s", chosen.file)
+    return _Working(chosen)
 
 
 @click.command()
@@ -111,7 +166,7 @@ def stream(file: str) -> None:
     start_logging()
     chosen = settings(file)
     _must_be_free(chosen.stream.host, chosen.stream.port)
-    serve_stream(chosen)
+    serve_stream(chosen, lambda: settings(file))
 
 
 @click.command()

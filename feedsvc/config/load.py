@@ -47,6 +47,7 @@ class Settings:
     budget: float | None  #: requests an hour for lists of foreign hosts
     ca_bundle: str
     store_url: str
+    state: str  #: the folder of this machine's files where the store is no file
     websub: Rules
     purge: str
     purge_headers: Mapping[str, str]
@@ -135,6 +136,7 @@ def load(
         purge=parsed.serve.purge,
         purge_headers=purge_headers,
         store_url=located_database(env.get("FEEDSVC_DATABASE_URL") or parsed.store.url, folder),
+        state=located("var", folder),
         stale_after=parsed.serve.stale_after,
         notify=parsed.notify,
         demo=parsed.demo,

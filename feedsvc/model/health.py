@@ -16,6 +16,7 @@ class Trouble(StrEnum):
     STOPPED = "stopped"  #: a source said that it is gone for good; nobody asks again
     PAGES = "pages"  #: the article pages of a host fail
     WORKER = "worker"  #: nobody collects
+    CONFIG = "config"  #: a changed configuration was refused; the former one is used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ _BROKE = {
     Trouble.STOPPED: "{} is gone for good",
     Trouble.PAGES: "the article pages of {} cannot be read",
     Trouble.WORKER: "nobody collects",
+    Trouble.CONFIG: "the change of {} is refused",
 }
 _MENDED = {
     Trouble.SOURCE: "{} works again",
@@ -22,6 +23,7 @@ _MENDED = {
     Trouble.STOPPED: "{} is no longer missed",
     Trouble.PAGES: "the article pages of {} can be read again",
     Trouble.WORKER: "a worker collects again",
+    Trouble.CONFIG: "{} can be used again",
 }
 
 

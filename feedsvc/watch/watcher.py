@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from feedsvc.errors import FeedsvcError, NoticeError
+from feedsvc.errors import Code, FeedsvcError, NoticeError
+from feedsvc.model import Condition, Trouble
 from feedsvc.protocols import Clock
 from feedsvc.store.notices import Delivery, SqlNotices
 from feedsvc.watch.channels import Channel
@@ -44,6 +45,19 @@ class Watcher:
         self._watchdog = watchdog
         self._started = now()
         self._pinged: datetime | None = None
+        self._config: Condition | None = None
+
+    def refuse(self, file: str, problems: str) -> None:
+        """A changed configuration cannot be used: wrong from now on, until a watcher of a good one runs."""
+        self._config = Condition(
+            kind=Trouble.CONFIG,
+            subject=file,
+            since=self._now(),
+            code=Code.CONFIG,
+            reason=f"the changed configuration was refused, the former one is used: {problems}",
+            remedy=f"correct it (`feedsvc check --config {file}`) and reload the service",
+        )
+        self.run()
 
     def run(self) -> None:
         """One look. Never raises: a fault of the store is logged, the next look tries again."""
@@ -51,6 +65,8 @@ class Watcher:
         try:
             self._notices.beat(self._worker, self._started, now)
             conditions = judge(self._notices.facts(now), now, patience=self._patience)
+            if self._config is not None:
+                conditions.append(self._config)
             broke, mended = self._notices.settle(conditions, list(self._channels), now)
             for notice in broke:
                 log.error("%s: %s. To do: %s", headline(notice, mended=False), notice.reason, notice.remedy)

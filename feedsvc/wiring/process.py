@@ -33,12 +33,12 @@ def die_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def state_path(store_url: str, ending: str) -> Path:
-    """A file of this machine that belongs to a store: beside an SQLite file, else in var/."""
+def state_path(store_url: str, ending: str, folder: str) -> Path:
+    """A file of this machine that belongs to a store: beside an SQLite file, else in `folder`."""
     file = sqlite_file(store_url)
     if file:
         return Path(f"{file}.{ending}")
-    return Path("var") / f"{blake2b(store_url.encode(), digest_size=8).hexdigest()}.{ending}"
+    return Path(folder) / f"{blake2b(store_url.encode(), digest_size=8).hexdigest()}.{ending}"
 
 
 def open_files(wished: int, what: str) -> int:

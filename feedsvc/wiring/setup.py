@@ -6,9 +6,11 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from feedsvc import __version__, urls
+from feedsvc.config import Settings
 from feedsvc.extract.child import ChildExtractor
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.courtesy import Courtesy
@@ -17,6 +19,7 @@ from feedsvc.fetch.pace import MemoryPace
 from feedsvc.fetch.robots import Robots
 from feedsvc.protocols import RobotsRecord
 from feedsvc.setup.survey import Surveyor
+from feedsvc.store.address import sqlite_file
 from feedsvc.wiring.process import now
 
 
@@ -50,6 +53,12 @@ def surveyor(url: str, *, own: bool, watch: Callable[[str], None]) -> Iterator[S
         )
     finally:
         extractor.close()
+
+
+def folders(settings: Settings) -> list[Path]:
+    """The folders that a service with this configuration writes into."""
+    file = sqlite_file(settings.store_url)
+    return [Path(file).parent if file else Path(settings.state)]
 
 
 def is_local(url: str) -> bool:

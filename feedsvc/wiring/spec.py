@@ -17,6 +17,7 @@ class WebSpec:
     """All that a web process needs to know; plain values that cross into it."""
 
     store_url: str
+    state: str  #: the folder of this machine's files where the store is no file
     site: Site
     lists: tuple[ListSpec, ...]
     takers: tuple[ListSpec, ...]
@@ -32,6 +33,7 @@ def web_spec(settings: Settings) -> WebSpec:
     """What the web processes of this machine are given."""
     return WebSpec(
         store_url=settings.store_url,
+        state=settings.state,
         site=settings.site,
         lists=settings.lists,
         takers=settings.takers,

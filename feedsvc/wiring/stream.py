@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,6 +27,7 @@ from feedsvc.store.web.generation import GenerationFile
 from feedsvc.store.web.news import News, RecentNews
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import SPARE_FILES, die_with, listening, open_files, state_path
+from feedsvc.wiring.reload import Loader, serve_reloading
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class StreamSpec:
     """All that the stream process needs to know; plain values that cross into it."""
 
     store_url: str
+    state: str
     lists: tuple[ListSpec, ...]
     limit: int
     heartbeat: float
@@ -61,7 +63,7 @@ def stream_app(spec: StreamSpec) -> Stream:
 
 async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
 
-    generation = GenerationFile(state_path(spec.store_url, "generation"))
+    generation = GenerationFile(state_path(spec.store_url, "generation", spec.state))
     recent = RecentNews(Snapshots(spec.store_url), spec.lists)
     trouble, waited, begun = "", LOOK_EVERY, time.monotonic()
     while True:
@@ -112,17 +114,22 @@ def _item(article: Article) -> dict[str, str]:
     return found
 
 
-def stream(settings: Settings) -> None:
-    """Stream until SIGTERM or SIGINT."""
-
-    limit = open_files(settings.stream.limit, "[stream] limit")
-    spec = StreamSpec(
+def stream_spec(settings: Settings) -> StreamSpec:
+    """What the stream process is given."""
+    return StreamSpec(
         store_url=settings.store_url,
+        state=settings.state,
         lists=settings.lists,
-        limit=limit,
+        limit=open_files(settings.stream.limit, "[stream] limit"),
         heartbeat=settings.stream.heartbeat,
         master=os.getpid(),
     )
+
+
+def stream(settings: Settings, again: Callable[[], Settings]) -> None:
+    """Stream until SIGTERM or SIGINT. `again` reads the configuration anew."""
+
+    spec = stream_spec(settings)
     granian = Granian(
         "feedsvc.wiring.stream:stream_app",
         address=listening(settings.stream.host),
@@ -130,10 +137,10 @@ def stream(settings: Settings) -> None:
         interface=Interfaces.ASGI,
         workers=1,
         backlog=4096,
-        backpressure=limit + SPARE_FILES,  # its default would hold back pages that our own limit lets in
+        backpressure=spec.limit + SPARE_FILES,  # its default would hold back pages that our own limit lets in
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=3,
     )
-    granian.serve(target_loader=partial(stream_app, spec), wrap_loader=False)
+    serve_reloading(granian, Loader(stream_app, spec), lambda: stream_spec(again()), what="the stream")

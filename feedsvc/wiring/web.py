@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from functools import partial
@@ -11,6 +12,8 @@ from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.process import die_with, listening, now, open_files, state_path
 from feedsvc.wiring.spec import WebSpec, web_spec
 from feedsvc.wiring.status import status_text
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -48,7 +51,7 @@ def web_app(spec: WebSpec) -> Front:
     if os.getpid() != spec.master:
         die_with(spec.master)
     snapshots = Snapshots(spec.store_url)
-    generation = GenerationFile(state_path(spec.store_url, "generation"))
+    generation = GenerationFile(state_path(spec.store_url, "generation", spec.state))
 
     about = About(spec.frame_ancestors, spec.stream)
 
@@ -82,7 +85,7 @@ def web_app(spec: WebSpec) -> Front:
         fixed=[ready(one) for one in assets()],
         configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
         about=about,
-        copy=ServedCopy(state_path(spec.store_url, "served")),
+        copy=ServedCopy(state_path(spec.store_url, "served", spec.state)),
         members=Members(spec.takers, MemberReader(snapshots)),
     )
     front.start()
@@ -131,8 +134,8 @@ def _heartbeat(spec: WebSpec) -> Heartbeat:
     )
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT: granian with the front.
+def serve(settings: Settings, again: Callable[[], Settings]) -> None:
+    """Serve until SIGTERM or SIGINT: granian with the front. `again` reads the configuration anew.
 
     Raises StoreError where the store is another site's, ServeError where the port is taken.
     """
@@ -144,6 +147,8 @@ def serve(settings: Settings) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
+
+    from feedsvc.wiring.reload import Loader, serve_reloading
 
     granian = Granian(
         "feedsvc.wiring.web:application",
@@ -159,4 +164,11 @@ def serve(settings: Settings) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=8,
     )
-    granian.serve(target_loader=partial(application, web_spec(settings)), wrap_loader=False)
+
+    def load() -> WebSpec:
+        changed = again()
+        if (changed.host, changed.port, changed.workers) != (settings.host, settings.port, settings.workers):
+            log.warning("[serve] host, port and workers stay as they are until a restart")
+        return web_spec(changed)
+
+    serve_reloading(granian, Loader(application, web_spec(settings)), load, what="the web process")

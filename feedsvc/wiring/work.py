@@ -71,7 +71,7 @@ def collecting(
     pace = host_pace(database, shared=not database.sqlite, outside=outside)
     extractor = FairExtractor()
     units = collector(settings, database, queue, pace=pace, extractor=extractor, clock=clock, outside=outside)
-    generation = GenerationFile(state_path(settings.store_url, "generation"))
+    generation = GenerationFile(state_path(settings.store_url, "generation", settings.state))
     pushes = pushes_of(settings, database)
 
     def announce(number: int) -> None:
@@ -144,7 +144,7 @@ def _alone(store_url: str) -> int | None:
 
     Who holds it may take over the units of a worker that was killed, without waiting for its leases.
     """
-    path = state_path(store_url, "worker")
+    path = state_path(store_url, "worker", "")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -69,7 +69,7 @@ def test_a_broken_store_leaves_the_last_good_copy(
     settings: Settings, store: Path, harm: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     before = ask(web_app(web_spec(settings)), "/feeds/s0.rss", accept_encoding="gzip")
-    until(state_path(settings.store_url, "served").exists)
+    until(state_path(settings.store_url, "served", settings.state).exists)
     whole = store.read_bytes()
     for ending in ("-wal", "-shm"):
         Path(f"{store}{ending}").unlink(missing_ok=True)
@@ -163,7 +163,7 @@ def test_a_store_that_is_read_only_is_served(settings: Settings, tmp_path: Path)
 
 def test_the_front_keeps_what_it_takes_over(settings: Settings) -> None:
     web_app(web_spec(settings))
-    until(state_path(settings.store_url, "served").exists)
-    copy = ServedCopy(state_path(settings.store_url, "served"))
+    until(state_path(settings.store_url, "served", settings.state).exists)
+    copy = ServedCopy(state_path(settings.store_url, "served", settings.state))
     with closing(Snapshots(settings.store_url)) as snapshots:
         assert {one.path for one in copy.load()} == {one.path for one in snapshots.since(0)}

@@ -22,6 +22,7 @@ site = Site(
 )
 lists = (ListSpec(key="latest", slug="latest", kind=ListKind.LATEST, title="Contoh"),)
 spec = WebSpec(
+    state="var", takers=(),
     store_url=sys.argv[1], site=site, lists=lists, websub=Rules(), translations="",
     frame_ancestors=("*",), stream="", master=os.getpid(), stale_after=0,
 )

@@ -48,7 +48,7 @@ def test_a_store_may_be_in_any_folder(tmp_path: Path, folder: str) -> None:
     snapshots = Snapshots(url)
     assert snapshots.number() == 0
     snapshots.close()
-    assert state_path(url, "generation").parent == tmp_path / unquote(folder)
+    assert state_path(url, "generation", "").parent == tmp_path / unquote(folder)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,13 @@ def test_a_host_may_be_a_name_or_an_ipv6_address(tmp_path: Path, host: str, base
 def test_a_host_that_leads_nowhere_is_said(tmp_path: Path) -> None:
     with pytest.raises(ServeError, match="environment's HOST"):
         listening("x86_64-conda-linux-gnu.invalid")
+
+
+def test_the_files_beside_a_database_server_are_in_the_configurations_folder(tmp_path: Path) -> None:
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        '[site]\ntitle = "T"\nurl = "https://news.example/"\n[[section]]\nslug = "a"\nsources = []\n'
+        '[store]\nurl = "postgresql+psycopg://u:p@db.example/news"\n'
+    )
+    settings = config.load(file, {})
+    assert state_path(settings.store_url, "served", settings.state).parent == tmp_path / "var"
