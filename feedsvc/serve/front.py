@@ -117,6 +117,7 @@ class Front:
         self._configured = frozenset(configured)
         self._number = -1
         self._wake = threading.Event()
+        self._ended = False
         self._refreshing = threading.Lock()
         self._trouble = ""
         self._born = time.monotonic()
@@ -144,6 +145,13 @@ class Front:
         if self._heartbeat is not None:
             self._heartbeat.start(lambda: self._number)
         threading.Thread(target=self._follow, name="follow publications", daemon=True).start()
+
+    def stop(self) -> None:
+        """Follow no more: another front has taken its place. What is asked of it is still answered."""
+        self._ended = True
+        self._wake.set()
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
 
     def refresh(self) -> None:
         """Take over every publication that is newer than what is served; a fault leaves all as it is."""
@@ -215,7 +223,7 @@ class Front:
 
     def _follow(self) -> None:
         warm = False
-        while True:
+        while not self._ended:
             self._wake.wait(LOOK_EVERY)
             if not warm and self._number > 0:
                 warm = True

@@ -51,6 +51,7 @@ class Heartbeat:
         self._number: Callable[[], int] = lambda: 0
         self._wake = threading.Event()
         self._trouble = ""
+        self._ended = False
 
     @property
     def watches(self) -> bool:
@@ -66,6 +67,11 @@ class Heartbeat:
         """Another publication is served: say so at once."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """Beat no more."""
+        self._ended = True
+        self._wake.set()
+
     def look(self, path: str, environ: Mapping[str, Any]) -> None:
         """A feed was asked for: remember it if it was by a hub."""
         agent = environ.get("HTTP_USER_AGENT", "").lower()
@@ -78,7 +84,7 @@ class Heartbeat:
 
     def _loop(self) -> None:
         beats = 0
-        while True:
+        while not self._ended:
             if beats % RESOLVE_EVERY == 0:
                 self._resolve()
             self.once()

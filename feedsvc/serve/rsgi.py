@@ -112,6 +112,11 @@ class Application:
             answer = await self._waited(answer, {**_whole(scope), **environ}, http, told)
         http.response_bytes(told.status, told.headers, b"".join(answer))
 
+    def exchange(self, front: Front) -> None:
+        """Let another front decide from now on, once it has something to serve."""
+        before, self.front = self.front, front
+        before.stop()
+
     async def _waited(
         self, waiting: Waiting, environ: dict[str, Any], http: Http, told: Told
     ) -> Iterable[bytes]:

@@ -47,7 +47,7 @@ class StreamSpec:
     master: int  #: process id of granian, with which the process ends
 
 
-def stream_app(spec: StreamSpec) -> Stream:
+def stream_app(spec: StreamSpec, _changes: object = None) -> Stream:
     """The application, following the publications of its store."""
 
     if os.getpid() != spec.master:
@@ -143,4 +143,6 @@ def stream(settings: Settings, again: Callable[[], Settings]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=3,
     )
-    serve_reloading(granian, Loader(stream_app, spec), lambda: stream_spec(again()), what="the stream")
+    serve_reloading(
+        granian, Loader(stream_app, spec), lambda: stream_spec(again()), what="the stream", anew=True
+    )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from feedsvc.serve.front import Front
     from feedsvc.serve.heartbeat import Heartbeat
     from feedsvc.store.web.snapshots import Snapshots
+    from feedsvc.wiring.reload import Changes
     from feedsvc.wiring.websub import StoredCallbacks, StoredHub
 
 #: Connections of a web process, most of them idle: readers and proxies keep theirs open. granian would take
@@ -28,11 +29,22 @@ if TYPE_CHECKING:
 CONNECTIONS = 16_000
 
 
-def application(spec: WebSpec) -> Callable[..., Any]:
-    """The RSGI application of one web process."""
+def application(spec: WebSpec, changes: Changes[WebSpec]) -> Callable[..., Any]:
+    """The RSGI application of one web process; a changed configuration is taken over within it."""
     from feedsvc.serve.rsgi import Application
 
-    return Application(web_app(spec)).__rsgi__
+    made = Application(web_app(spec))
+
+    def change(changed: WebSpec) -> None:
+        front = web_app(changed)
+        if front.serves or not made.front.serves:
+            made.exchange(front)
+        else:
+            front.stop()
+            log.warning("the changed configuration is taken over after the next start: the store is not read")
+
+    changes.follow(change)
+    return made.__rsgi__
 
 
 def web_app(spec: WebSpec) -> Front:
