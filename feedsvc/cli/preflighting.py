@@ -10,11 +10,12 @@ from dataclasses import asdict
 import click
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
+from feedsvc.config import Settings
 from feedsvc.publish.preflight import AGGREGATORS, REFUSED, Finding
 
 
 @click.command()
-@click.argument("section")
+@click.argument("section", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 @click.option(
     "--for",
@@ -25,8 +26,11 @@ from feedsvc.publish.preflight import AGGREGATORS, REFUSED, Finding
 )
 @config_option
 @reported
-def preflight(section: str, as_json: bool, wanted: tuple[str, ...], file: str) -> None:
+def preflight(section: str | None, as_json: bool, wanted: tuple[str, ...], file: str) -> None:
     """Tell what an aggregator would refuse in the feed of SECTION, a box or latest, article by article.
+
+    The feed of a [[taker]] is named for/SLUG; it is judged by the rules of its profile unless --for says
+    otherwise. Without SECTION it is the feed of the first taker with a profile of --for, else latest.
 
     Looks at what is stored; nothing is fetched. Exit code 1 if an aggregator would refuse something, 0 if
     there is nothing or only advice: fit for CI. docs/preflight.md has every rule and whose it is.
@@ -34,9 +38,9 @@ def preflight(section: str, as_json: bool, wanted: tuple[str, ...], file: str) -
     from feedsvc.wiring.commands import preflight as look
 
     start_logging(logging.WARNING)
-    findings, articles = look(settings(file), section)
-    asked = set(wanted or AGGREGATORS)
-    findings = [one for one in findings if asked & set(one.aggregators)]
+    chosen = settings(file)
+    section = section or _feed_for(chosen, wanted)
+    findings, articles = look(chosen, section, wanted or _profile_of(chosen, section) or AGGREGATORS)
     refused = sum(one.level == REFUSED for one in findings)
     if as_json:
         report = {
@@ -51,6 +55,19 @@ def preflight(section: str, as_json: bool, wanted: tuple[str, ...], file: str) -
         _show(section, findings, articles, refused)
     if refused:
         sys.exit(EXIT_FAILED)
+
+
+def _feed_for(chosen: Settings, wanted: tuple[str, ...]) -> str:
+    """The feed that is meant where none is named."""
+    meant = [spec.slug for spec in chosen.takers if spec.taker is not None and spec.taker.profile in wanted]
+    return f"for/{meant[0]}" if meant else "latest"
+
+
+def _profile_of(chosen: Settings, section: str) -> tuple[str, ...]:
+    """Whose rules a taker's feed follows; () where it follows nobody's."""
+    slug = section.removeprefix("for/") if section.startswith("for/") else ""
+    profiles = [spec.taker.profile for spec in chosen.takers if spec.taker is not None and spec.slug == slug]
+    return tuple(one.value for one in profiles if one.value in AGGREGATORS)
 
 
 def _show(section: str, findings: list[Finding], articles: int, refused: int) -> None:

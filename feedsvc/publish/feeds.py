@@ -38,7 +38,7 @@ from feedsvc.store.publishing.windows import Listed, Related, Window
 
 log = logging.getLogger(__name__)
 
-MAX_BYTES = 2 * 1024 * 1024  #: Google News refuses larger feeds; the oldest entries lose their text first
+MAX_BYTES = 2 * 1024 * 1024  #: readers give up on larger feeds; the oldest entries lose their text first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from feedsvc.config import Settings
@@ -20,8 +21,8 @@ from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import now
 
 
-def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
-    """What aggregators would refuse in a list's feed, and how many articles were looked at.
+def preflight(settings: Settings, slug: str, wanted: Collection[str]) -> tuple[list[Finding], int]:
+    """What the `wanted` aggregators would refuse in a list's feed, and how many articles were looked at.
 
     Raises EditorialError where there is no such list, StoreError.
     """
@@ -39,7 +40,7 @@ def preflight(settings: Settings, slug: str) -> tuple[list[Finding], int]:
     finally:
         database.close()
     subject = Subject(site=settings.site, spec=spec, articles=articles, size=size, now=now())
-    return look(subject), len(articles)
+    return look(subject, wanted), len(articles)
 
 
 def export(settings: Settings, folder: Path) -> Report:

@@ -13,15 +13,14 @@ from click.testing import CliRunner
 
 from feedsvc.cli.main import main
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Image, ListKind, ListSpec
+from feedsvc.model import Access, Article, Image, ListKind, ListSpec, Profile, Taker
 from feedsvc.publish.preflight import ADVISED, AGGREGATORS, REFUSED, Subject, preflight
 from tests import makers
 from tests.filled import Filled
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 SITE = replace(makers.SITE, logo="https://news.example/a.png", description="Berita")
-SPEC = ListSpec(key="politik", slug="politik", kind=ListKind.SECTION, title="Politik", language="id")
-PICTURE = Image(url="https://news.example/a.jpg", width=1200, height=675)
+PICTURE = Image(url="https://news.example/a.jpg", width=1200, height=675, credit="Sari")
 DOC = (Path(__file__).parent.parent.parent / "docs/preflight.md").read_text()
 
 
@@ -35,84 +34,147 @@ def good(number: int = 1, **story: Any) -> Article:
     return replace(makers.article(number, NOW - timedelta(hours=number), **(values | story)), own=True)
 
 
-def rules(*articles: Article, spec: ListSpec = SPEC, **fields: Any) -> set[tuple[str, str]]:
-    """(level, rule) of what is found in a feed of these and of good articles."""
+def spec(profile: Profile, **fields: Any) -> ListSpec:
+    """The feed of a taker, as its house wants it."""
+    taker = Taker(profile=profile, pictures_licensed=True, **fields)
+    return ListSpec(key="for:x", slug="x", kind=ListKind.TAKER, title="Contoh", language="id-ID", taker=taker)
+
+
+def rules(house: Profile, *articles: Article, **fields: Any) -> set[tuple[str, str]]:
+    """(level, rule) of what a house finds in a feed of these and of good articles."""
     others = [good(number) for number in range(100, 100 + 30 - len(articles))]
-    values: dict[str, Any] = {"site": SITE, "size": 50_000, "now": NOW}
-    subject = Subject(spec=spec, articles=[*articles, *others], **(values | fields))
-    return {(one.level, one.rule) for one in preflight(subject)}
+    values: dict[str, Any] = {"site": SITE, "size": 50_000, "now": NOW, "spec": spec(house)}
+    subject = Subject(articles=[*articles, *others], **(values | fields))
+    return {(one.level, one.rule) for one in preflight(subject, (house.value,))}
 
 
-def test_a_good_feed_is_taken_by_all() -> None:
-    assert rules() == set()
+HOUSES = [one for one in Profile if one is not Profile.PLAIN]
+MSN, FLIPBOARD, SMARTNEWS = Profile.MSN, Profile.FLIPBOARD, Profile.SMARTNEWS
+APPLE, GOOGLE, MAIL = Profile.APPLE_NEWS, Profile.GOOGLE, Profile.NEWSLETTER
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_a_good_feed_is_taken(house: Profile) -> None:
+    assert rules(house) == set()
+
+
+WRONG_STORIES: list[tuple[Profile, dict[str, Any], set[tuple[str, str]]]] = [
+    (MSN, {"title": "x" * 20}, set()),
+    (MSN, {"title": "x" * 19}, {(REFUSED, "title-length")}),
+    (MSN, {"title": "x" * 151}, set()),  # with its short title
+    (FLIPBOARD, {"title": "x" * 19}, set()),
+    (APPLE, {"title": "x" * 61}, {(ADVISED, "title-length")}),
+    (MSN, {"title": "Harga <b>naik</b> lagi hari ini"}, {(REFUSED, "title-plain")}),
+    (SMARTNEWS, {"title": "Harga &amp; upah naik lagi hari ini"}, {(REFUSED, "title-plain")}),
+    (APPLE, {"title": "Laba < rugi, A&B serta 3 > 2 hari ini"}, set()),
+    (FLIPBOARD, {"image": None}, {(REFUSED, "image")}),
+    (GOOGLE, {"image": None}, {(ADVISED, "image")}),
+    (FLIPBOARD, {"image": replace(PICTURE, width=399)}, {(REFUSED, "image-size")}),
+    (FLIPBOARD, {"image": replace(PICTURE, height=399)}, {(REFUSED, "image-size")}),
+    (FLIPBOARD, {"image": replace(PICTURE, width=400, height=400)}, set()),
+    (GOOGLE, {"image": replace(PICTURE, width=1199)}, {(ADVISED, "image-size")}),
+    (GOOGLE, {"image": replace(PICTURE, width=0)}, {(ADVISED, "image-size")}),
+    (MSN, {"image": replace(PICTURE, credit="")}, {(ADVISED, "picture-credit")}),
+    (MAIL, {"image": replace(PICTURE, url="https://news.example/a.webp?w=3")}, {(REFUSED, "image-format")}),
+    (MAIL, {"image": replace(PICTURE, length=1_000_001)}, {(ADVISED, "image-bytes")}),
+    (MSN, {"content": ""}, {(REFUSED, "full-text")}),
+    (FLIPBOARD, {"content": ""}, {(REFUSED, "full-text"), (ADVISED, "summary")}),
+    (FLIPBOARD, {"content": "", "summary": "x" * 300}, {(REFUSED, "full-text")}),
+    (GOOGLE, {"content": ""}, set()),
+    (APPLE, {"summary": ""}, {(REFUSED, "summary")}),
+    (
+        APPLE,
+        {"content": "<p>Isi.</p><p><a href='https://news.example/'>Baca selengkapnya…</a></p>"},
+        {(REFUSED, "read-more")},
+    ),
+    (APPLE, {"content": "<p>Selengkapnya menyusul.</p>"}, set()),
+    (APPLE, {"content": "<p>Isi.</p><table><tr><td>1</td></tr></table>"}, {(ADVISED, "html-table")}),
+    (
+        MSN,
+        {"content": '<p>a<iframe src="https://player.example/1"></iframe></p>'},
+        {(ADVISED, "html-player")},
+    ),
+    (MSN, {"content": '<p>a<iframe src="https://www.youtube.com/embed/1"></iframe></p>'}, set()),
+    (MSN, {"content": '<p><a href="javascript:x()">a</a></p>'}, {(REFUSED, "html-link")}),
+    (MSN, {"content": '<p><img src="/foto.jpg"></p>'}, {(REFUSED, "html-link")}),
+    (MSN, {"content": "<div>" * 11 + "a"}, {(ADVISED, "html-depth")}),
+    (MSN, {"content": "<div>" * 10 + "a"}, set()),
+    (FLIPBOARD, {"authors": ()}, {(ADVISED, "author")}),
+    *((house, {"url": ""}, {(REFUSED, "address")}) for house in HOUSES),
+    (MSN, {"url": "http://news.example/1"}, {(ADVISED, "https")}),
+    (SMARTNEWS, {"url": "https://news.example/1?utm_source=x"}, {(ADVISED, "tracking")}),
+    (MSN, {"language": "en-GB"}, {(REFUSED, "one-language")}),
+    (MSN, {"language": "id"}, set()),
+]
+
+
+@pytest.mark.parametrize(("house", "story", "found"), WRONG_STORIES)
+def test_articles(house: Profile, story: dict[str, Any], found: set[tuple[str, str]]) -> None:
+    assert rules(house, good(1, **story)) == found
 
 
 @pytest.mark.parametrize(
-    ("story", "found"),
+    ("house", "fields", "found"),
     [
-        ({"title": "x" * 19}, {(REFUSED, "title-length")}),
-        ({"title": "x" * 20}, set()),
-        ({"title": "x" * 61}, {(ADVISED, "title-length")}),
-        ({"title": "x" * 151}, {(REFUSED, "title-length")}),
-        ({"title": "Harga <b>naik</b> lagi hari ini"}, {(REFUSED, "title-plain")}),
-        ({"title": "Harga &amp; upah naik lagi hari ini"}, {(REFUSED, "title-plain")}),
-        ({"title": "Laba < rugi, A&B serta 3 > 2 hari ini"}, set()),
-        ({"image": None}, {(REFUSED, "image")}),
-        ({"image": replace(PICTURE, width=399)}, {(REFUSED, "image-size")}),
-        ({"image": replace(PICTURE, width=400)}, {(ADVISED, "image-size")}),
-        ({"image": replace(PICTURE, width=0)}, {(ADVISED, "image-size")}),
-        ({"content": ""}, {(REFUSED, "full-text"), (ADVISED, "summary")}),
-        ({"content": "", "summary": "x" * 300}, {(REFUSED, "full-text")}),
-        ({"content": "<p>" + "x" * 1_000_000}, {(REFUSED, "article-size")}),
+        (MSN, {"published": NOW + timedelta(hours=1), "updated": None}, {(REFUSED, "date")}),
+        (GOOGLE, {"published": NOW + timedelta(hours=1), "updated": None}, {(REFUSED, "date")}),
+        (MSN, {"published": NOW - timedelta(days=366)}, {(REFUSED, "date-old")}),
+        (GOOGLE, {"precision": None}, {(ADVISED, "date-known")}),
+        (MSN, {"precision": Precision.DAY}, {(ADVISED, "date-known")}),
+        (MSN, {"updated": NOW - timedelta(days=2)}, {(REFUSED, "date-updated")}),
+        (MSN, {"id": "12345"}, {(REFUSED, "stable-id")}),
+        (MSN, {"id": "https://news.example/politik/read/1"}, {(ADVISED, "stable-id")}),
+        (SMARTNEWS, {"id": good(100).id}, {(REFUSED, "unique-id")}),
+    ],
+)
+def test_dates_and_ids(house: Profile, fields: dict[str, Any], found: set[tuple[str, str]]) -> None:
+    assert rules(house, replace(good(1), **fields)) == found
+
+
+SECTION = ListSpec(key="a", slug="a", kind=ListKind.SECTION, title="A", language="id-ID")
+
+
+@pytest.mark.parametrize(
+    ("house", "fields", "found"),
+    [
+        (MSN, {"spec": replace(spec(MSN), content="summary")}, {(REFUSED, "full-text")}),
+        (MSN, {"site": replace(SITE, base_url="http://127.0.0.1:8080")}, {(REFUSED, "https")}),
+        (MSN, {"spec": spec(MSN, guid="link")}, {(ADVISED, "stable-id")}),
+        (MSN, {"spec": spec(MSN, access=Access.BASIC)}, set()),
+        (MSN, {"spec": spec(MSN, access=Access.TOKEN)}, {(ADVISED, "access")}),
+        (MSN, {"spec": replace(spec(MSN), taker=Taker(profile=MSN))}, {(ADVISED, "picture-rights")}),
+        (MSN, {"spec": SECTION}, {(ADVISED, "profile")}),
+        (FLIPBOARD, {"spec": spec(FLIPBOARD, access=Access.BASIC)}, {(REFUSED, "access")}),
+        (MAIL, {"spec": spec(MAIL, access=Access.TOKEN)}, {(REFUSED, "access")}),
+        (MAIL, {"spec": SECTION}, {(ADVISED, "profile")}),
+        (SMARTNEWS, {"spec": SECTION}, {(REFUSED, "profile")}),
         (
-            {"content": "<p>Isi.</p><p><a href='https://news.example/'>Baca selengkapnya…</a></p>"},
-            {(REFUSED, "read-more")},
+            SMARTNEWS,
+            {"spec": replace(SECTION, description="x" * 31)},
+            {(REFUSED, "profile"), (ADVISED, "description-length")},
         ),
-        ({"content": "<p>Selengkapnya menyusul.</p>"}, set()),
-        ({"authors": ()}, {(ADVISED, "author")}),
-        ({"url": ""}, {(REFUSED, "address")}),
-        ({"url": "http://news.example/1"}, {(ADVISED, "https")}),
-        ({"language": "en-GB"}, {(REFUSED, "one-language")}),
-        ({"language": "id-ID"}, set()),
+        (SMARTNEWS, {"spec": spec(SMARTNEWS, tracking="utm_source=s")}, {(ADVISED, "tracking")}),
+        (SMARTNEWS, {"size": 1_000_001}, {(ADVISED, "feed-size")}),
+        (SMARTNEWS, {"site": replace(SITE, logo="")}, {(ADVISED, "logo")}),
+        (SMARTNEWS, {"spec": replace(spec(SMARTNEWS), max_age=901)}, {(ADVISED, "ttl")}),
+        (APPLE, {"spec": replace(spec(APPLE), language="id")}, {(REFUSED, "language-region")}),
+        (APPLE, {"site": replace(SITE, description="")}, {(ADVISED, "description")}),
+        (GOOGLE, {"articles": [replace(good(1), own=False)]}, {(REFUSED, "own")}),
+        (MSN, {"articles": [good(n) for n in range(19)]}, {(REFUSED, "items")}),
     ],
 )
-def test_articles(story: dict[str, Any], found: set[tuple[str, str]]) -> None:
-    assert rules(good(1, **story)) == found
-
-
-@pytest.mark.parametrize(
-    ("fields", "found"),
-    [
-        ({"published": NOW + timedelta(seconds=1), "updated": NOW + timedelta(hours=1)}, {(REFUSED, "date")}),
-        ({"published": NOW - timedelta(days=366)}, {(REFUSED, "date-old")}),
-        ({"precision": None}, {(ADVISED, "date-known")}),
-        ({"precision": Precision.DAY}, {(ADVISED, "date-known")}),
-        ({"updated": NOW - timedelta(days=2)}, {(REFUSED, "date-updated")}),
-        ({"id": "12345"}, {(REFUSED, "stable-id")}),
-        ({"id": "https://news.example/politik/read/1"}, {(ADVISED, "stable-id")}),
-        ({"id": good(100).id}, {(REFUSED, "unique-id")}),
-    ],
-)
-def test_dates_and_ids(fields: dict[str, Any], found: set[tuple[str, str]]) -> None:
-    assert rules(replace(good(1), **fields)) == found
-
-
-def test_feeds() -> None:
-    few = Subject(site=SITE, spec=SPEC, articles=[good(n) for n in range(9)], size=1, now=NOW)
-    assert {(one.level, one.rule) for one in preflight(few)} == {(REFUSED, "items"), (ADVISED, "items")}
-    assert rules(spec=replace(SPEC, content="summary")) == {(REFUSED, "full-text")}
-    assert rules(size=1_000_001) == {(ADVISED, "feed-size")}
-    assert rules(size=2_000_001) == {(REFUSED, "feed-size")}
-    assert rules(site=replace(SITE, base_url="http://127.0.0.1:8080")) == {(REFUSED, "https")}
-    assert rules(site=replace(SITE, logo="", description="")) == {(ADVISED, "logo"), (ADVISED, "description")}
-    assert rules(spec=replace(SPEC, max_age=901)) == {(ADVISED, "ttl")}
+def test_feeds(house: Profile, fields: dict[str, Any], found: set[tuple[str, str]]) -> None:
+    given: dict[str, Any] = {"site": SITE, "size": 50_000, "now": NOW, "spec": spec(house)}
+    given["articles"] = [good(number) for number in range(30)]
+    subject = Subject(**(given | fields))
+    assert {(one.level, one.rule) for one in preflight(subject, (house.value,))} == found
 
 
 def test_every_rule_is_documented_and_names_its_aggregators() -> None:
     bad = replace(
         good(1, title="<b>x</b>", image=None, content="", authors=(), url="", language="en"), id="1"
     )
-    findings = preflight(Subject(site=SITE, spec=SPEC, articles=[bad, bad], size=3_000_000, now=NOW))
+    findings = preflight(Subject(site=SITE, spec=SECTION, articles=[bad, bad], size=3_000_000, now=NOW))
     assert len({one.rule for one in findings}) > 9
     for one in findings:
         assert f"`{one.rule}`" in DOC
@@ -128,6 +190,7 @@ def test_the_command(tmp_path: Path) -> None:
         '[site]\ntitle = "Contoh"\nurl = "https://news.example/"\nlanguage = "id"\n'
         f'[serve]\nbase_url = "https://feeds.example"\n[store]\nurl = "{filled.url}"\n'
         '[[section]]\nslug = "s0"\nsources = [{ page = "https://news.example/" }]\n'
+        '[[taker]]\nslug = "surat"\nprofile = "newsletter"\n'
     )
 
     def run(*arguments: str) -> Any:
@@ -139,11 +202,15 @@ def test_the_command(tmp_path: Path) -> None:
     assert done.exit_code == (1 if report["refused"] else 0)
     assert {one["rule"] for one in report["findings"]} >= {"logo", "description"}
     only = json.loads(run("s0", "--json", "--for", "smartnews").output)
-    assert {one["rule"] for one in only["findings"]} == {"logo"}
-    assert only["refused"] == 0
+    assert {one["rule"] for one in only["findings"]} == {"logo", "profile"}
+    assert only["refused"] == 1
     text = run("s0", "--for", "smartnews")
-    assert text.exit_code == 0
+    assert text.exit_code == 1
     assert "advised logo" in text.output
+    mail = json.loads(run("for/surat", "--json").output)
+    assert mail["findings"] == []
+    assert json.loads(run("--for", "newsletter", "--json").output)["section"] == "for/surat"
+    assert json.loads(run("--for", "msn", "--json").output)["section"] == "latest"
     unknown = run("nirwana")
     assert unknown.exit_code == 1
     assert "UNKNOWN_SECTION" in unknown.output
