@@ -15,6 +15,7 @@ from feedsvc.model import RunReport
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.work import Collecting, collecting
 from tests.conftest import Clock, until
+from tests.stores import migrated
 
 NAMESPACE = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"
 
@@ -58,6 +59,7 @@ class Pipeline:
 
     def __init__(self, file: Path, store_url: str, clock: Clock) -> None:
         self.settings = config.load(file, {}, plugins=plugins.checks())
+        migrated(store_url).close()
         self.clock = clock
         self.reports: list[RunReport] = []
         self.wired: Collecting = collecting(self.settings, report=self.reports.append, clock=clock)
@@ -69,6 +71,8 @@ class Pipeline:
         worker = self.wired.worker
 
         def quiet() -> bool:
+            if worker.busy:
+                return False  # a tick asks the store: not a hundred times a second
             worker.tick()
             return worker.busy == 0 and not self.wired.queue.outstanding(self.clock(), pages=True)
 
