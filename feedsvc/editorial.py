@@ -136,7 +136,7 @@ class Editorial:
         draft = self._draft(submission, now)
         if not (draft.title or draft.summary):
             raise EditorialError(
-                Code.BAD_VALUE, "title: nothing in it can be read, and no text could stand for it"
+                Code.BAD_VALUE, "title: it has no readable text, and there is no content to take one from"
             )
         by_list = [(self._keys[slug], [(draft, False)]) for slug in submission.sections]
         return self._publish(newsroom, by_list, number, expected, now)
@@ -288,7 +288,7 @@ class Editorial:
         if key not in stands:
             slugs = {each: name for name, each in self._lists.items()}
             there = ", ".join(sorted(slugs[each] for each in stands if each in slugs)) or "nothing"
-            raise EditorialError(Code.BAD_VALUE, f"it does not stand in {slug!r}; it stands in {there}")
+            raise EditorialError(Code.BAD_VALUE, f"it is not in {slug!r}; it is in {there}")
         with self._store.begin(self._now()) as transaction:
             return transaction.put_back(number, key) if undo else transaction.remove(number, key)
 
@@ -307,7 +307,7 @@ class Editorial:
             if name == "published" and text:
                 published = datetime.fromisoformat(text)
                 if published > self._now() + timedelta(minutes=10):
-                    raise EditorialError(Code.BAD_VALUE, "published lies in the future")
+                    raise EditorialError(Code.BAD_VALUE, "published is in the future")
         return self._edit(number, by_hand, published)
 
     @retry_races
@@ -341,15 +341,15 @@ def _by_hand(name: str, text: str) -> object:
     if name == "url":
         found = urls.absolute(text, text)
         if found is None:
-            raise EditorialError(Code.BAD_VALUE, f"{text!r} is no address")
+            raise EditorialError(Code.BAD_VALUE, f"{text!r} is not an address")
         return found
     if name == "published":
         try:
             moment = datetime.fromisoformat(text)
         except ValueError as error:
-            raise EditorialError(Code.BAD_VALUE, f"{text!r} is no ISO 8601 moment") from error
+            raise EditorialError(Code.BAD_VALUE, f"{text!r} is not an ISO 8601 time") from error
         if moment.tzinfo is None:
-            raise EditorialError(Code.BAD_VALUE, f"{text!r} names no zone; write 2025-12-18T19:00+07:00")
+            raise EditorialError(Code.BAD_VALUE, f"{text!r} has no zone; write 2025-12-18T19:00+07:00")
         return moment.isoformat()
     return fold(text)
 

@@ -39,10 +39,10 @@ TICK = 0.5  #: seconds between two looks for more to do while there is work unde
 @config_option
 @reported
 def check(as_json: bool, file: str) -> None:
-    """Validate the configuration: every problem at once, with its place and a hint.
+    """Validate the configuration: show every problem at once, with its path and a hint.
 
-    Exit code 0 if the configuration can be used, 1 if a plug-in cannot be loaded, 2 if it cannot be used.
-    Nothing is fetched; `feedsvc doctor` looks at everything around it.
+    Exit code 0 if the configuration is valid, 1 if a plug-in cannot be loaded, 2 if it is not valid. Nothing
+    is fetched; `feedsvc doctor` checks everything around it.
     """
     try:
         chosen = settings(file)
@@ -77,14 +77,14 @@ def _summary(chosen: Settings) -> dict[str, object]:
 
 @click.command()
 @config_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a source, a line each.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per source, each on a line.")
 @click.option("--pages/--no-pages", default=True, help="Wait for the articles' own pages too.")
 @reported
 def collect(file: str, as_json: bool, pages: bool) -> None:
     """Collect every source now, publish, and show what came.
 
-    Sources are polled whatever their next time is, but never inside a Retry-After that their host sent.
-    A service that runs on the same store goes on undisturbed. Exit code 1 if any source failed.
+    Polls every source, due or not, but none whose host sent a Retry-After that has not passed. A service that
+    runs on the same store is not disturbed. Exit code 1 if any source failed.
     """
     from feedsvc.wiring.work import collecting
 
@@ -187,13 +187,13 @@ def _show(console: Console, reports: list[RunReport], pages: dict[str, int]) -> 
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="The same for programs, as one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @config_option
 @reported
 def status(as_json: bool, file: str) -> None:
-    """Show how the service is: what is wrong and what to do, workers, sources, subscribers, hubs.
+    """Show the state of the service: what is wrong and what to do, workers, sources, subscribers, hubs.
 
-    The same as the page /status. Exit code 1 while anything is wrong, and where the store cannot be read.
+    The page /status shows the same. Exit code 1 if anything is wrong, or if the store cannot be read.
     """
     chosen = settings(file)
     found = report(chosen.store_url)
@@ -212,10 +212,10 @@ def status(as_json: bool, file: str) -> None:
 @config_option
 @reported
 def accept(source: str, file: str) -> None:
-    """Take the list that stands at SOURCE now, although another one stood there before (DOUBTFUL_LIST).
+    """Accept the list that SOURCE shows now, although it used to show another one (DOUBTFUL_LIST).
 
-    SOURCE is the address or the name of a source, as `feedsvc status` shows it. Where a page shows another
-    list all at once, nothing is taken from it until the former list is back or you say that this is it.
+    SOURCE is the address or the name of a source, as `feedsvc status` shows it. When a page suddenly shows
+    another list, nothing is taken from it until the former list is back or you accept the new one.
     """
     from feedsvc.store.engine import Database
     from feedsvc.store.queue.due import SqlDueQueue
@@ -229,4 +229,4 @@ def accept(source: str, file: str) -> None:
     if not found:
         click.echo(f"there is no source {source!r}; `feedsvc status` shows them all", err=True)
         sys.exit(EXIT_FAILED)
-    click.echo(f"{source}: what stands there now is taken at the next poll, in a moment")
+    click.echo(f"{source}: accepted; the next poll, in a moment, takes the list that is there now")

@@ -33,9 +33,7 @@ config_option = click.option(
 )
 
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="The same for programs, as one JSON object."
-)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 
 
 def print_json(value: object) -> None:
@@ -55,9 +53,9 @@ def _plain(value: object) -> object:
 
 def address_options(command: Callable[P, R]) -> Callable[P, R]:
     """`--host` and `--port`."""
-    command = click.option("--host", help="Address to listen at (or HOST, or [serve] host).")(command)
+    command = click.option("--host", help="Address to listen on (or HOST, or [serve] host).")(command)
     return click.option(
-        "--port", type=click.IntRange(0, 65535), help="Port to listen at (or PORT, or [serve] port)."
+        "--port", type=click.IntRange(0, 65535), help="Port to listen on (or PORT, or [serve] port)."
     )(command)
 
 

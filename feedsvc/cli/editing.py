@@ -44,7 +44,7 @@ def _local(moment: datetime | None, chosen: Settings) -> str:
 @config_option
 @reported
 def history(article: str, as_json: bool, file: str) -> None:
-    """Show what readers saw of an article, version by version, as differences.
+    """Show every version of an article that readers saw, as differences.
 
     ARTICLE is its public id (from a feed) or its address.
     """
@@ -97,9 +97,9 @@ def _short(value: object) -> str:
 @config_option
 @reported
 def why(article: str, as_json: bool, file: str) -> None:
-    """Tell why an article is as it is: where each field came from, who names it, where it stands.
+    """Explain an article: where each field came from, which sources name it, which feeds carry it.
 
-    ARTICLE is its public id (from a feed) or its address. What the editor's hand set is listed first; it wins
+    ARTICLE is its public id (from a feed) or its address. Values that were set by hand come first; they win
     over every reading.
     """
     editorial, chosen = _editorial(file)
@@ -113,7 +113,7 @@ def why(article: str, as_json: bool, file: str) -> None:
     out.print(f"{escape(one.id or 'not served yet')}  {one.state}", end="")
     out.print(f" into {escape(kept.merged_into)}" if kept.merged_into else "")
     _fields(out, kept, chosen)
-    out.print("\n[bold]who says it[/] (the first counts most)")
+    out.print("\n[bold]sources[/] (the first counts most)")
     for statement in sorted(kept.statements, key=lambda one: (one.level, one.upstream_key)):
         is_hand = statement.level is Level.HAND
         text = _by_hand(statement.draft, chosen) if is_hand else statement.draft.title
@@ -123,7 +123,7 @@ def why(article: str, as_json: bool, file: str) -> None:
     out.print("\n[bold]known as[/]")
     for kind, value in kept.keys:
         out.print(f"  {kind:8} {escape(value)}", soft_wrap=True)
-    out.print("\n[bold]stands in[/]")
+    out.print("\n[bold]in[/]")
     for place in kept.places:
         where = f"number {place.entered}" if place.entered else "not entered yet"
         where += ", backfill" if place.backfill else ""
@@ -188,7 +188,7 @@ def withdraw(article: str, erase: bool, file: str) -> None:
 @config_option
 @reported
 def hide(article: str, file: str) -> None:
-    """Take an article out of the feeds without a tombstone, whatever its sources go on saying."""
+    """Take an article out of the feeds without a tombstone, whatever its sources say later."""
     editorial, _ = _editorial(file)
     click.echo("hidden" if editorial.hide(editorial.find(article)) else "it was not served")
 
@@ -198,9 +198,9 @@ def hide(article: str, file: str) -> None:
 @config_option
 @reported
 def unhide(article: str, file: str) -> None:
-    """Serve a hidden or withdrawn article again, under the id and with the dates that it had.
+    """Serve a hidden or withdrawn article again, with the same id and dates.
 
-    ARTICLE is its public id or its address. What was erased cannot come back: there is nothing left to show.
+    ARTICLE is its public id or its address. An erased article cannot come back: nothing is left to show.
     """
     editorial, _ = _editorial(file)
     click.echo("shown" if editorial.show(editorial.find(article)) else "it is served already")
@@ -209,19 +209,19 @@ def unhide(article: str, file: str) -> None:
 @click.command()
 @article_argument
 @click.option("--from", "slug", required=True, metavar="SECTION", help="The section or box that it leaves.")
-@click.option("--undo", is_flag=True, help="Let it stand there again.")
+@click.option("--undo", is_flag=True, help="Put it back.")
 @config_option
 @reported
 def remove(article: str, slug: str, undo: bool, file: str) -> None:
     """Take an article out of one section or box, for good: the next poll does not bring it back.
 
-    ARTICLE is its public id or its address. It stays in the other feeds; what stands in no other section
-    or box leaves `latest` too. `feedsvc hide` takes an article out of every feed.
+    ARTICLE is its public id or its address. It stays in the other feeds, but an article that is in no
+    other section or box leaves `latest` too. `feedsvc hide` takes an article out of every feed.
     """
     editorial, _ = _editorial(file)
     done = editorial.remove(editorial.find(article), slug, undo=undo)
     if undo:
-        click.echo(f"it stands in {slug} again" if done else f"nobody took it out of {slug}")
+        click.echo(f"it is in {slug} again" if done else f"it was not taken out of {slug}")
     else:
         click.echo(f"it is out of {slug} and stays out" if done else f"it was taken out of {slug} before")
 
@@ -232,10 +232,10 @@ def remove(article: str, slug: str, undo: bool, file: str) -> None:
 @config_option
 @reported
 def edit(article: str, changes: tuple[str, ...], file: str) -> None:
-    """Correct an article by hand; that wins over every later reading.
+    """Correct an article by hand; the value wins over every later reading.
 
     FIELD is title, summary, url, authors (separated by commas) or published (ISO 8601 with zone). An empty
-    value gives the field back to its sources. `feedsvc why` lists what was set.
+    value gives the field back to its sources. `feedsvc why` lists the values that are set.
     """
     editorial, _ = _editorial(file)
     values = {}
@@ -251,15 +251,15 @@ def edit(article: str, changes: tuple[str, ...], file: str) -> None:
 @click.command()
 @click.argument("action", type=click.Choice(["add", "list", "remove"]))
 @click.argument("name", required=False)
-@click.option("--section", "slugs", multiple=True, help="A section that it may publish into (else all).")
+@click.option("--section", "slugs", multiple=True, help="A section that it may publish into (default: all).")
 @json_option
 @config_option
 @reported
 def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, file: str) -> None:
-    """Say who may publish through /api/articles: `token add NAME`, `token list`, `token remove NAME`.
+    """Manage who may publish through /api/articles: `token add NAME`, `token list`, `token remove NAME`.
 
-    `add` prints the token once; only its hash is kept. One name for each newsroom or system: it sees and
-    changes its own articles only. With --section (more than once) it publishes into these alone.
+    `add` prints the token once; only its hash is kept. Use one name for each newsroom or system: it sees and
+    changes only its own articles. With --section (repeatable) it publishes into those sections only.
     """
     chosen = settings(file)
     store = SqlEditorial(Database(chosen.store_url))

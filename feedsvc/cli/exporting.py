@@ -18,8 +18,8 @@ def export(folder: Path, file: str) -> None:
     """Write every feed, page and archive into DIR, as static files for nginx or a CDN.
 
     Files have the service's paths, bytes and times, with .gz and .br beside them; pages end in .html.
-    Each is replaced as a whole, and only where it changed: export as often as you like, beside the service or
-    without it. config/nginx.conf serves them.
+    A file is replaced as a whole, and only if it changed: export as often as you like, with the service
+    running or not. config/nginx.conf serves them.
     """
     from feedsvc.wiring.commands import export as write
 

@@ -38,16 +38,18 @@ KINDS = {"listing": "page", "article": "article", "feed": "feed"}
     "--as",
     "kind",
     type=click.Choice([*KINDS, "date"]),
-    help="What it is. Left out, feedsvc decides by what it sees.",
+    help="What it is. By default, feedsvc finds out.",
 )
-@click.option("--language", default="", help="Language of texts and dates that do not say (id, en, …).")
+@click.option("--language", default="", help="Language of texts and dates that name none (id, en, …).")
 @click.option("--timezone", default="", help="Zone of times that name none (Asia/Jakarta, …).")
-@click.option("--now", "moment", default="", help="The moment of reading, ISO 8601; default: the present.")
-@click.option("--all", "everything", is_flag=True, help="Every item, not only the first ones.")
-@click.option("--source", "slug", metavar="SLUG", help="Of a section or box: what its sources give.")
+@click.option("--now", "moment", default="", help="Read as if it were this moment (ISO 8601).")
+@click.option("--all", "everything", is_flag=True, help="Show every item, not only the first ones.")
+@click.option("--source", "slug", metavar="SLUG", help="Show what the sources of this section or box give.")
 @config_option
-@click.option("--json", "as_json", is_flag=True, help="The same for programs, as one JSON object.")
-@click.option("--jsonl", is_flag=True, help="Answer one JSON request a line on standard input; for scoring.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@click.option(
+    "--jsonl", is_flag=True, help="Answer JSON requests from standard input, one per line; for scoring."
+)
 @reported
 def inspect(
     what: str | None,
@@ -71,8 +73,8 @@ def inspect(
     feedsvc inspect --source politik                   what the configured sources of a section give
     feedsvc inspect --as date "Kamis, 18 Desember 2025 | 19:00 WIB" --language id
 
-    Nothing is stored. An address is fetched once, as the collector would, but without looking at robots.txt.
-    Where the wrong list is taken, the output holds the `select` lines to paste into the configuration.
+    Nothing is stored. An address is fetched once, as the collector would, but robots.txt is not consulted. If
+    the wrong list is chosen, paste one of the `select` lines of the output into the configuration.
     """
     if jsonl:
         for line in sys.stdin:
@@ -131,7 +133,7 @@ def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError) as error:
-        raise click.BadParameter(f"{name!r} is no time zone", param_hint="--timezone") from error
+        raise click.BadParameter(f"{name!r} is not a time zone", param_hint="--timezone") from error
 
 
 def _moment(text: str) -> datetime:
@@ -140,7 +142,7 @@ def _moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no ISO 8601 moment", param_hint="--now") from error
+        raise click.BadParameter(f"{text!r} is not an ISO 8601 time", param_hint="--now") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -152,11 +154,11 @@ def _job(
 ) -> Job:
     """The bytes, from a file or from the network, and what they are taken for."""
     if base and urls.absolute(base, base) is None:
-        raise click.BadParameter(f"{base!r} is no address of a page", param_hint="--url")
+        raise click.BadParameter(f"{base!r} is not the address of a page", param_hint="--url")
     if what.lower().startswith(("http://", "https://")):
         url = urls.absolute(what, what)
         if url is None:
-            raise FetchError(Code.BLOCKED_URL, f"{what} is no address that can be requested")
+            raise FetchError(Code.BLOCKED_URL, f"{what} is not an address that can be requested")
         # who types an address may look at it, wherever it is; what it redirects to may not be private
         guard = Guard(own=frozenset({urls.host(url), urlsplit(url).hostname or ""}))
         client = Client(guard, user_agent=f"feedsvc/{__version__} (inspect)", now=lambda: now)
@@ -193,9 +195,11 @@ def _unpacked(body: bytes, name: str) -> bytes:
     try:
         plain = unpacker.decompress(body, 4 * MAX_CHARS)
     except zlib.error as error:
-        raise ReadError(Code.NOT_A_PAGE, f"{name} begins like a gzip file and is none ({error})") from error
+        raise ReadError(
+            Code.NOT_A_PAGE, f"{name} begins like a gzip file but is not valid ({error})"
+        ) from error
     if not unpacker.eof and not unpacker.unconsumed_tail:
-        raise ReadError(Code.NOT_A_PAGE, f"{name} is a gzip file that breaks off")
+        raise ReadError(Code.NOT_A_PAGE, f"{name} is a truncated gzip file")
     return plain
 
 

@@ -65,9 +65,9 @@ class _Lazy(Commands):
 def main() -> None:
     """feedsvc collects what a newsroom publishes and serves it as RSS, Atom and JSON Feed.
 
-    `feedsvc run` does everything. The configuration is config/feedsvc.toml unless --config says otherwise;
-    where there is none yet, config/demo.toml.
+    `feedsvc run` does everything. The configuration is config/feedsvc.toml unless --config says otherwise; if
+    that file does not exist, config/demo.toml.
 
-    Exit codes: 0 it is done and nothing is wrong; 1 it could not be done, or something is wrong; 2 the
-    command or the configuration was not understood. NO_COLOR=1 switches colours off.
+    Exit codes: 0 done, and nothing is wrong; 1 not done, or something is wrong; 2 the command or the
+    configuration is not valid. NO_COLOR=1 turns colours off.
     """

@@ -18,15 +18,15 @@ from feedsvc.wiring.watch import channels
 
 
 @click.command()
-@click.option("--test", is_flag=True, help="Send a test notice to everybody whom [notify] names.")
-@click.option("--json", "as_json", is_flag=True, help="The same for programs, as one JSON list.")
+@click.option("--test", is_flag=True, help="Send a test notice to everyone in [notify].")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list, for programs.")
 @config_option
 @reported
 def notify(test: bool, as_json: bool, file: str) -> None:
-    """Show what is wrong now, and what was lately: since when, why, and what to do.
+    """Show what is wrong now and what was wrong lately: since when, why, and what to do.
 
-    The same notices go to [notify] email and webhooks, once when something breaks and once when it mends.
-    Exit code 1 while anything is wrong, or where a test did not arrive.
+    The same notices go to [notify] email and webhooks, once when something breaks and once when it recovers.
+    Exit code 1 if anything is wrong, or if a test notice did not arrive.
     """
     chosen = settings(file)
     if test:
@@ -39,7 +39,7 @@ def notify(test: bool, as_json: bool, file: str) -> None:
     if as_json:
         click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     elif not found:
-        click.echo("Nothing is wrong, and nothing was lately.")
+        click.echo("Nothing is wrong, and nothing was wrong lately.")
     else:
         click.echo("\n\n".join(body(one, mended=bool(one.mended_at), zone=chosen.site.zone) for one in found))
     if any(one.mended_at is None for one in found):
@@ -63,7 +63,7 @@ def _test(file: str) -> int:
     )
     told = channels(chosen)
     if not told:
-        click.echo("[notify] names nobody: set email and smtp, or webhooks (docs/operate.md)", err=True)
+        click.echo("[notify] names no one: set email and smtp, or webhooks (docs/operate.md)", err=True)
         return 1
     failed = 0
     for channel in told:
@@ -73,5 +73,5 @@ def _test(file: str) -> int:
             failed += 1
             click.echo(f"{channel.name}: {error.message}", err=True)
         else:
-            click.echo(f"{channel.name}: taken")
+            click.echo(f"{channel.name}: sent")
     return failed

@@ -16,24 +16,24 @@ from feedsvc.publish.preflight import AGGREGATORS, REFUSED, Finding
 
 @click.command()
 @click.argument("section", required=False)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @click.option(
     "--for",
     "wanted",
     multiple=True,
     type=click.Choice(AGGREGATORS),
-    help="Only what these ask.",
+    help="Check only the rules of this aggregator (repeatable).",
 )
 @config_option
 @reported
 def preflight(section: str | None, as_json: bool, wanted: tuple[str, ...], file: str) -> None:
-    """Tell what an aggregator would refuse in the feed of SECTION, a box or latest, article by article.
+    """Show what an aggregator would refuse in the feed of SECTION, article by article.
 
-    The feed of a [[taker]] is named for/SLUG; it is judged by the rules of its profile unless --for says
-    otherwise. Without SECTION it is the feed of the first taker with a profile of --for, else latest.
+    SECTION is the slug of a section or box, latest, or for/SLUG for the feed of a [[taker]], which is checked
+    against its profile unless --for is given. Default: the first taker with the profile of --for, else latest.
 
-    Looks at what is stored; nothing is fetched. Exit code 1 if an aggregator would refuse something, 0 if
-    there is nothing or only advice: fit for CI. docs/preflight.md has every rule and whose it is.
+    Checks what is stored; nothing is fetched. Exit code 1 if an aggregator would refuse anything, else 0, so
+    it fits CI. docs/preflight.md lists every rule.
     """
     from feedsvc.wiring.commands import preflight as look
 
@@ -79,4 +79,4 @@ def _show(section: str, findings: list[Finding], articles: int, refused: int) ->
         who = ", ".join(one.aggregators)
         click.echo(f"  {one.level} {one.rule}: {one.message} ({who})")
     advised = len(findings) - refused
-    click.echo(f"\n{articles} articles: {refused} things that are refused, {advised} that are advised")
+    click.echo(f"\n{articles} articles: {refused} refused, {advised} advised")

@@ -32,9 +32,9 @@ TICKED = 30.0  #: seconds since the last tick, after which the worker gives no s
 def run(file: str, host: str | None, port: int | None) -> None:
     """Collect and serve: everything in one command.
 
-    Starts the web processes, the worker, and (where the configuration says [demo] run = true) the demo
-    newsroom; starts again what ends. Ctrl-C or SIGTERM ends all of it within 10 seconds. SIGHUP reads the
-    configuration anew; where that cannot be used, the former one stays.
+    Starts the web processes, the worker, and the demo newsroom if [demo] run = true, and restarts whatever
+    ends. Ctrl-C or SIGTERM stops all of it within 10 seconds. SIGHUP reloads the configuration; the old one
+    stays if the new one is not valid.
     """
     start_logging()
     chosen = settings(file, host, port)
@@ -62,8 +62,8 @@ def run(file: str, host: str | None, port: int | None) -> None:
 def serve(file: str, host: str | None, port: int | None) -> None:
     """Serve what is published, without collecting.
 
-    For a machine or a process that only answers; `feedsvc work` collects beside it on the same store. SIGHUP
-    reads the configuration anew, without dropping a request.
+    For a machine or a process that only answers requests; `feedsvc work` fills the same store. SIGHUP reloads
+    the configuration without dropping a request.
     """
     from feedsvc.wiring.web import serve as serve_http
 
@@ -80,9 +80,8 @@ def serve(file: str, host: str | None, port: int | None) -> None:
 def work(file: str, host: str | None, port: int | None) -> None:
     """Collect and publish, without serving.
 
-    Brings the store's tables up to date first. Any number of workers may share one store. --host and --port
-    say where the service is reached, for feeds whose configuration has no [serve] base_url. SIGHUP reads the
-    configuration anew.
+    Brings the store's tables up to date first. Any number of workers may share one store. Without
+    [serve] base_url, --host and --port say where readers reach the service. SIGHUP reloads the configuration.
     """
     start_logging()
     chosen, life = settings(file, host, port), Life(os.environ)
@@ -156,10 +155,10 @@ def _again(running: _Working, load: Callable[[], Settings]) -> _Working:
 @config_option
 @reported
 def stream(file: str) -> None:
-    """Tell open pages of news the moment it is published (server-sent events).
+    """Send news to open pages the moment it is published (server-sent events).
 
-    A process of its own on [stream] host and port, so that pages that stay open take no thread of the feeds.
-    `feedsvc run` starts it where the configuration says [stream] run = true.
+    Runs as a process of its own on [stream] host and port, so that open pages take no thread from the feeds.
+    `feedsvc run` starts it if [stream] run = true.
     """
     from feedsvc.wiring.stream import stream as serve_stream
 
@@ -194,7 +193,7 @@ def _must_be_free(host: str, port: int) -> None:
     except OSError as error:
         raise ServeError(
             Code.PORT_TAKEN,
-            f"cannot listen at {host}:{port} ({error.strerror or error}); choose another with --port, PORT "
+            f"cannot listen on {host}:{port} ({error.strerror or error}); choose another with --port, PORT "
             "or the configuration",
         ) from error
 
@@ -208,4 +207,4 @@ def _say_where(chosen: Settings) -> None:
     ]
     if chosen.demo.run:
         lines.append(f"  demo newsroom http://{chosen.demo.host}:{chosen.demo.port}/")
-    click.echo("\n".join([*lines, "Ctrl-C ends it."]))
+    click.echo("\n".join([*lines, "Ctrl-C stops it."]))

@@ -30,20 +30,22 @@ UNSURE = 0.7  #: below it a person is asked to look
 @click.command()
 @click.argument("url", metavar="URL")
 @click.option("--output", default=DEFAULT_FILE, show_default=True, metavar="FILE", help="The file to write.")
-@click.option("--yes", is_flag=True, help="Take what is proposed and ask nothing.")
+@click.option("--yes", is_flag=True, help="Accept what is proposed without asking.")
 @click.option(
     "--own/--not-own", default=None, help="You run the site: read it without waiting, with full texts."
 )
 @click.option(
     "--base-url", default="", metavar="URL", help="Where readers reach this service, behind a proxy."
 )
-@click.option("--contact", default="", metavar="EMAIL", help="Whom the site may ask about the requests.")
+@click.option(
+    "--contact", default="", metavar="EMAIL", help="An address where the site can ask about the requests."
+)
 @click.option(
     "--pages",
     default=MAX_PAGES,
     show_default=True,
     type=click.IntRange(0, 100),
-    help="Menu entries to look at.",
+    help="How many menu entries to look at.",
 )
 @reported
 def init(url: str, output: str, yes: bool, own: bool | None, base_url: str, contact: str, pages: int) -> None:
@@ -55,10 +57,10 @@ def init(url: str, output: str, yes: bool, own: bool | None, base_url: str, cont
     """
     address = urls.absolute(url, url if "://" in url else f"https://{url}")
     if address is None:
-        raise click.BadParameter(f"{url!r} is no address of a site", param_hint="URL")
+        raise click.BadParameter(f"{url!r} is not the address of a site", param_hint="URL")
     file = Path(output)
     if file.exists():
-        click.echo(f"{file} is there already; name another file with --output, or change that one", err=True)
+        click.echo(f"{file} already exists; name another file with --output, or edit that one", err=True)
         sys.exit(EXIT_FAILED)
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     if own is None:
@@ -67,8 +69,8 @@ def init(url: str, output: str, yes: bool, own: bool | None, base_url: str, cont
     chosen = _choose(found, yes, console)
     if not chosen:
         click.echo(
-            "Nothing there is worth a feed as it stands. `feedsvc inspect URL` shows what a page holds; "
-            "docs/sources.md says what to do where a list is not found.",
+            "Nothing was found that would make a feed. `feedsvc inspect URL` shows what a page holds; "
+            "docs/sources.md says what to do if a list is not found.",
             err=True,
         )
         sys.exit(EXIT_FAILED)
@@ -76,7 +78,7 @@ def init(url: str, output: str, yes: bool, own: bool | None, base_url: str, cont
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(write(found.site, chosen, wishes), encoding="utf-8")
     load(file, os.environ)  # what was written can be used, or the faults are told
-    console.print(f"\n{escape(str(file))} is written: {len(chosen)} lists. Change it as you like, then:")
+    console.print(f"\n{escape(str(file))} written: {len(chosen)} lists. Edit it as you like, then:")
     console.print(f"  feedsvc run --config {escape(str(file))}", style="bold")
     if not yes and sys.stdin.isatty() and click.confirm("Start it now?", default=True):
         os.execv(sys.executable, [sys.executable, "-m", "feedsvc", "run", "--config", str(file)])  # noqa: S606
@@ -88,7 +90,7 @@ def _survey(address: str, own: bool, pages: int, console: Console) -> Survey:
         with surveyor(address, own=own, watch=lambda each: status.update(f"reading {each}")) as made:
             found = made.survey(address, pages=pages)
     console.print(f"[bold]{escape(found.site.name)}[/]  {escape(found.site.url)}")
-    language, zone = found.site.language or "not told", found.site.timezone or "not told"
+    language, zone = found.site.language or "unknown", found.site.timezone or "unknown"
     console.print(f"language {language}, time zone {zone}\n")
     _show(found, console)
     for note in found.notes:
@@ -130,7 +132,7 @@ def _choose(found: Survey, yes: bool, console: Console) -> Sequence[Candidate]:
     """The candidates that a person wants; those marked with a star, where nobody is asked."""
     if yes:
         return [one for one in found.candidates if one.chosen]
-    console.print("\nThose with a star are taken. Numbers change that (`3 -5`: take 3, leave 5).")
+    console.print("\nThose with a star are taken. Numbers change that (`3 -5`: take 3, leave out 5).")
     while True:
         answer = click.prompt("Numbers, or Enter", default="", show_default=False)
         try:
@@ -145,6 +147,6 @@ def _chosen(candidates: Sequence[Candidate], answer: str) -> list[Candidate]:
     for word in answer.replace(",", " ").split():
         number = int(word.lstrip("-")) if word.lstrip("-").isdecimal() else 0
         if number not in wanted:
-            raise ValueError(f"{word} is none of the numbers above")
+            raise ValueError(f"{word} is not one of the numbers above")
         wanted[number] = not word.startswith("-")
     return [replace(one, chosen=True) for number, one in enumerate(candidates, 1) if wanted[number]]

@@ -30,7 +30,7 @@ def date(text: str, found: Moment | Doubt) -> None:
     if isinstance(found, Doubt):
         out.print(f"[red]no date[/]: {found.reason}", f"[dim]in {escape(text)!r}[/]")
         return
-    about = ", ".join(sorted(found.flags)) or "everything stands in the text"
+    about = ", ".join(sorted(found.flags)) or "everything is in the text"
     out.print(f"[bold green]{_moment(found)}[/]", f"({found.precision}; {about})")
     if found.label:
         out.print(f"it says it is when it was {found.label}")
@@ -55,7 +55,7 @@ def page(reading: PageReading, *, everything: bool) -> None:
         out.print("[bold]older pages[/]", escape(reading.older[0]), f"[dim]+{len(reading.older) - 1}[/]")
     if reading.rejected:
         told = ", ".join(f"{count} {why}" for why, count in sorted(reading.rejected.items()))
-        out.print(f"[dim]links that are no items: {escape(told)}[/]")
+        out.print(f"[dim]links that are not items: {escape(told)}[/]")
 
 
 def _list(out: Console, found: FoundList, role: str, url: str, limit: int | None) -> None:
@@ -89,7 +89,7 @@ def article(reading: ArticleReading, *, url: str) -> None:
     out = console()
     draft = reading.draft
     if not reading.probably_article:
-        out.print("[yellow]this is probably no article[/]; --as listing shows its lists")
+        out.print("[yellow]this is probably not an article[/]; --as listing shows its lists")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

@@ -29,10 +29,10 @@ from feedsvc.store.owner import belong
 @config_option
 @reported
 def backup(backup_file: Path, file: str) -> None:
-    """Write the whole store into FILE, while everything runs.
+    """Back up the whole store to FILE, while the service runs.
 
-    FILE is one SQLite database, whatever database the store is in, and FILE.sha256 its sum (`sha256sum -c`).
-    An older backup of the same name is replaced by a whole new one.
+    FILE is an SQLite database, whatever database the store uses; FILE.sha256 holds its checksum
+    (`sha256sum -c`). An older backup of that name is replaced once the new one is complete.
     """
     with _opened(settings(file).store_url) as database, _progress() as watch:
         counts = back_up(database, backup_file, watch)
@@ -41,18 +41,18 @@ def backup(backup_file: Path, file: str) -> None:
 
 @click.command()
 @click.argument("backup_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Only say whether the backup is whole.")
+@click.option("--check", "only_check", is_flag=True, help="Only say whether the backup is complete.")
 @config_option
 @reported
 def restore(backup_file: Path, only_check: bool, file: str) -> None:
     """Fill an empty store from a backup.
 
-    Ids, dates, validators and the served bytes are those of the backup: to readers it is as if nothing had
-    happened. The store of the configuration must be empty; the service must not run meanwhile.
+    Ids, dates, validators and served bytes are those of the backup, so readers notice nothing. The configured
+    store must be empty, and the service must not run meanwhile.
     """
     if only_check:
         verify(backup_file)
-        click.echo(f"{backup_file} is whole")
+        click.echo(f"{backup_file} is complete")
         return
     chosen = settings(file)
     with _opened(chosen.store_url) as database:
@@ -64,7 +64,7 @@ def restore(backup_file: Path, only_check: bool, file: str) -> None:
 
 @click.group(cls=Commands)
 def store() -> None:
-    """Care for the store, where articles are kept."""
+    """Manage the store, where articles are kept."""
 
 
 @store.command()
@@ -74,8 +74,8 @@ def store() -> None:
 def copy(source: str, target: str) -> None:
     """Copy a store into an empty one: sqlite:////path/news.db, postgresql+psycopg://user:password@host/name.
 
-    Moves an installation from SQLite to PostgreSQL or back. Stop the service first, copy, then write TO into
-    [store] url. Readers see the same bytes before and after.
+    Moves an installation from SQLite to PostgreSQL or back. Stop the service first, copy, then set [store]
+    url to TO. Readers see the same bytes before and after.
     """
     with _opened(source) as origin, _opened(target) as copied, _progress() as watch:
         counts = copy_store(origin, copied, watch)
@@ -86,10 +86,9 @@ def copy(source: str, target: str) -> None:
 @config_option
 @reported
 def adopt(file: str) -> None:
-    """Make the store this site's, although another [site] namespace filled it.
+    """Take over a store that was filled under another [site] namespace.
 
-    For a site that got a new namespace. Articles keep the ids that they have; new ones get theirs from the
-    new namespace.
+    For a site whose namespace changed. Articles keep their ids; new ones get theirs from the new namespace.
     """
     chosen = settings(file)
     with _opened(chosen.store_url) as database:
@@ -101,33 +100,33 @@ def adopt(file: str) -> None:
 
 @click.command()
 @click.option(
-    "--check", "only_check", is_flag=True, help="Change nothing; exit code 1 if something is to be done."
+    "--check", "only_check", is_flag=True, help="Change nothing; exit code 1 if there is something to do."
 )
 @config_option
 @reported
 def upgrade(only_check: bool, file: str) -> None:
-    """Bring the store's tables to this version of feedsvc, after saying what is new.
+    """Upgrade the store's tables to this version of feedsvc, after saying what is new.
 
-    `work` and `run` do the same when they start. Make a backup first: an older version refuses the store
-    afterwards. With --check the configuration is judged by this version too.
+    `work` and `run` do the same when they start. Make a backup first: older versions refuse the store
+    afterwards. With --check, the configuration is checked too.
     """
     chosen = settings(file)
     click.echo(f"feedsvc {__version__}; {file} can be used with it")
     kept = sqlite_file(chosen.store_url)
     if kept and not Path(kept).exists():
-        click.echo(f"there is no store yet; {kept} is made when the service starts")
+        click.echo(f"there is no store yet; the service makes {kept} when it starts")
         return
     with _opened(chosen.store_url) as database:
         waiting = outstanding(database)
         if not waiting:
             click.echo(f"{database.shown} is up to date")
         elif only_check:
-            click.echo(f"{database.shown} is brought from an older version by {len(waiting)} steps:")
+            click.echo(
+                f"{database.shown} is from an older version; {len(waiting)} steps bring it up to date:"
+            )
             for one in waiting:
                 click.echo(f"  {one}")
-            click.echo(
-                "Make a backup (feedsvc backup FILE), then call feedsvc upgrade, or start the service."
-            )
+            click.echo("Make a backup (feedsvc backup FILE), then run feedsvc upgrade, or start the service.")
             sys.exit(EXIT_FAILED)
         else:
             migrate(database)

@@ -184,8 +184,8 @@ class Bodies:
         if kept is not None and is_another(Trace.load(kept), trace):
             raise ReadError(
                 Code.DOUBTFUL_LIST,
-                f"{task.upstream.name}: another list stands there than before, headed {trace.heading!r} and "
-                f"beginning with {page.main.items[0].title!r}; nothing is taken from it",
+                f"{task.upstream.name}: it shows another list than before, headed "
+                f"{trace.heading!r}, beginning with {page.main.items[0].title!r}; nothing is taken from it",
             )
         return trace.dump()
 
@@ -194,7 +194,7 @@ class Bodies:
         where = f"{task.upstream.name}: "
         if page.verdict in ("login", "blocked"):
             raise ReadError(
-                Code.LOGIN_PAGE, f"{where}a {page.verdict} page stands in for it; {page.hint}".rstrip("; ")
+                Code.LOGIN_PAGE, f"{where}a {page.verdict} page was sent instead; {page.hint}".rstrip("; ")
             )
         box = find_box(page, spec.box) if spec.box else page.main
         if box is None and spec.box:

@@ -103,7 +103,7 @@ class Pictures:
                 return None
             raise
         except FetchError as error:
-            log.info("nothing was learnt of the picture %s: %s", url, error)
+            log.info("nothing was learnt about the picture %s: %s", url, error)
             if error.code in (Code.TOO_SLOW, Code.CONNECT, Code.HTTP_WAIT):
                 with self._lock:
                     self._resting[host] = self._now() + RESTS

@@ -105,7 +105,7 @@ class Collector:
         except FeedsvcError as error:
             log.warning("%s: what its hub sent cannot be read: %s", task.upstream.name, error)
         except Exception:
-            log.exception("%s: a fault in feedsvc; what its hub sent is not read", task.upstream.name)
+            log.exception("%s: a fault in feedsvc; what its hub sent was not read", task.upstream.name)
         self._queue.release(claim, not_before=planned)
         return None
 

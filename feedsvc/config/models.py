@@ -61,7 +61,7 @@ def _zone(value: str) -> str:
     if value not in available_timezones():
         near = get_close_matches(value, available_timezones(), n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else " (Asia/Jakarta, Europe/London, …)"
-        raise ValueError(f"is no time zone{hint}")
+        raise ValueError(f"is not a time zone{hint}")
     return value
 
 
@@ -423,7 +423,9 @@ class PageSource(SourceConfig):
         if self.box and self.select:
             raise ValueError("has both 'box' and 'select'; keep the one that finds the list")
         if self.box and self.pages > 1:
-            raise ValueError("has 'pages' beside 'box'; only the main list of a page goes on on others")
+            raise ValueError(
+                "has 'pages' beside 'box'; only the main list of a page continues on other pages"
+            )
         return self
 
 
@@ -443,8 +445,8 @@ class Merging(Part):
         if not isinstance(raw, dict) or "fold" not in raw:
             return raw
         if raw["fold"] not in ("", "near") or "merge_duplicates" in raw:
-            raise ValueError("has 'fold', the old name of 'merge_duplicates'; say merge_duplicates = true")
-        log.warning("the key 'fold' is now called 'merge_duplicates': say merge_duplicates = true")
+            raise ValueError("has 'fold', the old name of 'merge_duplicates'; write merge_duplicates = true")
+        log.warning("the key 'fold' is now called 'merge_duplicates': write merge_duplicates = true")
         others = {name: value for name, value in raw.items() if name != "fold"}
         return {**others, "merge_duplicates": raw["fold"] == "near"}
 

@@ -129,5 +129,5 @@ def _without_sources(where: str, entry: ListConfig, *, given: bool) -> list[str]
         return [f"{where}.sources: is missing; name at least one"]
     if given:
         return []
-    hint = "name at least one, or write sources = [] where all its articles come through the API"
+    hint = "name at least one, or write sources = [] if all its articles come through the API"
     return [f"{where}.sources: is missing; {hint}"]

@@ -27,7 +27,7 @@ def read(job: Job) -> FeedReading:
     posts = loads(job.body, job.url)
     if not isinstance(posts, list):
         said = fold(str(posts.get("message", "")))[:200] if isinstance(posts, dict) else ""
-        raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is no list of posts {said}".rstrip())
+        raise ReadError(Code.NOT_WORDPRESS, f"{job.url}: the answer is not a list of posts {said}".rstrip())
     drafts = [_draft(post, job) for post in posts if isinstance(post, Mapping) and post.get("id")]
     return FeedReading(entries=tuple(drafts))
 
@@ -44,7 +44,7 @@ def loads(body: bytes, url: str) -> Any:
     try:
         return jsontext.loads(decode(body))
     except (ValueError, RecursionError, ReadError) as error:
-        raise ReadError(Code.NOT_WORDPRESS, f"{url}: the answer is no JSON") from error
+        raise ReadError(Code.NOT_WORDPRESS, f"{url}: the answer is not JSON") from error
 
 
 def _draft(post: Mapping[str, Any], job: Job) -> Draft:

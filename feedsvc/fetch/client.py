@@ -59,7 +59,7 @@ class _Adapter(HTTPAdapter):
         )
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> NoReturn:
-        raise FetchError(Code.BLOCKED_URL, "a proxy would connect to addresses that nobody has judged")
+        raise FetchError(Code.BLOCKED_URL, "a proxy would connect to addresses that were not checked")
 
 
 class Client:
@@ -182,7 +182,7 @@ class Client:
             if coding.strip() not in CODINGS:
                 # urllib3 would hand the bytes on as they are
                 raise FetchError(
-                    Code.BAD_ENCODING, f"{url} is encoded as {coding.strip()[:40]!r}, which nobody asked for"
+                    Code.BAD_ENCODING, f"{url} is encoded as {coding.strip()[:40]!r}, which was not asked for"
                 )
         body = bytearray()
         raw = response.raw

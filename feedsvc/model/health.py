@@ -15,7 +15,7 @@ class Trouble(StrEnum):
     LATE = "late"  #: a source is not polled although it is due
     STOPPED = "stopped"  #: a source said that it is gone for good; nobody asks again
     PAGES = "pages"  #: the article pages of a host fail
-    WORKER = "worker"  #: nobody collects
+    WORKER = "worker"  #: no worker is running
     CONFIG = "config"  #: a changed configuration was refused; the former one is used
 
 

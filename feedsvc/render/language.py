@@ -82,7 +82,7 @@ def _catalogue(tag: str, folder: Path | None) -> gettext.NullTranslations:
                 with file.open("rb") as stream:
                     catalogue = read_po(stream, locale=_locale(tag), abort_invalid=True)
             except (PoFileError, ValueError) as error:
-                log.warning("%s is no catalogue and is not used: %s", file, error)
+                log.warning("%s is not a catalogue and is not used: %s", file, error)
                 continue
             compiled = BytesIO()
             write_mo(compiled, catalogue)

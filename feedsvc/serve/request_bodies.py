@@ -60,7 +60,7 @@ class Bodies:
         """
         length = environ.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdecimal()):
-            raise BodyError("400 Bad Request", "Content-Length is no number.\n")
+            raise BodyError("400 Bad Request", "Content-Length is not a number.\n")
         limit = MAX_FORM if environ["PATH_INFO"] == "/websub" else MAX_BODY
         if int(length) > limit:
             raise _too_large(limit)

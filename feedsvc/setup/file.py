@@ -79,7 +79,7 @@ def _slug(name: str) -> str:
 
 def _head(site: SiteReading, wishes: Wishes) -> Iterator[str]:
     host = urls.host(site.url)
-    yield "# Written by `feedsvc init`. Every key stands in config/example.toml; `feedsvc check` judges it."
+    yield "# Written by `feedsvc init`. config/example.toml has every key; `feedsvc check` validates this."
     yield ""
     yield "[site]"
     yield f"title = {_text(_line(site.name) or host)}"

@@ -226,7 +226,7 @@ def _of_list(found: FoundList, link: MenuLink, url: str) -> Candidate:
         dated=dated,
         newest=found.items[:SHOWN],
         confidence=0.6 + 0.35 * dated / count if enough else 0.3,
-        why=f"{count} articles, {told} with a date" if enough else f"only {count} articles stand there",
+        why=f"{count} articles, {told} with a date" if enough else f"only {count} articles",
         chosen=enough,
         items=frozenset(urls.key(item.url) for item in found.items),
     )

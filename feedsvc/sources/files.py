@@ -70,7 +70,7 @@ class FilesSource:
             raise SourceError(
                 Code.BAD_FOLDER,
                 f"{poll.options['path']}.files: all of the {state['count']} files are gone; nothing is "
-                "withdrawn on that ground (is the disk mounted?). If it is meant, remove the source",
+                "withdrawn because of that (is the disk mounted?). If that is intended, remove the source",
             )
         memory = self._memories.get(poll.options["basis"])
         if memory is None or memory.handed != poll.cursor:

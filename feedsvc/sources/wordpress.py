@@ -115,7 +115,7 @@ class WordPressSource:
         try:
             there = {int(one["id"]) for one in loads(fetched.body, poll.url)}
         except (TypeError, KeyError, ValueError) as error:
-            raise ReadError(Code.NOT_WORDPRESS, f"{poll.url}: the answer is no list of posts") from error
+            raise ReadError(Code.NOT_WORDPRESS, f"{poll.url}: the answer is not a list of posts") from error
         cut = _has_more(fetched, 1, 0)  # the site gives fewer than were asked for: that says nothing
         gone = [number for number in asked if number not in there] if there and not cut else []
         state.recent = [number for number in state.recent if number not in gone]

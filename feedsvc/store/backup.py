@@ -76,7 +76,7 @@ def verify(file: Path) -> None:
             connection.execute("SELECT 1 FROM article LIMIT 1")
     except sqlite3.DatabaseError as error:
         raise StoreError(
-            Code.STORE_DAMAGED, f"{file} is no backup of feedsvc, or is damaged ({error})"
+            Code.STORE_DAMAGED, f"{file} is not a backup of feedsvc, or is damaged ({error})"
         ) from error
     if found != ("ok",):
         raise StoreError(Code.STORE_DAMAGED, f"{file} is damaged: {found[0]}")

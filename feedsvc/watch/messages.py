@@ -14,13 +14,13 @@ _BROKE = {
     Trouble.LATE: "{} is not polled",
     Trouble.STOPPED: "{} is gone for good",
     Trouble.PAGES: "the article pages of {} cannot be read",
-    Trouble.WORKER: "nobody collects",
-    Trouble.CONFIG: "the change of {} is refused",
+    Trouble.WORKER: "no worker is running",
+    Trouble.CONFIG: "the changed {} was refused",
 }
 _MENDED = {
     Trouble.SOURCE: "{} works again",
     Trouble.LATE: "{} is polled again",
-    Trouble.STOPPED: "{} is no longer missed",
+    Trouble.STOPPED: "{} is polled again as expected",
     Trouble.PAGES: "the article pages of {} can be read again",
     Trouble.WORKER: "a worker collects again",
     Trouble.CONFIG: "{} can be used again",
@@ -51,7 +51,7 @@ def body(notice: Notice, *, mended: bool, zone: ZoneInfo) -> str:
         lines += [
             f"to do    {notice.remedy}",
             "",
-            "What is served stays as it is. You are told when this is over.",
+            "What is served stays as it is. You get another notice when this is over.",
         ]
     return "\n".join(lines)
 

@@ -75,7 +75,7 @@ class Watcher:
             for delivery in self._notices.due(now):
                 self._deliver(delivery, now)
         except FeedsvcError as error:
-            log.error("the service cannot be looked at: %s", error)
+            log.error("the state of the service cannot be read: %s", error)
             return
         self._ping(now)
 
@@ -84,7 +84,7 @@ class Watcher:
         try:
             self._notices.leave(self._worker)
         except FeedsvcError as error:
-            log.warning("the worker's sign of life stays until it is old: %s", error)
+            log.warning("the worker's sign of life cannot be removed: %s", error)
 
     def _deliver(self, delivery: Delivery, now: datetime) -> None:
         channel = self._channels.get(delivery.channel)
@@ -106,4 +106,4 @@ class Watcher:
         try:
             self._watchdog()
         except FeedsvcError as error:
-            log.warning("the outside watchdog did not hear us: %s", error)
+            log.warning("the outside watchdog cannot be reached: %s", error)

@@ -37,7 +37,7 @@ def read(form: Iterable[tuple[str, str]], rules: Rules) -> Ask:
     given: dict[str, str] = {}
     for name, value in form:
         if name in FIELDS and given.setdefault(name, value) != value:
-            raise _bad(f"{name} stands there with two values")
+            raise _bad(f"{name} is given twice, with different values")
     mode = given.get("hub.mode", "")
     if mode not in ("subscribe", "unsubscribe"):
         raise _bad("hub.mode must be 'subscribe' or 'unsubscribe'")

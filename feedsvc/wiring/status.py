@@ -103,13 +103,13 @@ def _source(one: SourceStatus, at: Any) -> str:
 
 def _ping(row: Any, at: Any) -> str:
     if row.state == "proven":
-        return f"proven, it came to look at {at(row.proven_at)}"
+        return f"confirmed, it fetched the feed at {at(row.proven_at)}"
     if row.error:
         return f"failing after {row.tries} tries; {row.error}"
     if row.state == "due":
         return "to be notified"
     said = "notified" if row.state == "sent" else "notified for the last time"
-    return f"{said} at {at(row.sent_at)} ({row.tries} times), it did not come to look"
+    return f"{said} at {at(row.sent_at)} ({row.tries} times), it has not fetched the feed"
 
 
 def _following(row: Any, at: Any) -> str:

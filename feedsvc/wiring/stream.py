@@ -81,7 +81,7 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
             except FeedsvcError as error:
                 early = recent.number < 0 and time.monotonic() - begun < FIRST_START
                 if not early and str(error) != trouble:
-                    log.warning("pages get the news later: %s", error)
+                    log.warning("the news cannot be read; open pages get it later: %s", error)
                 trouble, waited = "" if early else str(error), -1.0
         await asyncio.sleep(TICK)
         waited += TICK

@@ -78,9 +78,7 @@ def test_what_stands_nowhere_else_leaves_latest_and_comes_back_when_undone(room:
         call(room, "remove", room.server.url("/d/2"), "--from", slug)
     poll(room)
     assert title not in room.titles("latest")
-    assert "stands in dunia again" in call(
-        room, "remove", room.server.url("/d/2"), "--from", "dunia", "--undo"
-    )
+    assert "is in dunia again" in call(room, "remove", room.server.url("/d/2"), "--from", "dunia", "--undo")
     room.look()
     assert title in room.titles("dunia")
     assert title in room.titles("latest")
@@ -96,4 +94,4 @@ def test_a_section_that_is_unknown_or_never_had_it_is_told_with_those_that_have_
         main, ["remove", room.server.url("/e/1"), "--from", "dunia", "--config", str(room.file)]
     )
     assert done.exit_code == 1
-    assert "does not stand in 'dunia'; it stands in ekonomi" in done.output
+    assert "is not in 'dunia'; it is in ekonomi" in done.output

@@ -63,7 +63,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         "site.title: is missing",
         "site.titel: unknown key; did you mean 'title'?",
         "site.url: must be an address",
-        "site.timezone: is no time zone, not 'Asia/Jakata'; did you mean 'Asia/Jakarta'?",
+        "site.timezone: is not a time zone, not 'Asia/Jakata'; did you mean 'Asia/Jakarta'?",
         "site.language: must be a language tag",
         "serve.port: ",
         "fetch.own[0]: must be a host or host:port",

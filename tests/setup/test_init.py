@@ -60,7 +60,7 @@ def test_a_person_chooses(tmp_path: Path, newsroom: DemoServer) -> None:
     file = tmp_path / "feedsvc.toml"
     result = init(newsroom.url, file, answers="99\n-1 -2 7\n")
     assert result.exit_code == 0, result.output
-    assert "99 is none of the numbers above" in result.output
+    assert "99 is not one of the numbers above" in result.output
     slugs = {spec.slug for spec in config.load(file, {}).lists}
     assert "indeks" in slugs
     assert not {"politik", "hukum"} & slugs
@@ -71,7 +71,7 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path, newsroom: Dem
     file.write_text("mine")
     result = init(newsroom.url, file)
     assert result.exit_code == 1
-    assert "is there already" in result.output
+    assert "already exists" in result.output
     assert file.read_text() == "mine"
 
 

@@ -171,7 +171,7 @@ def test_the_commands(original: Database, tmp_path: Path) -> None:
     backup = str(tmp_path / "b.db")
     first, second = config("first.toml", original.url), config("second.toml", "sqlite:///second.db")
     assert call("backup", backup, "--config", first)[0] == 0
-    assert call("restore", backup, "--check", "--config", second) == (0, f"{backup} is whole\n")
+    assert call("restore", backup, "--check", "--config", second) == (0, f"{backup} is complete\n")
     code, said = call("restore", backup, "--config", second)
     assert (code, "articles are in" in said) == (0, True)
     assert served(f"sqlite:///{tmp_path}/second.db") == served(original.url)

@@ -216,7 +216,7 @@ def test_the_shapes_of_chat_services(
     )
     monkeypatch.setenv("KEY", "s3cret")
     result = CliRunner().invoke(main, ["notify", "--test", "--config", str(file)])
-    assert (result.exit_code, result.output) == (0, "webhook 1 at 127.0.0.1: taken\n")
+    assert (result.exit_code, result.output) == (0, "webhook 1 at 127.0.0.1: sent\n")
     assert "a test (nothing is wrong) fails" in json.loads(bodies[0])[key]
     upstream.routes["/hook/s3cret"] = lambda exchange: exchange.answer(500, b"")
     result = CliRunner().invoke(main, ["notify", "--test", "--config", str(file)])
@@ -239,7 +239,7 @@ def test_the_command_shows_what_is_wrong(database: Database, clock: Clock, tmp_p
         result = CliRunner().invoke(main, ["notify", *options, "--config", str(file)])
         return result.exit_code, result.output
 
-    assert call() == (0, "Nothing is wrong, and nothing was lately.\n")
+    assert call() == (0, "Nothing is wrong, and nothing was wrong lately.\n")
     room.breaks()
     room.later(minutes=11)
     code, said = call()

@@ -43,7 +43,7 @@ def read_authors(page: Page, lines: tuple[Line, ...]) -> Finding[tuple[str, ...]
     evidence = []
     for claim in claims:
         differs = "" if set(map(words, claim.names)) == set(map(words, chosen.names)) else "differs"
-        note = "nobody is named" if not claim.names else differs
+        note = "no one is named" if not claim.names else differs
         used = (claim.origin, claim.text) == (chosen.origin, chosen.text)
         evidence.append(
             Evidence(

@@ -44,7 +44,7 @@ def read(text: str, *, url: str) -> WireFeed:
     authors = tuple(_authors(document))
     notes = list(too_many(len(objects)))
     if len(objects) < len(items):
-        notes.append(f"{len(items) - len(objects)} items are no objects and were left out")
+        notes.append(f"{len(items) - len(objects)} items are not objects and were left out")
     return WireFeed(
         base=url,
         site=_text(document, "home_page_url"),
@@ -69,7 +69,7 @@ def _parse(text: str) -> Fields:
     except RecursionError as error:
         raise ReadError(Code.TOO_DEEP, "the JSON is nested too deeply") from error
     except ValueError as error:
-        raise ReadError(Code.BAD_XML, f"the answer begins like JSON but is none: {error}") from error
+        raise ReadError(Code.BAD_XML, f"the answer begins like JSON but is not valid: {error}") from error
     if not isinstance(document, dict):
         raise ReadError(Code.NOT_A_FEED, "the answer is JSON, but no JSON Feed")
     return document

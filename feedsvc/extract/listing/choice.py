@@ -60,7 +60,7 @@ def _css(node: LexborNode | None, selector: str, name: str) -> list[LexborNode]:
         return list(node.css(selector)) if node is not None else []
     except Exception as error:
         # selectolax raises its own and built-in errors for bad selectors, in no tree of their own
-        raise ReadError(Code.CONFIG, f"select.{name}: {selector!r} is no CSS selector") from error
+        raise ReadError(Code.CONFIG, f"select.{name}: {selector!r} is not a CSS selector") from error
 
 
 class _Reader:

@@ -112,7 +112,7 @@ def _pass_over(slider: Block, blocks: list[Block], landmarks: Landmarks) -> None
         for other in blocks
     ):
         slider.score *= _SLIDES
-        slider.why.append(f"a slider, and a longer list is no part of it (x{_SLIDES:g})")
+        slider.why.append(f"a slider, and a longer list is not part of it (x{_SLIDES:g})")
 
 
 def section_of(url: str) -> str:

@@ -92,7 +92,7 @@ def _table(loaded: object) -> dict[str, Any]:
     if loaded is None:
         return {}
     if not isinstance(loaded, Mapping):
-        raise _bad("its front matter is no table of keys and values")
+        raise _bad("its front matter is not a table of keys and values")
     return {str(key): value for key, value in loaded.items()}
 
 

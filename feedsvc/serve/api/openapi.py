@@ -42,7 +42,7 @@ def description(base_url: str) -> dict[str, Any]:
         }
         for header, words in (
             ("If-Match", "`*`, or the ETag that the article must still have."),
-            ("If-None-Match", "`*`: only where there is no such article yet."),
+            ("If-None-Match", "`*`: only if there is no such article yet."),
         )
     ]
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format("ArticleIn")}}}}
@@ -102,7 +102,7 @@ _ARTICLE = {
     "required": ["id", "own_id", "self", "state", "title", "url", "sections", "version"],
     "properties": {
         "id": {"type": "string", "description": "The public id, the same in every feed."},
-        "own_id": {"type": "string", "description": "The newsroom's own id; empty: there is none."},
+        "own_id": {"type": "string", "description": "The newsroom's own id; empty if there is none."},
         "self": {"type": "string", "format": "uri"},
         "state": {"enum": ["waiting", "live", "withdrawn", "hidden", "merged", "retired"]},
         "url": {"type": "string"},

@@ -245,7 +245,7 @@ def _read() -> Submission:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ProblemError(422, "the body is no UTF-8 (RFC 8259 8.1)") from error
+        raise ProblemError(422, "the body is not UTF-8 (RFC 8259 8.1)") from error
     try:
         submission = ArticleIn.model_validate_json(body.removeprefix(b"\xef\xbb\xbf")).submitted()
     except ValidationError as error:

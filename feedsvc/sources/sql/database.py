@@ -43,7 +43,7 @@ class Database:
         except exc.NoSuchModuleError as error:
             raise self._error(Code.BAD_TABLE, f"{self.shown}: no such kind of database") from error
         except exc.ArgumentError as error:
-            raise self._error(Code.BAD_TABLE, f"{self.shown} is no SQLAlchemy address") from error
+            raise self._error(Code.BAD_TABLE, f"{self.shown} is not an SQLAlchemy address") from error
         except ModuleNotFoundError as error:
             raise self._error(
                 Code.DATABASE, f"{self.shown}: its driver is missing: pip install {error.name}"

@@ -220,8 +220,8 @@ class TableSource:
         if not found:
             raise SourceError(
                 Code.EMPTY_LIST,
-                f"{spec.path}: no published row is left; nothing is withdrawn on that ground. "
-                "If it is meant, remove the source",
+                f"{spec.path}: no published row is left; nothing is withdrawn because of that. "
+                "If that is intended, remove the source",
             )
         alive = frozenset(found)
         if alive != memory.ids:

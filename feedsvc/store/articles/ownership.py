@@ -62,7 +62,7 @@ def refuse_others(connection: Connection, numbers: Iterable[int], newsroom: News
         if connection.execute(select(m.list).where(*where).limit(1)).first() is not None:
             raise EditorialError(
                 Code.NOT_YOURS,
-                "the article at this address stands in a section outside the token's",
+                "the article at this address is in a section that the token does not cover",
             )
 
 

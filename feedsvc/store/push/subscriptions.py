@@ -68,7 +68,7 @@ class SqlHub:
                 return
             if not known and _count(connection, host) >= quota:
                 raise HubError(
-                    Code.TOO_MANY_SUBSCRIPTIONS, f"{host} has {quota} subscriptions, which is all it may have"
+                    Code.TOO_MANY_SUBSCRIPTIONS, f"{host} has {quota} subscriptions, as many as it may have"
                 )
             waiting = connection.execute(select(func.count()).select_from(t.intent)).scalar_one()
             if not known and waiting >= MOST_WAITING:
@@ -125,7 +125,7 @@ class SqlHub:
             if not connection.execute(update(t.subscription).where(mine).values(values)).rowcount:
                 there = select(func.count()).where(s.address == address)
                 if connection.execute(there).scalar_one() >= quota:
-                    log.warning("%s has %d subscriptions, which is all it may have", address, quota)
+                    log.warning("%s has %d subscriptions, as many as it may have", address, quota)
                     return False
                 connection.execute(
                     insert(t.subscription).values(

@@ -48,7 +48,7 @@ class ServedCopy:
                 self._connection = self._begun(everything())
         except (OSError, sqlite3.Error) as error:
             self._broken = True
-            log.warning("no copy of what is served is kept at %s: %s", self._path, error)
+            log.warning("the copy of what is served cannot be written to %s: %s", self._path, error)
 
     def load(self) -> Sequence[ReadyDocument]:
         """What was served last; nothing where no copy was kept or it cannot be read."""

@@ -33,7 +33,7 @@ def other_site(store: str, owner: str, title: str) -> StoreError:
     return StoreError(
         Code.STORE_OF_ANOTHER_SITE,
         f"{store} holds the articles of {owner!r}, not of {title!r} ([site] namespace differs); name another "
-        "file in [store] url, or, if both are one site, say `feedsvc store adopt`",
+        "file in [store] url, or, if both are one site, run `feedsvc store adopt`",
     )
 
 
