@@ -272,7 +272,7 @@ class StreamConfig(Part):
     #: the address under which browsers reach it; behind a proxy it is needed. Default:
     #: `http://host:port/stream`
     url: Annotated[str, AfterValidator(lambda v: _base(v) if v else v)] = ""
-    #: open pages at once; further ones are told to poll
+    #: open pages at once; further ones poll instead
     limit: int = Field(default=5000, ge=1, le=200_000)
     #: how often an idle stream says that it is alive; shorter than the proxy's idle limit
     heartbeat: Annotated[float, BeforeValidator(_duration), Field(ge=1, le=120)] = 15
@@ -516,7 +516,7 @@ class SectionConfig(ListConfig):
 class BoxConfig(ListConfig):
     """[[box]]: a box of a page; ranked: what the page shows now, in its order."""
 
-    #: the list as the page shows it now, in its order. Beside it stands `<slug>-new`: each article once, when
+    #: the list as the page shows it now, in its order. `<slug>-new` beside it has each article once, when
     #: it first enters (unless another feed has that slug)
     ranked: bool = False
 
@@ -554,7 +554,7 @@ class TakerConfig(Part):
     guid: Literal["ours", "link"] = "ours"
     #: how many pixels wide pictures within texts are shown. Default: as they come; `newsletter`: 600
     picture: int | None = Field(default=None, ge=50, le=4000)
-    #: whether this taker may publish the pictures: MSN wants to be told
+    #: whether this taker may publish the pictures: MSN asks for this
     pictures_licensed: bool = False
     #: a line below each full text; `{article}` becomes the headline and `{site}` the newsroom's name, with
     #: links
