@@ -29,26 +29,11 @@ from feedsvc.run.ticker import Ticker
 from feedsvc.run.worker import TICK
 from feedsvc.wiring.collector import Outside
 from feedsvc.wiring.work import collecting
+from tests.makers import OWN_AND_FOREIGN
 from tests.servers import Exchange, ScriptedServer
 
 HEALTHY = 10
 EVERY = 5.0  #: seconds between two changes of the own feed
-CONFIG = """
-[site]
-title = "x"
-url = "http://reader.example/"
-namespace = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"
-[serve]
-base_url = "https://feeds.example"
-[fetch]
-own = ["own.example:{own}"]
-ports = [{ports}]
-[store]
-url = "sqlite:///{folder}/store.db"
-[[section]]
-slug = "all"
-sources = [{sources}]
-"""
 
 
 class Holding:
@@ -127,7 +112,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "feedsvc.toml"
         foreign = ", ".join(str(port) for port in (*ports, working.port))
-        file.write_text(CONFIG.format(own=own.port, ports=foreign, folder=folder, sources=", ".join(sources)))
+        file.write_text(
+            OWN_AND_FOREIGN.format(port=own.port, ports=foreign, folder=folder, sources=", ".join(sources))
+        )
         outside = Outside(
             lookup=lambda host, port: ["127.0.0.1"],
             networks=(ip_network("127.0.0.1/32"),),

@@ -19,6 +19,23 @@ SITE = Site(
     namespace="6b2b5a0e-6c1d-4a41-9d54-6f2a6f6c9a11",
     base_url="https://feeds.example",
 )
+#: A configuration of one section; its own host is reached at `port`, foreign ones at `ports`.
+OWN_AND_FOREIGN = """
+[site]
+title = "x"
+url = "http://reader.example/"
+namespace = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"
+[serve]
+base_url = "https://feeds.example"
+[fetch]
+own = ["own.example:{port}"]
+ports = [{ports}]
+[store]
+url = "sqlite:///{folder}/store.db"
+[[section]]
+slug = "all"
+sources = [{sources}]
+"""
 
 
 def moment(at: datetime, precision: Precision = Precision.MINUTE, *flags: str) -> Moment:

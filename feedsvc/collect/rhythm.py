@@ -94,7 +94,9 @@ class Rhythm:
         times = [middle if at is None or not since <= at <= now else at for at in moments]
         if elapsed > TRUSTED:
             times = [
-                at for at, said in zip(times, moments, strict=True) if said is not None and said >= since
+                at
+                for at, printed in zip(times, moments, strict=True)
+                if printed is not None and printed >= since
             ]
         fade = math.exp(-watched / MEMORY)
         hours = {hour: weight * fade for hour, weight in self.hours.items()}
@@ -182,8 +184,8 @@ class Fleet:
         """The mean polls a second at a source, but for the hour of the week."""
         if member.rhythm.dead(now):
             return 0.0
-        found = self.pace * math.sqrt(member.rhythm.rate(self.common) * member.weight)
-        return max(found, 1 / LOOK_YOUNG) if member.rhythm.young else found
+        level = self.pace * math.sqrt(member.rhythm.rate(self.common) * member.weight)
+        return max(level, 1 / LOOK_YOUNG) if member.rhythm.young else level
 
     def interval(self, member: Member, *, now: datetime) -> timedelta:
         """From a poll at `now` to the next one: never below the floor, never above a day unless the floor is.
@@ -221,11 +223,11 @@ def exposure(rhythm: Rhythm, zone: ZoneInfo) -> list[float]:
     left = max(1 - rhythm.seconds / MEMORY, 1e-4)
     hours = int(-MEMORY * math.log(left) / HOUR) + 1
     last = hour_of_week(rhythm.at, zone)
-    found = [0.0] * WEEK
+    watched = [0.0] * WEEK
     for ago in range(min(WEEK, hours)):
         weeks = (hours - ago - 1) // WEEK + 1
-        found[(last - ago) % WEEK] = _HOUR_FADE**ago * (1 - _WEEK_FADE**weeks) / (1 - _WEEK_FADE)
-    return found
+        watched[(last - ago) % WEEK] = _HOUR_FADE**ago * (1 - _WEEK_FADE**weeks) / (1 - _WEEK_FADE)
+    return watched
 
 
 def profile(rhythm: Rhythm, week: Sequence[float], zone: ZoneInfo) -> tuple[float, ...]:
@@ -235,7 +237,7 @@ def profile(rhythm: Rhythm, week: Sequence[float], zone: ZoneInfo) -> tuple[floa
     if not rhythm.hours or watched <= 0:
         return tuple(week)
     hourly = rhythm.count / watched
-    expected = _smooth([seen * hourly * one for seen, one in zip(hours, week, strict=True)])
+    expected = _smooth([seen * hourly * share for seen, share in zip(hours, week, strict=True)])
     counts = _smooth([rhythm.hours.get(hour, 0.0) for hour in range(WEEK)])
     return _level([week[h] * (counts[h] + OWN_PRIOR) / (expected[h] + OWN_PRIOR) for h in range(WEEK)])
 
@@ -243,17 +245,18 @@ def profile(rhythm: Rhythm, week: Sequence[float], zone: ZoneInfo) -> tuple[floa
 def common_week(members: Iterable[Member]) -> tuple[float, ...]:
     """The week of all sources, mean 1, drawn towards the product of its days and its hours."""
     counts, expected = [0.0] * WEEK, [0.0] * WEEK
-    for one in members:
-        watched = exposure(one.rhythm, one.zone)
-        hourly = one.rhythm.count / max(sum(watched), 1.0)
-        for hour, weight in one.rhythm.hours.items():
+    for member in members:
+        watched = exposure(member.rhythm, member.zone)
+        hourly = member.rhythm.count / max(sum(watched), 1.0)
+        for hour, weight in member.rhythm.hours.items():
             counts[hour] += weight
         for hour, hours in enumerate(watched):
             expected[hour] += hours * hourly
 
     def drawn(bins: Sequence[Sequence[int]], prior: float) -> list[float]:
         return [
-            (sum(counts[h] for h in one) + prior) / (sum(expected[h] for h in one) + prior) for one in bins
+            (sum(counts[h] for h in hours) + prior) / (sum(expected[h] for h in hours) + prior)
+            for hours in bins
         ]
 
     by_day = drawn([range(day * 24, day * 24 + 24) for day in range(7)], DAY_PRIOR)
@@ -272,9 +275,9 @@ def _smooth(counts: Sequence[float]) -> list[float]:
 
 
 def _level(week: Sequence[float]) -> tuple[float, ...]:
-    raised = [max(one, LEAST) for one in week]
+    raised = [max(hour, LEAST) for hour in week]
     mean = sum(raised) / WEEK
-    return tuple(one / mean for one in raised)
+    return tuple(hour / mean for hour in raised)
 
 
 def fleet(members: Sequence[Member], *, budget: float, now: datetime) -> Fleet:

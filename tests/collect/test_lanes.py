@@ -11,24 +11,9 @@ from feedsvc.run.lanes import GRACE, LANES, Lane, Lanes
 from feedsvc.wiring.collector import Outside
 from feedsvc.wiring.work import collecting
 from tests.conftest import until
+from tests.makers import OWN_AND_FOREIGN
 from tests.servers import Exchange, ScriptedServer
 
-CONFIG = """
-[site]
-title = "x"
-url = "http://reader.example/"
-namespace = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"
-[serve]
-base_url = "https://feeds.example"
-[fetch]
-own = ["own.example:{port}"]
-ports = [{port}]
-[store]
-url = "sqlite:///{folder}/store.db"
-[[section]]
-slug = "all"
-sources = [{sources}]
-"""
 FEED = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
 
 
@@ -68,7 +53,9 @@ def test_silent_hosts_hold_up_nobody(tmp_path: Path, upstream: ScriptedServer) -
     names = [f"silent{n}" for n in range(silent)] + ["own"]
     file = tmp_path / "feedsvc.toml"
     sources = ", ".join(url(name) for name in names)
-    file.write_text(CONFIG.format(port=upstream.port, folder=tmp_path, sources=sources))
+    file.write_text(
+        OWN_AND_FOREIGN.format(port=upstream.port, ports=upstream.port, folder=tmp_path, sources=sources)
+    )
     outside = Outside(
         lookup=lambda host, port: ["127.0.0.1"],
         networks=(ip_network("127.0.0.1/32"),),

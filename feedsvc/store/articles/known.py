@@ -29,21 +29,21 @@ def known(
     With them come those that stood in the reading before and do not stand in this one; of an article's own
     page, those that left a list when it appeared; of an older page of a list, none.
     """
-    keys = _keys(connection, {key for one in fresh for key in one.keys})
+    keys = _keys(connection, {key for item in fresh for key in item.keys})
     numbers = set(keys.values()) | ({article} if article is not None else set())
     left = [] if older else _left(connection, numbers, upstream=upstream, article=article)
-    said = _said_by(connection, upstream, numbers)
-    told: dict[int, set[bytes]] = defaultdict(set)  # several entries may name one address
-    for one in fresh:
-        for number in {keys[key] for key in one.keys if key in keys} | ({article} if article else set()):
-            told[number].add(one.digest)
-    news = [number for number in numbers if told[number] != {said.get(number)}]
+    last_digests = _said_by(connection, upstream, numbers)
+    digests: dict[int, set[bytes]] = defaultdict(set)  # several entries may name one address
+    for item in fresh:
+        for number in {keys[key] for key in item.keys if key in keys} | ({article} if article else set()):
+            digests[number].add(item.digest)
+    changed = [number for number in numbers if digests[number] != {last_digests.get(number)}]
     everything = numbers | set(left)
-    found = stored(connection, everything, said=said, spoken=[*news, *left])
+    articles = stored(connection, everything, last_digests=last_digests, heard=[*changed, *left])
     return Known(
         keys=keys,
-        articles=found,
-        left=tuple(number for number in left if number in found),
+        articles=articles,
+        left=tuple(number for number in left if number in articles),
         together=_together(connection, numbers) if article is not None and len(numbers) > 1 else frozenset(),
     )
 
@@ -52,18 +52,18 @@ def stored(
     connection: Connection,
     numbers: Iterable[int],
     *,
-    said: dict[int, bytes] | None = None,
-    spoken: Sequence[int] | None = None,
+    last_digests: dict[int, bytes] | None = None,
+    heard: Sequence[int] | None = None,
 ) -> dict[int, Stored]:
-    """Some articles as they are kept; with the statements about those in `spoken` (all, if it is None)."""
+    """Some articles as they are kept; with the statements about those in `heard` (all, if it is None)."""
     wanted = sorted(set(numbers))
-    statements = statements_of(connection, wanted if spoken is None else spoken)
+    statements = statements_of(connection, wanted if heard is None else heard)
     places = _places(connection, wanted)
     return {
         row.no: Stored(
             article=to_article(row),
             digest=row.digest,
-            said=(said or {}).get(row.no),
+            said=(last_digests or {}).get(row.no),
             lists=frozenset(place.list for place in places[row.no]),
             places=tuple(places[row.no]),
             ready=row.ready,
@@ -76,12 +76,12 @@ def stored(
 
 def numbers_of(connection: Connection, fresh: Sequence[Fresh]) -> dict[int, datetime | None]:
     """The articles that a reading named, after its plan was carried out; with the minute that it printed."""
-    found = _keys(connection, {key for one in fresh for key in one.keys})
+    keys = _keys(connection, {key for item in fresh for key in item.keys})
     times: dict[int, datetime | None] = {}
-    for one in fresh:
-        said = one.draft.published
-        at = said.at if said is not None and said.precision is not Precision.DAY else None
-        numbers = [found[key] for key in one.keys if key in found]
+    for item in fresh:
+        published = item.draft.published
+        at = published.at if published is not None and published.precision is not Precision.DAY else None
+        numbers = [keys[key] for key in item.keys if key in keys]
         for number in [other for other in numbers if other not in times][:1]:
             times[number] = at
     return times
@@ -89,21 +89,23 @@ def numbers_of(connection: Connection, fresh: Sequence[Fresh]) -> dict[int, date
 
 def last_reading(connection: Connection, upstream: int) -> frozenset[int]:
     """The articles of an upstream's last reading."""
-    found = connection.execute(select(t.upstream.c.last_reading).where(t.upstream.c.no == upstream)).scalar()
-    return frozenset(found or ())
+    numbers = connection.execute(
+        select(t.upstream.c.last_reading).where(t.upstream.c.no == upstream)
+    ).scalar()
+    return frozenset(numbers or ())
 
 
 def _keys(connection: Connection, wanted: set[Key]) -> dict[Key, int]:
-    found: dict[Key, int] = {}
+    numbers: dict[Key, int] = {}
     values: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in wanted:
-        values[one.kind, one.scope].append(one.value)
+    for key in wanted:
+        values[key.kind, key.scope].append(key.value)
     k = t.key.c
     for (kind, scope), names in sorted(values.items()):
         where = (k.kind == kind, k.scope == scope, among(connection, k.value, names))
         rows = connection.execute(select(k.value, k.article).where(*where))
-        found.update((Key(kind, scope, row.value), row.article) for row in rows)
-    return found
+        numbers.update((Key(kind, scope, row.value), row.article) for row in rows)
+    return numbers
 
 
 def _left(connection: Connection, numbers: set[int], *, upstream: int, article: int | None) -> list[int]:
@@ -123,8 +125,8 @@ def _together(connection: Connection, numbers: set[int]) -> frozenset[frozenset[
     u, s = t.upstream.c, t.statement.c
     who = select(s.upstream).where(s.article.in_(sorted(numbers)))
     rows = connection.execute(select(u.last_reading).where(u.no.in_(who), u.last_reading.is_not(None)))
-    found = [sorted(numbers & set(row.last_reading)) for row in rows]
-    return frozenset(frozenset(pair) for shown in found for pair in combinations(shown, 2))
+    readings = [sorted(numbers & set(row.last_reading)) for row in rows]
+    return frozenset(frozenset(pair) for shown in readings for pair in combinations(shown, 2))
 
 
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -156,20 +158,20 @@ def to_article(row: Row[tuple[object, ...]]) -> Article:
 
 
 def _said_by(connection: Connection, upstream: int, numbers: Iterable[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
+    digests: dict[int, bytes] = {}
     for part in _parts(sorted(numbers)):
         rows = connection.execute(
             select(t.statement.c.article, t.statement.c.digest).where(
                 t.statement.c.upstream == upstream, t.statement.c.article.in_(part)
             )
         )
-        found.update((row.article, row.digest) for row in rows)
-    return found
+        digests.update((row.article, row.digest) for row in rows)
+    return digests
 
 
 def statements_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[Statement, ...]]:
     """Everything that was said about some articles, the editor's hand included."""
-    found: dict[int, list[Statement]] = defaultdict(list)
+    statements: dict[int, list[Statement]] = defaultdict(list)
     for part in _parts(sorted(set(numbers))):
         rows = connection.execute(
             select(
@@ -182,7 +184,7 @@ def statements_of(connection: Connection, numbers: Sequence[int]) -> dict[int, t
             .order_by(t.statement.c.upstream)
         )
         for row in rows:
-            found[row.article].append(
+            statements[row.article].append(
                 Statement(
                     upstream=row.upstream,
                     upstream_key=row.upstream_key,
@@ -192,9 +194,9 @@ def statements_of(connection: Connection, numbers: Sequence[int]) -> dict[int, t
                     upstream_url=row.upstream_url,
                 )
             )
-        for number, said in _hands(connection, part).items():
-            found[number].append(said)
-    return {number: tuple(said) for number, said in found.items()}
+        for number, statement in _hands(connection, part).items():
+            statements[number].append(statement)
+    return {number: tuple(each) for number, each in statements.items()}
 
 
 def _hands(connection: Connection, numbers: Sequence[int]) -> dict[int, Statement]:
@@ -209,32 +211,32 @@ def _hands(connection: Connection, numbers: Sequence[int]) -> dict[int, Statemen
         last[row.article] = row.at
     return {
         number: Statement(
-            upstream=0, upstream_key="hand", level=Level.HAND, draft=_by_hand(said), at=last[number]
+            upstream=0, upstream_key="hand", level=Level.HAND, draft=_by_hand(set_by_hand), at=last[number]
         )
-        for number, said in values.items()
+        for number, set_by_hand in values.items()
     }
 
 
-def _by_hand(said: dict[str, Any]) -> Draft:
+def _by_hand(values: dict[str, Any]) -> Draft:
     fields: dict[str, Any] = {
-        name: value for name, value in said.items() if name in ("title", "summary", "url")
+        name: value for name, value in values.items() if name in ("title", "summary", "url")
     }
-    if "authors" in said:
-        fields["authors"] = tuple(said["authors"])
-    if "published" in said:
-        at = datetime.fromisoformat(said["published"]).astimezone(ZoneInfo("UTC"))
-        fields["published"] = Moment(at=at, precision=Precision.SECOND, text=said["published"])
+    if "authors" in values:
+        fields["authors"] = tuple(values["authors"])
+    if "published" in values:
+        at = datetime.fromisoformat(values["published"]).astimezone(ZoneInfo("UTC"))
+        fields["published"] = Moment(at=at, precision=Precision.SECOND, text=values["published"])
     origin = dict.fromkeys(fields, "the editor")
     return Draft(**fields, origin=origin)
 
 
 def _places(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Place]]:
-    found: dict[int, list[Place]] = defaultdict(list)
+    places: dict[int, list[Place]] = defaultdict(list)
     for part in _parts(numbers):
         m = t.membership.c
         rows = connection.execute(
             select(m.article, m.list, m.rank, m.backfill).where(m.article.in_(part)).order_by(m.list)
         )
         for row in rows:
-            found[row.article].append(Place(list=row.list, rank=row.rank, backfill=row.backfill))
-    return found
+            places[row.article].append(Place(list=row.list, rank=row.rank, backfill=row.backfill))
+    return places

@@ -69,7 +69,7 @@ class Writer:
         """Store the new articles, each table with one statement; returns position → number."""
         if not new:
             return {}
-        taken = [key for one in new if one.instead_of is not None for key in one.keys]
+        taken = [key for article in new if article.instead_of is not None for key in article.keys]
         for key in taken:
             self.connection.execute(
                 delete(t.key).where(
@@ -79,44 +79,46 @@ class Writer:
         released = self._settle(new)
         order = new_numbers(self.connection, t.article, len(new))
         articles = [
-            {"no": number, **self._row(one, released.get(position))}
-            for position, (number, one) in enumerate(zip(order, new, strict=True))
+            {"no": number, **self._row(article, released.get(position))}
+            for position, (number, article) in enumerate(zip(order, new, strict=True))
         ]
         insert_rows(self.connection, t.article, articles)
-        said, keys = [], []
+        statements, keys = [], []
         places: dict[str, list[dict[str, Any]]] = {}
-        for position, (number, one) in enumerate(zip(order, new, strict=True)):
-            said.append({"article": number, "upstream": self.upstream, **self._said(one.fresh)})
+        for position, (number, article) in enumerate(zip(order, new, strict=True)):
+            statements.append({"article": number, "upstream": self.upstream, **self._said(article.fresh)})
             keys += [
                 {"kind": key.kind, "scope": key.scope, "value": key.value, "article": number}
-                for key in one.keys
+                for key in article.keys
             ]
             live = released.get(position)
-            for name, place in self._places_of(one).items():
-                row = _membership(number, place, live, self.now)
+            for name, place in self._places_of(article).items():
+                row = _membership(
+                    number, place, self.now, live=live is not None, published=live[1] if live else None
+                )
                 places.setdefault(name, []).append({**row, "list": name})
-            if one.fresh.follow and one.story.url:
-                rank = min((place.rank for place in one.fresh.places), default=0)
-                self.follow.append((number, urls.page(one.story.url), one.fresh.own, rank))
-            if one.instead_of is not None:
+            if article.fresh.follow and article.story.url:
+                rank = min((place.rank for place in article.fresh.places), default=0)
+                self.follow.append((number, urls.page(article.story.url), article.fresh.own, rank))
+            if article.instead_of is not None:
                 self.replaced = number
         search_index.mark_new(
-            self.connection, [number for number, one in zip(order, new, strict=True) if one.release]
+            self.connection, [number for number, article in zip(order, new, strict=True) if article.release]
         )
         for name, rows in places.items():
             self._number(name, rows)
         members = [row for rows in places.values() for row in rows]
-        for table, values in ((t.statement, said), (t.key, keys), (t.membership, members)):
+        for table, values in ((t.statement, statements), (t.key, keys), (t.membership, members)):
             insert_rows(self.connection, table, values)
         self.new += len(new)
         return {-position: number for position, number in enumerate(order, 1)}
 
-    def _places_of(self, one: NewArticle) -> Mapping[str, Place]:
-        places = {place.list: place for place in one.fresh.places}
-        if one.instead_of is not None:
+    def _places_of(self, article: NewArticle) -> Mapping[str, Place]:
+        places = {place.list: place for place in article.fresh.places}
+        if article.instead_of is not None:
             m = t.membership.c
             rows = self.connection.execute(
-                select(m.list).where(m.article == one.instead_of, m.left_at.is_(None))
+                select(m.list).where(m.article == article.instead_of, m.left_at.is_(None))
             )
             places |= {row.list: Place(list=row.list, rank=0) for row in rows if row.list not in places}
         if places and LATEST not in places:
@@ -141,20 +143,20 @@ class Writer:
             self.touched[name] = self.touched.get(name, False) or news
 
     def _row(
-        self, one: NewArticle, live: tuple[str, datetime, datetime, Release] | None
+        self, article: NewArticle, live: tuple[str, datetime, datetime, Release] | None
     ) -> dict[str, object]:
         row: dict[str, object] = {
             "state": State.WAITING,
-            "url": one.story.url,
-            "title": one.story.title,
-            "story": codec.pack(one.story),
-            "digest": one.digest,
+            "url": article.story.url,
+            "title": article.story.title,
+            "story": codec.pack(article.story),
+            "digest": article.digest,
             "first_seen": self.now,
-            "rank": min((place.rank for place in one.fresh.places), default=0),
-            "own": one.fresh.own,
-            "ready": one.ready,
-            "release_at": one.release_at,
-            "suspects": list(one.suspects) or None,
+            "rank": min((place.rank for place in article.fresh.places), default=0),
+            "own": article.fresh.own,
+            "ready": article.ready,
+            "release_at": article.release_at,
+            "suspects": list(article.suspects) or None,
             "id": None,
             "published": None,
             "precision": None,
@@ -195,32 +197,34 @@ class Writer:
                 insert(t.statement).values(article=article, upstream=self.upstream, **values)
             )
 
-    def _correct(self, one: Correction) -> None:
-        self._say(one.article, one.fresh)
+    def _correct(self, correction: Correction) -> None:
+        self._say(correction.article, correction.fresh)
         values: dict[str, object] = {
-            "url": one.story.url,
-            "title": one.story.title,
-            "story": codec.pack(one.story),
-            "digest": one.digest,
+            "url": correction.story.url,
+            "title": correction.story.title,
+            "story": codec.pack(correction.story),
+            "digest": correction.digest,
         }
-        if one.ready:
+        if correction.ready:
             values["ready"] = True
-        if one.visible:
-            corrections.keep_revision(self.connection, one.article, self.now)
-            values["updated"] = moment = corrections.next_updated(self.connection, one.article, self.now)
+        if correction.visible:
+            corrections.keep_revision(self.connection, correction.article, self.now)
+            values["updated"] = moment = corrections.next_updated(
+                self.connection, correction.article, self.now
+            )
             values["touched"] = self.now
-            members = update(t.membership).where(t.membership.c.article == one.article)
+            members = update(t.membership).where(t.membership.c.article == correction.article)
             self.connection.execute(members.values(touched=moment))
             self.changed += 1
-        self.connection.execute(update(t.article).where(t.article.c.no == one.article).values(values))
-        if one.revive:
-            withdrawal.revive(self.connection, one.article, now=self.now, touched=self.touched)
+        self.connection.execute(update(t.article).where(t.article.c.no == correction.article).values(values))
+        if correction.revive:
+            withdrawal.revive(self.connection, correction.article, now=self.now, touched=self.touched)
             self.changed += 1
-        elif one.visible or one.shown:
-            touch_lists_of(self.connection, one.article, self.touched, news=one.visible)
-            search_index.mark(self.connection, [one.article])
-        if one.reread:
-            self.reread.append(one.article)
+        elif correction.visible or correction.shown:
+            touch_lists_of(self.connection, correction.article, self.touched, news=correction.visible)
+            search_index.mark(self.connection, [correction.article])
+        if correction.reread:
+            self.reread.append(correction.article)
 
     # ── places ──
 
@@ -232,27 +236,16 @@ class Writer:
             select(t.article.c.state, t.article.c.published).where(t.article.c.no == number)
         ).one()
         live = row.state == State.LIVE
-        self.connection.execute(
-            insert(t.membership).values(
-                list=name,
-                article=number,
-                rank=place.rank,
-                since=self.now,
-                backfill=place.backfill,
-                live=live,
-                published=row.published if live else None,
-                touched=self.now if live else None,
-                entered=next_entered(self.connection, name) if live else None,
-                entered_at=self.now if live else None,
-            )
-        )
+        member = _membership(number, place, self.now, live=live, published=row.published)
+        member["entered"] = next_entered(self.connection, name) if live else None
+        self.connection.execute(insert(t.membership).values(list=name, **member))
         if live:
             self.touched[name] = self.touched.get(name, False) or not place.backfill
 
     def _rank(self, name: str, order: Sequence[int]) -> None:
         """A ranked box is what the page shows now; ranks before and since when are kept beside."""
-        out = kept_out(self.connection, name, order)
-        order = [number for number in order if number not in out]
+        removed = kept_out(self.connection, name, order)
+        order = [number for number in order if number not in removed]
         m = t.membership.c
         rows = self.connection.execute(
             select(m.article, m.rank, m.left_at).where(
@@ -280,15 +273,15 @@ class Writer:
 
 
 def _membership(
-    number: int, place: Place, live: tuple[str, datetime, datetime, Release] | None, now: datetime
+    number: int, place: Place, now: datetime, *, live: bool, published: datetime | None
 ) -> dict[str, Any]:
     return {
         "article": number,
         "rank": place.rank,
         "since": now,
         "backfill": place.backfill,
-        "live": live is not None,
-        "published": live[1] if live else None,
+        "live": live,
+        "published": published if live else None,
         "touched": now if live else None,
         "entered": None,
         "entered_at": now if live else None,

@@ -123,27 +123,27 @@ class SqlPushes:
                 c.path.in_(sorted(wanted)), c.status == 200, c.location == ""
             )
         ).all()
-        told = []
+        announced = []
         for row in stored:
             topic = f"{self._base_url}{row.path}"
-            tell = row.path in news and not row.told and self._anybody(connection, topic, row.links)
-            if not tell and row.path not in made:
+            wanted_now = row.path in news and not row.told and self._anybody(connection, topic, row.links)
+            if not wanted_now and row.path not in made:
                 continue
-            told += [row.path] if row.path in news else []
-            if tell or self._purge:
-                copied = c.gzip if tell else literal(b"")
+            announced += [row.path] if row.path in news else []
+            if wanted_now or self._purge:
+                copied = c.gzip if wanted_now else literal(b"")
                 values = {
                     "topic": topic,
                     "number": row.number,
                     "at": now,
-                    "news": tell,
+                    "news": wanted_now,
                     "media_type": row.media_type,
                     "gzip": select(copied).where(c.path == row.path).scalar_subquery(),
                     "links": [link for link in row.links if link[0] in ("self", "hub")],
                 }
                 connection.execute(insert(t.push).values(values))
-        if told:
-            connection.execute(update(t.snapshot).where(c.path.in_(told)).values(told=True))
+        if announced:
+            connection.execute(update(t.snapshot).where(c.path.in_(announced)).values(told=True))
 
     def _anybody(self, connection: Connection, topic: str, links: Sequence[Sequence[str]]) -> bool:
         """Whether somebody waits for news of a topic."""
@@ -172,48 +172,50 @@ class SqlPushes:
             number = connection.execute(live).scalar_one()
         return None if number is None else int(number)
 
-    def announce(self, some: Sequence[Waiting], now: datetime) -> None:
+    def announce(self, publications: Sequence[Waiting], now: datetime) -> None:
         """Everybody may know: make the deliveries and the pings of some publications due."""
-        newest = {one.topic: one for one in sorted(some, key=lambda one: one.no) if one.news}
+        in_order = sorted(publications, key=lambda waiting: waiting.no)
+        newest = {waiting.topic: waiting for waiting in in_order if waiting.news}
 
         def work(connection: Connection) -> None:
             c = t.push.c
-            done = update(t.push).where(c.no.in_([one.no for one in some]), c.announced.is_(False))
+            numbers = [waiting.no for waiting in in_order]
+            done = update(t.push).where(c.no.in_(numbers), c.announced.is_(False))
             if not connection.execute(done.values(announced=True)).rowcount:
                 return  # another worker was faster
-            for one in newest.values():
-                self._deliver(connection, one, now)
+            for waiting in newest.values():
+                self._deliver(connection, waiting, now)
                 for hub in self._hubs:
-                    self._ping(connection, hub, one, now)
+                    self._ping(connection, hub, waiting, now)
 
         self._database.transact(work)
 
-    def _deliver(self, connection: Connection, one: Waiting, now: datetime) -> None:
+    def _deliver(self, connection: Connection, waiting: Waiting, now: datetime) -> None:
         s, d = t.subscription.c, t.delivery.c
         who = select(
             s.no,
-            literal(one.no),
+            literal(waiting.no),
             literal(0),
             literal(now, t.UtcTime()),
             literal(NEVER, t.UtcTime()),
             literal(0),
-        ).where(s.topic == one.topic, s.expires > now)
+        ).where(s.topic == waiting.topic, s.expires > now)
         columns = ["subscription", "push", "tries", "next_due", "lease_until", "token"]
         put: Any = (sqlite.insert if self._database.sqlite else postgresql.insert)(t.delivery)
         put = put.from_select(columns, who)
         # whoever waits for an older push gets this one in its place, at the time that was planned
         connection.execute(
             put.on_conflict_do_update(
-                index_elements=[d.subscription], set_={"push": put.excluded.push}, where=d.push < one.no
+                index_elements=[d.subscription], set_={"push": put.excluded.push}, where=d.push < waiting.no
             )
         )
 
-    def _ping(self, connection: Connection, hub: str, one: Waiting, now: datetime) -> None:
+    def _ping(self, connection: Connection, hub: str, waiting: Waiting, now: datetime) -> None:
         c = t.ping.c
-        mine = and_(c.hub == hub, c.topic == one.topic)
+        mine = and_(c.hub == hub, c.topic == waiting.topic)
         backing_off = and_(c.state == "due", c.error != "")
         values = {
-            "number": one.number,
+            "number": waiting.number,
             "next_due": case((backing_off, c.next_due), else_=literal(now, t.UtcTime())),
             "tries": case((backing_off, c.tries), else_=0),
             "state": "due",
@@ -221,7 +223,12 @@ class SqlPushes:
         if not connection.execute(update(t.ping).where(mine).values(values)).rowcount:
             connection.execute(
                 insert(t.ping).values(
-                    hub=hub, topic=one.topic, number=one.number, state="due", next_due=now, lease_until=NEVER
+                    hub=hub,
+                    topic=waiting.topic,
+                    number=waiting.number,
+                    state="due",
+                    next_due=now,
+                    lease_until=NEVER,
                 )
             )
 
@@ -268,36 +275,40 @@ def _has_subscribers(connection: Connection, topic: str) -> bool:
     return connection.execute(select(c.no).where(c.topic == topic).limit(1)).first() is not None
 
 
-def _finish(connection: Connection, some: Sequence[Delivered], now: datetime) -> None:
+def _finish(connection: Connection, outcomes: Sequence[Delivered], now: datetime) -> None:
     ordered = sorted(
-        some, key=lambda one: one.delivery.subscription
+        outcomes, key=lambda delivered: delivered.delivery.subscription
     )  # the same order everywhere: no deadlock
-    _done(connection, [one for one in ordered if one.done])
-    for one in ordered:
-        if one.dropped:
-            _dropped(connection, one.delivery)
-        elif not one.done:
-            _again(connection, one, now)
+    _done(connection, [delivered for delivered in ordered if delivered.done])
+    for delivered in ordered:
+        if delivered.dropped:
+            _dropped(connection, delivered.delivery)
+        elif not delivered.done:
+            _again(connection, delivered, now)
 
 
-def _done(connection: Connection, some: Sequence[Delivered]) -> None:
+def _done(connection: Connection, outcomes: Sequence[Delivered]) -> None:
     """These have what they were sent; two statements for all of them, for there may be hundreds a second."""
     s, d = t.subscription.c, t.delivery.c
-    if not some:
+    if not outcomes:
         return
     names = [
-        {"of": one.delivery.subscription, "held": one.delivery.token, "sent": one.delivery.push}
-        for one in some
+        {
+            "of": delivered.delivery.subscription,
+            "held": delivered.delivery.token,
+            "sent": delivered.delivery.push,
+        }
+        for delivered in outcomes
     ]
     mine = and_(d.subscription == bindparam("of"), d.token == bindparam("held"))
     connection.execute(delete(t.delivery).where(mine, d.push == bindparam("sent")), names)
     # where a newer push has come meanwhile the row is still there
     freed = update(t.delivery).where(mine, d.push > bindparam("sent"))
     connection.execute(freed.values(lease_until=NEVER, tries=0), names)
-    for one in some:
-        if one.delivery.failing_since is not None or one.slow != one.delivery.slow:
-            values = {"failing_since": None, "error": "", "slow": one.slow}
-            where = s.no == one.delivery.subscription
+    for delivered in outcomes:
+        if delivered.delivery.failing_since is not None or delivered.slow != delivered.delivery.slow:
+            values = {"failing_since": None, "error": "", "slow": delivered.slow}
+            where = s.no == delivered.delivery.subscription
             connection.execute(update(t.subscription).where(where).values(values))
 
 
@@ -308,14 +319,14 @@ def _dropped(connection: Connection, mine: Delivery) -> None:
     connection.execute(delete(t.subscription).where(s.no == mine.subscription, ours))
 
 
-def _again(connection: Connection, one: Delivered, now: datetime) -> None:
+def _again(connection: Connection, delivered: Delivered, now: datetime) -> None:
     """It did not arrive, or was not tried."""
     s, d = t.subscription.c, t.delivery.c
-    held = and_(d.subscription == one.delivery.subscription, d.token == one.delivery.token)
-    tries = d.tries + (1 if one.error else 0)
-    again = {"lease_until": NEVER, "next_due": one.again or now, "tries": tries}
-    if connection.execute(update(t.delivery).where(held).values(again)).rowcount and one.error:
+    held = and_(d.subscription == delivered.delivery.subscription, d.token == delivered.delivery.token)
+    tries = d.tries + (1 if delivered.error else 0)
+    again = {"lease_until": NEVER, "next_due": delivered.again or now, "tries": tries}
+    if connection.execute(update(t.delivery).where(held).values(again)).rowcount and delivered.error:
         since = func.coalesce(s.failing_since, literal(now, t.UtcTime()))
-        failed = {"failing_since": since, "slow": True, "error": one.error}
-        where = s.no == one.delivery.subscription
+        failed = {"failing_since": since, "slow": True, "error": delivered.error}
+        where = s.no == delivered.delivery.subscription
         connection.execute(update(t.subscription).where(where).values(failed))
