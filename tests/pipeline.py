@@ -71,10 +71,9 @@ class Pipeline:
         worker = self.wired.worker
 
         def quiet() -> bool:
-            if worker.busy:
-                return False  # a tick asks the store: not a hundred times a second
-            worker.tick()
-            return worker.busy == 0 and not self.wired.queue.outstanding(self.clock(), pages=True)
+            if not worker.busy:  # a tick asks the store: not a hundred times a second
+                worker.tick()
+            return not worker.busy and not self.wired.queue.outstanding(self.clock(), pages=True)
 
         until(quiet, 60)
         self.publish()

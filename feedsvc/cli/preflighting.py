@@ -30,7 +30,7 @@ def preflight(section: str | None, as_json: bool, wanted: tuple[str, ...], file:
     """Show what an aggregator would refuse in the feed of SECTION, article by article.
 
     SECTION is the slug of a section or box, latest, or for/SLUG for the feed of a [[taker]], which is checked
-    against its profile unless --for is given. Default: the first taker with the profile of --for, else latest.
+    against its profile unless --for is given. Default: the first taker with the profile --for, or latest.
 
     Checks what is stored; nothing is fetched. Exit code 1 if an aggregator would refuse anything, else 0, so
     it fits CI. docs/preflight.md lists every rule.

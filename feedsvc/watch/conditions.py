@@ -115,6 +115,7 @@ _REMEDIES = {
     Code.BAD_FOLDER: "check whether the folder is mounted and readable",
     Code.NOT_WORDPRESS: "the site has no open WordPress REST API: use its feed or page instead",
     Code.PLUGIN: "update or remove the plug-in",
+    Code.POISON: "read the worker's log for what ended it; it is tried again later by itself",
     Code.INTERNAL: "a fault in feedsvc: please report it with the log",
 }
 

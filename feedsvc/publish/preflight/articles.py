@@ -63,7 +63,7 @@ _TAGS = re.compile(r"<[^<>]*>")
 def _stable_id(article: Article, subject: Subject) -> Iterator[Found]:
     wants_address = subject.spec.taker is not None and subject.spec.taker.guid == "link"
     if not urlsplit(article.id).scheme:
-        text = f"{article.id!r} is no absolute identifier"
+        text = f"{article.id!r} is not an absolute identifier"
         yield REFUSED, "stable-id", text, (MSN, FLIPBOARD, FLATPLAN)
     elif article.id == article.story.url or wants_address:
         text = "its id is its address: a new address would be a new article"
