@@ -47,6 +47,12 @@ class Vocabulary:
         parts = (re.escape(word) if word[0] >= _GLUED else rf"(?<!\w){re.escape(word)}" for word in words)
         return re.compile(f"(?:{'|'.join(parts)})", re.I)
 
+    def within(self, *tables: str) -> re.Pattern[str]:
+        """A pattern that finds the words as whole words of a text (anywhere, in scripts without spaces)."""
+        words = _longest_first(self.words(*tables))
+        parts = (re.escape(word) if word[0] >= _GLUED else rf"\b{re.escape(word)}\b" for word in words)
+        return re.compile(f"(?:{'|'.join(parts)})", re.I)
+
     def whole(self, *tables: str) -> re.Pattern[str]:
         """A pattern that matches a text that is one of the words, but for punctuation around it."""
         return re.compile(rf"^\W*(?:{self.alternatives(*tables)})\W*$", re.I)

@@ -14,6 +14,7 @@ from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, text_in
 from feedsvc.extract.article.people import is_full_name, names_in
 from feedsvc.extract.article.visible_bylines import (
+    NAMED,
     agency_line_claims,
     author_boxes,
     bare_name_claims,
@@ -27,6 +28,8 @@ from feedsvc.extract.article.visible_bylines import (
 from feedsvc.extract.article.words import AGENCIES, NOT_AUTHOR
 from feedsvc.model import Evidence
 
+#: bylines that readers see whole, and that say what they are
+_WHOLE = ("rel=author", "labelled line")
 _NEAR, _NEARER, _FAR = 1_500, 300, 6_000  #: characters of text between a byline and the headline
 
 
@@ -37,9 +40,9 @@ def read_authors(page: Page, lines: tuple[Line, ...]) -> Finding[tuple[str, ...]
         claims += [*agency_line_claims(lines), *labelled_nodes(page)]
     if not any(claim.names for claim in claims):
         claims += author_boxes(page)
-    editors = _editors(page, lines)
+    editors = _editors(page) - _shown_as_authors(claims, page)
     claims = [_weighed(claim, claims, editors, page) for claim in claims]
-    chosen = _choose(claims)
+    chosen = _choose(claims, page)
     evidence = []
     for claim in claims:
         differs = "" if set(map(words, claim.names)) == set(map(words, chosen.names)) else "differs"
@@ -107,8 +110,8 @@ def _by_place(claim: Claim, page: Page) -> Iterator[tuple[float, str]]:
         yield 1.5, "by the headline"
     elif abs(away) <= _NEAR:
         yield 0.5, "near the headline"
-    elif abs(away) > _FAR:
-        yield -1.0, "far from the headline"
+    else:
+        yield (-1.0 if abs(away) <= _FAR else -1.5), "far from the headline"
 
 
 def _by_agreement(claim: Claim, others: list[Claim]) -> Iterator[tuple[float, str]]:
@@ -121,8 +124,18 @@ def _by_agreement(claim: Claim, others: list[Claim]) -> Iterator[tuple[float, st
         yield 1.5, "the full name of a short one"
 
 
-def _editors(page: Page, lines: tuple[Line, ...]) -> set[str]:
-    """Who the page names as editor, photographer or the like, and nowhere as reporter."""
+def _shown_as_authors(claims: list[Claim], page: Page) -> set[str]:
+    """Who a byline by the headline names: they may have taken the pictures, too."""
+    return {words(name) for claim in claims if _is_by_headline(claim, page) for name in claim.names}
+
+
+def _is_by_headline(claim: Claim, page: Page) -> bool:
+    away = page.distance_to_headline(claim.node) if claim.node is not None else None
+    return away is not None and abs(away) <= _NEAR and claim.weight >= NAMED
+
+
+def _editors(page: Page) -> set[str]:
+    """Who the page names as editor, photographer or the like."""
     named: set[str] = set()
     for node in page.tree.css("p, div, span, small, li, em, i, b, strong")[:3000]:
         inner = node.child
@@ -134,15 +147,23 @@ def _editors(page: Page, lines: tuple[Line, ...]) -> set[str]:
     return named
 
 
-def _choose(claims: list[Claim]) -> Claim:
-    """The claim that most speaks for, unless everything speaks against it."""
+def _choose(claims: list[Claim], page: Page) -> Claim:
+    """The claim that most speaks for, or the whole byline where it names one of several."""
     named = [claim for claim in claims if claim.names and claim.weight > 0]
     best = max(named, key=lambda claim: claim.weight, default=Claim((), "", ""))
+    fuller = (claim for claim in named if claim.origin in _WHOLE and _is_by_headline(claim, page))
+    best = next((claim for claim in fuller if _holds_more(claim, best)), best)
     if best.node is None or not any(map(is_full_name, best.names)):
         return best
     # a line holds other words besides: `Ann Lee, Trainee`
     full = tuple(name for name in best.names if is_full_name(name) or words(name) in AGENCIES)
     return replace(best, names=full)
+
+
+def _holds_more(claim: Claim, best: Claim) -> bool:
+    """Whether a byline names the chosen people and more: some systems tell only the first to machines."""
+    mine, others = set(map(words, claim.names)), set(map(words, best.names))
+    return others < mine and all(map(is_full_name, claim.names)) and AGENCIES.isdisjoint(mine - others)
 
 
 def _could_be(short: Claim, full: Claim) -> bool:

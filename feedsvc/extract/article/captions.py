@@ -20,14 +20,14 @@ _SOURCE = (
 _LEAD = r"[:：/]|\bby\b|\boleh\b"
 #: `… (Foto: KBRi Beijing)`
 _IN_BRACKETS = re.compile(
-    rf"[\s(\[（]*[(\[（]\s*((?:{_SOURCE})\s*(?:{_LEAD}|\.).{{1,120}}?|©.{{1,120}}?)[)\]）]\s*\.?$", re.I
+    rf"[\s(\[（]{{0,2}}[(\[（]\s?((?:(?:{_SOURCE})\s?(?:{_LEAD}|\.)|©).{{1,120}})[)\]）]\s?\.?$", re.I
 )
 #: `… Foto: Dok. Humas`, `… © dpa`
 _AT_END = re.compile(
-    rf"(?:^|[.!?…\"”»|)–—-]\s*|\s{{2,}}|\s)((?:{_SOURCE})\s*[:：]\s*[^:：]{{2,120}}|©\s*.{{2,120}})$", re.I
+    rf"(?:^|[.!?…\"”»|)–—-]\s?|\s)((?:{_SOURCE})\s?[:：]\s?[^:：]{{2,120}}|©\s?.{{2,120}})$", re.I
 )
 #: `…/Net`, `… / Antara`
-_SLASH = re.compile(r"\s*/\s*((?:[A-Z][\w.&-]*)(?:\s+[A-Z][\w.&-]*){0,3})\.?$")
+_SLASH = re.compile(r"\s?/\s?((?:[A-Z][\w.&-]*)(?:\s+[A-Z][\w.&-]*){0,3})\.?$")
 #: `… (Getty Images)`, `… (ANTARA FOTO/Budi)`
 _AGENCY_IN_BRACKETS = re.compile(
     r"[(\[（]\s*([^()\[\]]{0,40}\b(?:getty|reuters|afp|ap|dpa|antara|epa|shutterstock|istock|unsplash|"

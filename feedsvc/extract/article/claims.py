@@ -13,7 +13,7 @@ from feedsvc.extract.article.house import House
 from feedsvc.extract.article.ldjson import MEDIA, ORGANISATION, Node, text_of, types
 from feedsvc.extract.article.page import Page
 from feedsvc.extract.article.people import is_full_name, is_person, names_in, unique
-from feedsvc.extract.article.words import AGENCIES, AUTHOR_METAS
+from feedsvc.extract.article.words import AGENCIES, AUTHOR_METAS, PARTICLES
 from feedsvc.extract.clean import fold
 
 #: what speaks for the author that the data of a page name, by where they name one
@@ -58,6 +58,8 @@ def _field_names(text: str, page: Page, kind: frozenset[str]) -> tuple[str, ...]
 def _is_own_site(text: str, page: Page) -> bool:
     """Whether a person writes on a site that bears the person's name: a plain name, not in capitals."""
     parts = text.split()
+    if words(parts[0] if parts else "") in PARTICLES:
+        return False  # `Der Beobachter`
     plain = (
         is_full_name(text) and not text.isupper() and len(parts) <= 3 and all(len(part) > 2 for part in parts)
     )

@@ -17,7 +17,7 @@ from feedsvc.extract.clean import fold
 from feedsvc.model import Evidence
 
 #: What stands between a headline and the name of a site
-_SEPARATOR = re.compile(r"\s*(?:\||｜|ㅣ|·|•|»|«|::|—|–|\s-|-\s|_)\s*")
+_SEPARATOR = re.compile(r"\s{0,2}(?:\||｜|ㅣ|·|•|»|«|::|—|–|\s-|-\s|_)\s{0,2}")
 _FRONT = re.compile(rf"{_SEPARATOR.pattern}|:\s")
 #: h1 texts that name a part of the page
 _PART_OF_PAGE = re.compile(
@@ -32,7 +32,7 @@ MAX_LENGTH = 500
 _WIDE_TAIL = re.compile(r"[-–—]([\u3040-\u9fff\uac00-\ud7af]{2,14})$")
 _NAMED_TITLE = re.compile(r"(?:^|[-_ ])(?:titles?|titulo|titre|judul|headline|heading)(?:$|[-_ ])", re.I)
 _MOST_LOUD = 400  #: elements that are looked at for a headline that only its letters mark
-_LARGE = re.compile(r"\s*(?:[4-7]|\+[1-4])\s*")  #: sizes of `font`; 3 is the usual one
+_LARGE = re.compile(r"\s?(?:[4-7]|\+[1-4])\s?")  #: sizes of `font`; 3 is the usual one
 _RUNNING = 300  #: characters that are no link
 _TOLD_BY = 600  #: characters that are no link, around a headline that its text has to speak for
 _TOLD = 0.6  #: share of a headline's longer words that its text or address repeats at least …

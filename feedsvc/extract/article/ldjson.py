@@ -35,8 +35,7 @@ _ELSEWHERE = frozenset(
     "review isBasedOn video image publisher author liveBlogUpdate".split()
 )
 _WRAPPING = re.compile(
-    r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?://)?\s*(?:-->|\]\]>|"
-    r"/\*\s*\]\]>\s*\*/)\s*$"
+    r"^(?://)?\s{0,9}(?:<!--|<!\[CDATA\[|/\*\s{0,9}<!\[CDATA\[\s{0,9}\*/)|(?://)?\s{0,9}(?:-->|\]\]>|/\*\s{0,9}\]\]>\s{0,9}\*/)$"
 )
 _OPENERS, _CLOSERS = ("//", "<!", "/*"), ("-->", "]]>", "*/")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")

@@ -88,11 +88,15 @@ def _lines(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
             held.clear()
         if tag == "-text" and block is not None and (held or not text.isspace()):
             current, own = block, block.mem_id
-            if held and held[-1][-1:].islower() and text[:1].isupper():
+            if held and _run_together(held[-1][-1:], text[:1]):
                 held.append(" ")  # two elements that only their styles set apart: `Ann Lee` `Editor`
             held.append(text)
     if current is not None and held:
         yield "".join(held), current
+
+
+def _run_together(last: str, first: str) -> bool:
+    return (last.islower() and first.isupper()) or (last.isdigit() and (first.isdigit() or first.isupper()))
 
 
 def _block_of(node: LexborNode) -> LexborNode:

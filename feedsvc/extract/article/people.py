@@ -14,6 +14,7 @@ from feedsvc.extract.article.words import (
     LABEL_ALONE,
     NAME_SPLIT,
     NO_NAME,
+    NO_PERSON,
     NOBODY,
     ORGANISATION,
     PARTICLES,
@@ -28,22 +29,24 @@ MAX_BYLINE = 1_500  #: characters that are looked at for them
 _AND = re.compile(r"^\s*(?:and|und|dan|et|en|og|och|y|e)\s+(?=[^a-z])")
 #: what joins two people, or the two surnames of one: `Ana Gil y Luis Mora`, `Marta Arango y Molina`
 _JOINS_SURNAMES = frozenset({"y", "e", "i"})
-_SUFFIX = re.compile(r",?\s+(Jr|Sr|II|III|IV)\b\.?", re.I)
+_SUFFIX = re.compile(r",?\s{1,3}(Jr|Sr|II|III|IV)\b\.?", re.I)
 _DEGREES = re.compile(
-    r",?\s+(?:Ph\.?\s?D|M\.?D|MBA|M\.?Sc|B\.?Sc|MPH|Esq|R\.?N|J\.?D|LL\.?M)\b\.?(?=\s*(?:[,;&|/]|and\b|$))"
+    r",?\s{1,3}(?:Ph\.?\s?D|M\.?D|MBA|M\.?Sc|B\.?Sc|MPH|Esq|R\.?N|J\.?D|LL\.?M)\b\.?(?=\s*(?:[,;&|/]|and\b|$))"
 )
 #: `記者王小明／基隆報導`: the reporter, and where from
 CJK_REPORT = re.compile(
     r"(?:本報|特約|特派)?記者\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[、．·\s]+[\u4e00-\u9fff]{2,4}){0,3})"
     r"\s*[／/]\s*[\u4e00-\u9fff]{2,6}(?:報導|報道)"
 )
+#: `순천, 광양 구현모 기자`: places, the name, what he is
+_KOREAN_REPORTER = re.compile(r"(?<![가-힣])([가-힣]{2,4}) (?:[가-힣]{0,2}기자|특파원)(?![가-힣])")
 #: surnames that are also words of buttons and papers; only data or a label make a name of them
 _WORDY_SURNAME = re.compile(
     r"(?:Press|Post|Read|More|Share|Times|Page|Story|View|Print|Church|Office|Image)$"
 )
-_ADDRESSES = re.compile(r"https?://\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
+_ADDRESSES = re.compile(r"https?://\S+|(?<!\S)[^\s@]{1,64}@[^\s@]{1,200}|(?<![\w@])@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
-_ROLE_AFTER = re.compile(rf"\s*(?:[/|,–—-]\s*|\s)(?:{ROLE})\b.*$", re.I)
+_ROLE_AFTER = re.compile(rf"\s{{0,2}}(?:[/|,–—-]\s{{0,2}}|\s)(?:{ROLE})\b.*$", re.I)
 _ROLE_BEFORE = re.compile(rf"^(?:{ROLE})\s+(?=(?-i:[^\W\d_a-z]))", re.I)
 _ROLE_FIRST = re.compile(rf"(?:{ROLE})\s", re.I)
 _ROLE_ONLY = re.compile(rf"(?:{ROLE})(?:\s+(?:der|des|of|at|di|pada|de|du|für|for|in|im)\b|$)", re.I)
@@ -55,10 +58,12 @@ _COMPOUND_ROLE = re.compile(
     r"[Aa]utor(?:in)?)\s+"
     r"(?=[A-ZÄÖÜ])"
 )
-_CJK_ROLE = re.compile(r"\s*(?:[가-힣]*기자|記者|特派員|특파원|編集委員|本报记者)(?:\s*외\s*\d+\s*명)?\s*$")
-_PLACE_AFTER = re.compile(r"\s+(?:in|at|aus|für|[Ff]or|from|di)\s+[A-Z\d].*$")
+_CJK_ROLE = re.compile(
+    r"\s{0,2}(?:[가-힣]{0,10}기자|記者|特派員|특파원|編集委員|本报记者)(?:\s?외\s?\d+\s?명)?\s?$"
+)
+_PLACE_AFTER = re.compile(r"\s(?:in|at|aus|für|[Ff]or|from|di)\s+[A-Z\d].*$")
 _DATE_AFTER = re.compile(
-    r"\s*(?:[|•·–—]|(?:\b(?:às?|at|um|alle|ore|kl|pukul|jam|о|в)\s+)?\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
+    r"\s{0,2}(?:[|•·–—]|(?:\b(?:às?|at|um|alle|ore|kl|pukul|jam|о|в)\s+)?\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
     r"am|on|le|el|pada|pada tanggal|tanggal)\s+\d).*$",
     re.I,
 )
@@ -69,6 +74,8 @@ _FIELD = re.compile(
     r"(?P<author>作者|记者|記者|撰文|文)|(?:来源|來源|责任编辑|責任編輯|责编|編輯|编辑|校对|审核|发布时间|时间|時間|字号|原标题|版权声明)"
 )
 _FIELDS = re.compile(rf"(?:^|\s|(?<=[\d\u3040-\u9fff]))(?:{_FIELD.pattern})\s*[:：]\s*")
+_BARS = re.compile(r"\s{0,2}[|•·]\s{0,2}")
+_OTHERS = re.compile(rf"\d|{NO_PERSON.pattern}", re.I)  #: beside a bar: a date, a section, a place
 _EDGES = ' ,;:|/·•-–—()[]"“”„«»*>+_'
 
 
@@ -81,6 +88,8 @@ def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = Fal
     text = fold(text)[:MAX_BYLINE]
     if report := CJK_REPORT.search(text):
         return unique(re.split(r"[、．·\s]+", report["names"]))
+    if reporters := _KOREAN_REPORTER.findall(text):
+        return unique(reporters)
     text = _DEGREES.sub("", _SUFFIX.sub(r" \1", _BRACKETS.sub(" ", text)))
     if house.is_named(text):
         return ()  # `Work & Wages` is one house, not two people
@@ -88,7 +97,7 @@ def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = Fal
     if is_line:
         text = EDITOR_AFTER.sub("", text)
         field = author_field(text)
-        text = _DATE_AFTER.sub("", _without_label(text if field is None else field))
+        text = _DATE_AFTER.sub("", _bars_as_commas(_without_label(text if field is None else field)))
     found: list[str] = []
     parts = _people_of(text)
     for number, part in enumerate(map(str.strip, parts)):
@@ -121,7 +130,8 @@ def author_field(text: str) -> str | None:
 def _people_of(text: str) -> list[str]:
     """The parts of a byline that may be people; a lone word behind a full name and a bar is a place."""
     parts, ends = _joined_surnames(
-        NAME_SPLIT.split(text), [match.group().strip() for match in NAME_SPLIT.finditer(text)]
+        [_without_agency(part) for part in NAME_SPLIT.split(text)],
+        [match.group().strip() for match in NAME_SPLIT.finditer(text)],
     )
     return [
         part
@@ -144,6 +154,24 @@ def _joined_surnames(parts: list[str], ends: list[str]) -> tuple[list[str], list
     return kept, between
 
 
+def _without_agency(part: str) -> str:
+    """`Ann Lee The Associated Press`, two elements of a line: the person."""
+    parts = part.split()
+    for cut in range(2, len(parts)):
+        front = parts[:cut]
+        if words(" ".join(parts[cut:])) in AGENCIES and front[-1].isalpha() and is_full_name(" ".join(front)):
+            return " ".join(front)
+    return part
+
+
+def _bars_as_commas(text: str) -> str:
+    """`Ann Lee | Max Kern`: where full names stand on both sides, the bar parts people."""
+    parts = _BARS.split(text)
+    if len(parts) < 2 or not all(is_full_name(part) and not _OTHERS.search(part) for part in parts[:2]):
+        return text
+    return ", ".join(parts)
+
+
 def clean_name(text: str) -> str:
     """One name without label, role, place, address and brackets; capitals become a name's case."""
     text = _ADDRESSES.sub(" ", _BRACKETS.sub(" ", _AND.sub("", text)))
@@ -153,6 +181,12 @@ def clean_name(text: str) -> str:
     text = _ROLE_BEFORE.sub("", _PLACE_AFTER.sub("", _CJK_ROLE.sub("", text)))
     text = _ROLE_AFTER.sub("", text) or text
     return name_case(_said_once(" ".join(text.split()).strip(_EDGES)))
+
+
+def without_role(text: str) -> str:
+    """`Ann Lee Deputy Content Director`, `Ann Lee Ann Lee`: the name."""
+    cut = _ROLE_AFTER.sub("", text) or text
+    return _said_once(cut if is_full_name(cut) else text)
 
 
 def _said_once(name: str) -> str:

@@ -11,7 +11,9 @@ from selectolax.lexbor import LexborNode
 
 _SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full", "src")
-_CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)")
+#: one candidate of a srcset (HTML 4.8.4.2.2): an address that a comma ends, or one and what is said of it
+_CANDIDATE = re.compile(r"[\s,]*+(?:(\S*+)(?<=,)|(\S++)\s*+([^,]*+))")
+_WIDTH = re.compile(r"(\d{1,7})(?:\.\d*)?w")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TOKEN = re.compile(rf"{_UUID}|[A-Za-z0-9_-]{{20,}}|[0-9a-f]{{12,}}")
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|ece)$")
@@ -75,10 +77,9 @@ def renditions_of(node: LexborNode) -> Iterator[Rendition]:
 
 def _srcset(value: str) -> Iterator[tuple[str, int]]:
     for match in _CANDIDATE.finditer(value[:8000]):
-        url, size, unit = match[1], match[2], match[3]
-        if ("/" not in url and "." not in url) or url.startswith("data:"):
-            continue
-        yield url, int(float(size)) if size and unit == "w" and len(size) < 8 else 0
+        url, size = (match[1] or match[2] or "").rstrip(","), _WIDTH.match(match[3] or "")
+        if ("/" in url or "." in url) and not url.startswith("data:"):
+            yield url, int(size[1]) if size else 0
 
 
 def _number(value: str | None) -> int:

@@ -15,7 +15,14 @@ from feedsvc.extract.article.claims import Claim
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, class_of, text_in
-from feedsvc.extract.article.people import CJK_REPORT, author_field, is_full_name, names_in, unique
+from feedsvc.extract.article.people import (
+    CJK_REPORT,
+    author_field,
+    is_full_name,
+    names_in,
+    unique,
+    without_role,
+)
 from feedsvc.extract.article.words import (
     AGENCIES,
     AUTHOR_BOX_HEADINGS,
@@ -27,12 +34,14 @@ from feedsvc.extract.article.words import (
     LABEL_ALONE,
     LABEL_EXPLICIT,
     LABEL_INSIDE,
+    NO_PERSON,
     NOT_AUTHOR,
     NOT_BYLINE,
+    PARTICLES,
     REPORT_OF,
     ROLE,
 )
-from feedsvc.extract.outline import reading_length
+from feedsvc.extract.outline import TITLE, reading_length
 
 UTC = ZoneInfo("UTC")
 #: what speaks for an author that readers see named, by how
@@ -40,16 +49,16 @@ MARKED, LABELLED, NAMED, DATED, BARE, BOX = 6.5, 6.0, 5.5, 5.5, 4.0, 3.0
 _BYLINE_BOX = 300  #: characters of an element that holds the names of one article's reporters at most
 _BELOW = range(1, 5)  #: lines from the headline in which an agency stands alone
 _BESIDE_DATE = range(-3, 9)  #: … in which a name stands before the date
-_BEFORE_DATE = re.compile(r"\s*[|•·–—-]\s*(?=.*\d{2})")
-#: … and words that no name there holds: of sections, papers and places
-_NO_NAMES = re.compile(
-    r"\b(?:berita|kabar|info|warta|daerah|nasional|politik|ekonomi|hukum|olahraga|indonesia|jawa|sumatera|"
-    r"kalimantan|sulawesi|papua|barat|timur|utara|selatan|tengah|kota|kabupaten|provinsi|kriminal|peristiwa|"
-    r"pendidikan|kesehatan|hiburan|gaya|hidup|foto|tim|news|sports?|world|local|opinion|north|south|east|west|"
-    r"front|page|scholar|front|page|scholar|city|county|state|united|new|politics|business|health|science|technology)\b|\d",
-    re.I,
-)
+_BEFORE_DATE = re.compile(r"\s{0,2}[|•·–—-]\s{0,2}(?=.{0,120}\d{2})")
+_WITHOUT_CAPITALS = re.compile(r"[\u4e00-\u9fff\uac00-\ud7af]")
+_LONGEST_CJK = 5  #: characters of a Chinese or Korean name
+_DIGIT = re.compile(r"\d")
+_LAST_STOP = re.compile(r"[.!?…]$")
+_COUNTED = re.compile(r"[(（]\s?\d[\d.,]{0,12}\s?[kKMw万萬]?\s?[)）]")  #: `views (1,204)`
+_CLASS_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _HEAD_LINES, _HEAD_LINE = 16, 110  #: lines of the head of an article, characters of one
+_BARE_LINE = 60  #: characters of a line that says what a person is
+_SENTENCE = 40  #: characters of a first paragraph at least
 _RUNNING_LINE = 90  #: length of a line of running text
 #: `Posted on 3 May 2026 by X`, `02.02.2022, 11:30 Uhr von X`, `3 May 2026 • By X`
 _DATE_THEN_BY = re.compile(
@@ -67,8 +76,10 @@ _LAST_WORDS_OF_DATE = re.compile(
     re.I,
 )
 #: signs, and words that run into one another where two elements touch: `Emma MackenzieLifestyle`
-_NO_PLAIN_NAME = re.compile(r"[\d:!?%&#]|[^\W\dA-Z_]{4}[A-Z][a-z]{2}")
+_NO_PLAIN_NAME = re.compile(r"[\d:!?%&#©®™]|[^\W\dA-Z_]{4}[A-Z][a-z]{2}")
+_ROLE_PART = re.compile(rf"(?:{ROLE})\b", re.I)
 _ROLE_LINE = re.compile(rf"^(?:\w+\s){{0,3}}(?:{ROLE})\b", re.I)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "li", "td", "th"})
 _HEAD = range(-6, 31)  #: lines from the headline in which a labelled byline is looked for
 
 
@@ -157,7 +168,7 @@ def _byline_kind(node: LexborNode, page: Page) -> str | None:
         "form",
     ):
         return None
-    if NOT_BYLINE.search(class_of(node)) or page.is_beside(node):
+    if _says_another_thing(node) or page.is_beside(node) or _is_in_card_link(node):
         return None
     given = node.attributes
     if "author" in (given.get("rel") or "").split() or given.get("itemprop") == "author":
@@ -165,19 +176,45 @@ def _byline_kind(node: LexborNode, page: Page) -> str | None:
     return "byline"
 
 
+def _is_handle(name: str) -> bool:
+    return name[:1].isupper() and len(name.split()) <= 2
+
+
+def _says_another_thing(node: LexborNode) -> bool:
+    """Whether its class says that it only stands beside a byline: `author-avatar`, `byline-share`."""
+    said = [word.lower() for word in _CLASS_WORD.findall(class_of(node))]
+    return not NOT_BYLINE.isdisjoint(said) or bool(said and said[-1] == "title")
+
+
+def _is_in_card_link(node: LexborNode) -> bool:
+    """Whether a byline stands in a link that holds more than it: a card that leads to another article."""
+    said, box = len(text_in(node)), node.parent
+    for _ in range(4):
+        if box is None or box.tag == "body":
+            return False
+        if box.tag == "a":
+            return len(text_in(box)) >= said + TITLE
+        box = box.parent
+    return False
+
+
 def _byline_names(node: LexborNode, page: Page) -> tuple[str, tuple[str, ...]]:
     text = text_in(node)
-    if not text or len(text) > 140 or NOT_AUTHOR.match(text):
+    if not text or len(text) > 140 or NOT_AUTHOR.match(text) or _COUNTED.search(text):
         return "", ()
-    links = [
-        text_in(link)
-        for link in (node.css("a") if node.tag != "a" else ())
-        if AUTHOR_LINK.search(f"{link.attributes.get('href') or ''} {link.attributes.get('rel') or ''}")
-    ]
-    given = [link for link in links if link] or [text]
+    if words(text) in AGENCIES:
+        return text, (text,)
+    links = [text_in(link) for link in (node.css("a") if node.tag != "a" else ()) if _is_author_link(link)]
+    given = [link for link in links if link] or _inner_names(node, text) or [text]
     names = unique(name for value in given for name in names_in(value, page.house, is_line=True))
     trusted = bool(links) or node.tag == "a" or bool(LABEL.match(text))
-    return text, tuple(name for name in names if is_full_name(name) or (trusted and name[:1].isupper()))
+    return text, tuple(name for name in names if is_full_name(name) or (trusted and _is_handle(name)))
+
+
+def _inner_names(node: LexborNode, text: str) -> list[str]:
+    """Full names in elements of their own that are all that a line says: `<i>Ann Lee</i> <i>Max Kern</i>`."""
+    inner = [said for said in _inner_texts(node) if is_full_name(said)]
+    return inner if len(inner) > 1 and squeezed("".join(inner)) == squeezed(text) else []
 
 
 def person_items(page: Page) -> Iterator[Claim]:
@@ -200,7 +237,7 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
     """`LAPORAN: X`, `Penulis: X`, `By X` near the headline; a label and a name on two lines."""
     head = [line for line in lines if line.distance in _HEAD]
     for line, following in zip(head, [*head[1:], None], strict=False):
-        if len(line.text) > 160:
+        if len(line.text) > 160 or _is_in_card_link(line.block):
             continue
         if LABEL_ALONE.match(line.text) and following is not None and len(following.text) < 80:
             names = names_in(following.text, page.house, is_line=True)
@@ -213,12 +250,20 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
             names, text = names_in(field, page.house), line.text
         elif match := LABEL_INSIDE.search(line.text):
             names, text = names_in(match["name"], page.house, is_line=True), line.text
-            names = names if _label_is_meant(match, line.text) else ()
+            names = names if _label_is_meant(match, line.text) or _says_only(names, line.text) else ()
         else:
             continue
-        if names and all(is_full_name(name) or ":" in text for name in names):
+        full = tuple(name for name in names if is_full_name(name) or words(name) in AGENCIES)
+        names = names if ":" in text else full if names[:1] == full[:1] else ()
+        if names:
             yield Claim(names, "labelled line", text, LABELLED, line.block)
             return
+
+
+def _says_only(names: tuple[str, ...], text: str) -> bool:
+    """Whether a short line holds hardly more than a label and the names: `von Ann Lee`."""
+    said = sum(len(squeezed(name)) for name in names)
+    return all(map(is_full_name, names)) and said >= 0.4 * len(squeezed(text)) and not _LAST_STOP.search(text)
 
 
 def dated_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
@@ -228,7 +273,7 @@ def dated_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
             continue
         for cut in reversed(list(_BEFORE_DATE.finditer(line.text))):
             said, date = line.text[: cut.start()].strip(" ,"), line.text[cut.end() :]
-            if said.isupper() or _NO_NAMES.search(said) or words(said) in page.sections:
+            if said.isupper() or _is_no_person(said) or words(said) in page.sections:
                 continue  # `VATICAN CITY | 6 June 2013`, `Berita Daerah | …`: a place, a section
             if not dates.is_date(date, page.language):
                 continue
@@ -248,6 +293,7 @@ def head_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         if (
             len(line.text) > _HEAD_LINE
             or line.block.tag in ("figcaption", "h1")
+            or _heads_text(line, head[number + 1 :])
             or NOT_AUTHOR.match(line.text)
         ):
             continue
@@ -260,9 +306,58 @@ def head_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         if line.distance < 0:
             continue  # above the headline stand menus
         around = [*head[max(0, number - 2) : number], *head[number + 1 : number + 3]]
+        lessened = _leads_to_others(line) + _holds_particle(names)
         if any(_mentions_date(other.text, page) for other in around) or _says_a_role(head, number):
-            yield Claim(names, "name by the date", line.text, BARE + 0.5 - _leads_to_others(line), line.block)
+            more = _names_below(head[number + 1 :], page) if lessened == 0 else ()
+            names = unique((*names, *more))
+            yield Claim(names, "name by the date", line.text, BARE + 0.5 - lessened, line.block)
             return
+        if lessened == 0 and _is_alone(line, head[number + 1 :], names, lines):
+            yield Claim(names, "name above the text", line.text, BOX, line.block)
+            return
+
+
+def _heads_text(line: Line, below: list[Line]) -> bool:
+    """Whether a line is a subheading: right above running text."""
+    is_heading = line.block.tag in ("h2", "h3", "h4", "h5", "h6")
+    return is_heading and bool(below) and reading_length(below[0].text) > _RUNNING_LINE
+
+
+def _names_below(below: list[Line], page: Page) -> Iterator[str]:
+    """Further names, each in its own line right below the first, with roles between them."""
+    for line in below[:8]:
+        if line.block.tag in _HEADINGS:
+            return
+        names, beside_date = _names_in_head_line(line, page)
+        if names and not beside_date and words(", ".join(names)) not in page.sections:
+            yield from names
+        elif not _ROLE_LINE.match(line.text) or len(line.text) >= _BARE_LINE:
+            return
+
+
+def _holds_particle(names: tuple[str, ...]) -> float:
+    """What an unmarked name loses that holds a small word: `Leasing von Wagen` looks like a name."""
+    return 1.5 if any(word in PARTICLES for name in names for word in name.split()) else 0.0
+
+
+def _is_alone(line: Line, below: list[Line], names: tuple[str, ...], lines: tuple[Line, ...]) -> bool:
+    """Whether nothing but names stands in a line right above the first paragraph of the text."""
+    whole = sum(len(squeezed(name)) for name in names) >= 0.9 * len(squeezed(line.text.replace("/", " ")))
+    following = below[0] if below else None
+    return (
+        whole
+        and line.block.tag not in _HEADINGS
+        and following is not None
+        and following.block.tag not in _HEADINGS
+        and reading_length(following.text) > _SENTENCE
+        and following.text[-1] in '.!?…”"»。'
+        and not any(_tells_of(other.text, names) for other in lines if other is not line)
+    )
+
+
+def _tells_of(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a line tells of one of these people: then they are in the news, not its reporters."""
+    return any(name.split()[-1] in text for name in names)
 
 
 def _is_one_of_a_list(line: Line, page: Page) -> bool:
@@ -275,8 +370,15 @@ def _is_one_of_a_list(line: Line, page: Page) -> bool:
 
 def _leads_to_others(line: Line) -> float:
     """What a line loses that links to something that is not called an author's: a section, a place."""
-    links = [node.attributes.get("href") or "" for node in line.block.css("a")[:6]]
-    return 1.5 if links and not any(map(AUTHOR_LINK.search, links)) else 0.0
+    links = line.block.css("a[href]")[:6]
+    return 1.5 if links and not any(map(_is_author_link, links)) else 0.0
+
+
+def _is_author_link(link: LexborNode) -> bool:
+    """Whether a link is called one to an author, by `rel` or the path of its address."""
+    given = link.attributes
+    path = (given.get("href") or "").partition("?")[0]
+    return AUTHOR_LINK.search(f"{path} {given.get('rel') or ''}") is not None
 
 
 def _head_of(lines: tuple[Line, ...]) -> list[Line]:
@@ -305,33 +407,46 @@ def _names_in_head_line(line: Line, page: Page) -> tuple[tuple[str, ...], bool]:
     if not dated and len(rest) == 1 and (cut := _LAST_WORDS_OF_DATE.search(rest[0])):
         dated = _has_date(rest[0][cut.start() :], page)
         rest = [rest[0][: cut.start()]] if dated else rest
-    if not 0 < len(rest) <= 3 or any(_NO_NAMES.search(part) or words(part) in page.sections for part in rest):
+    rest = [part for part in rest if not _ROLE_PART.match(part)]
+    if not 0 < len(rest) <= 3 or any(_is_no_person(part) or words(part) in page.sections for part in rest):
         return (), False
     found = [_whole_names(part, line, page) for part in rest]
     if not all(found):
-        found = found[:1] if dated and found[0] and len(found) > 1 else []
+        agency = [names for names in found if names and words(names[0]) in AGENCIES]
+        found = found[:1] if dated and found[0] and len(found) > 1 else agency
     return unique(name for names in found for name in names), dated
 
 
 def _whole_names(part: str, line: Line, page: Page) -> tuple[str, ...]:
-    """The names that a part of a line consists of, or none if it says more."""
+    """The names that a part of a line consists of, or none if it says more than names and roles."""
+    part = without_role(part)
+    if inner := _inner_names(line.block, part):
+        return tuple(inner)
     names = names_in(part.replace("/", ", "), page.house, is_line=True)
     label = LABEL.match(part)
     said = len(squeezed(part)) - len(squeezed(label[0] if label is not None else ""))
     whole = sum(len(squeezed(name)) for name in names) >= 0.6 * said
     if names and whole and all(map(_is_plain_name, names)) and any(map(is_full_name, names)):
         return names
-    inner = [text_in(node) for node in line.block.css("a, span")[:12] if node.css_first("a, span") is None]
-    named = unique(name for text in inner if text in part for name in names_in(text, page.house))
+    named = unique(
+        name for text in _inner_texts(line.block) if text in part for name in names_in(text, page.house)
+    )
     joined = sum(len(squeezed(name)) for name in named)
     return named if named and joined == len(squeezed(part)) and all(map(_is_plain_name, named)) else ()
 
 
+def _inner_texts(node: LexborNode) -> list[str]:
+    """The texts of the innermost inline elements of a line."""
+    return [text_in(each) for each in node.css("a, span, b, strong")[:24] if next(each.iter(), None) is None]
+
+
 def _is_plain_name(name: str) -> bool:
     """Whether a name can be told from a heading by how it is written: two to four words with capitals."""
-    return (is_full_name(name) and 2 <= len(name.split()) <= 4 and not _NO_PLAIN_NAME.search(name)) or (
-        words(name) in AGENCIES and name[:1].isupper()
-    )
+    if words(name) in AGENCIES:
+        return True
+    if _WITHOUT_CAPITALS.match(name) and len(name.replace(" ", "")) > _LONGEST_CJK:
+        return False
+    return is_full_name(name) and 2 <= len(name.split()) <= 4 and not _NO_PLAIN_NAME.search(name)
 
 
 def _says_a_role(head: list[Line], number: int) -> bool:
@@ -349,6 +464,11 @@ def _mentions_date(text: str, page: Page) -> bool:
     return not isinstance(
         dates.read(text, language=page.language, zone=page.zone or UTC, now=page.now), dates.Doubt
     )
+
+
+def _is_no_person(text: str) -> bool:
+    """Whether a text beside a date holds a word of sections and places, or a figure."""
+    return NO_PERSON.search(text) is not None or _DIGIT.search(text) is not None
 
 
 def _has_date(text: str, page: Page) -> bool:

@@ -81,61 +81,36 @@ NOT_AUTHOR = re.compile(
     rf"(?!\s*(?:&|/|dan|and)\s*{_WRITER})",
     re.I,
 )
+_DESK_ROLES = (
+    rf"(?:{_WORDS.alternatives('desk')}) (?:\w{{1,20}} ){{0,2}}(?:{_WORDS.alternatives('desk_role')})"
+)
 #: What people are, not who they are
 ROLE = (
-    r"journalist\w*|reporter\w*|redakteur\w*|redaktör|editor(?:-in-chief| in chief)?|wartawan|jurnalis|"
-    r"kontributor|contributors?|contributing \w+|correspondents?|korrespondent\w*|staff(?: writers?)?|"
-    r"writers?|"
-    r"fotograf\w*|photographer|columnist|kolumnist\w*|kolomnis|redaksi|redaktion|redacción|redazione|"
-    r"rédaction|"
-    r"redactie|기자|記者|특파원|muhabir|autor(?:in)?|author|penulis|pewarta|reporter|producer|analyst|"
-    r"(?:[\w-]*(?:leiter|direktor|sprecher|präsident|professor|referent|chef)(?:in)?)|"
-    r"freelance\w*|(?:political|business|sports?|news|health|science|senior|chief|deputy|managing|associate|"
-    r"assistant|executive|lifestyle|showbiz|foreign|crime|education|environment|world|national) "
-    r"(?:\w+ )?(?:editor|reporter|writer|correspondent|journalist|producer|director)|head of \w+"
+    rf"(?:{_WORDS.alternatives('role_stem')})\w{{0,20}}|{_WORDS.alternatives('role')}|"
+    rf"[\w-]{{0,40}}(?:{_WORDS.alternatives('role_end')})(?:in)?|{_DESK_ROLES}|"
+    rf"(?:{_WORDS.alternatives('role_of')}) \w{{1,30}}"
 )
 AGENCIES = frozenset(_WORDS.words("agency"))
 #: Names of nobody
 NOBODY = re.compile(
-    r"(?:super ?)?admin\w*|redaksi\w*|redaktion\w*|redaction|rédaction|redacci[oó]n|redactie|redazione|"
-    r"redakcja|redakce|"
-    r"newsroom|news ?desk|(?:web ?|news ?|online ?)?staff(?: writers?)?|editorial\w*(?: \w+)?|editors?|"
-    r"the editors|"
-    r"(?:news ?|web ?|online ?|editorial ?)?team|tim (?:redaksi|liputan|editor|penulis|admin)\w*|"
-    r"webmaster|web ?desk|developer|unknown|guest|anonymous|"
-    r"user\d*|root|wordpress|none|null|undefined|n a|no author|author|autor|authors|various|diverse|"
-    r"desk|agency|agencies|agenturen|redaksi \w+|default|test|blogger|posted|published|contributor|"
-    r"未知|佚名|匿名|不详|网络(?:整理)?|網絡整理|本站(?:原创)?|综合(?:整理)?|小编|编辑部?|管理员|name|"
-    r"press release|advertorial|sponsored|gastautor|gastbeitrag|leserbrief|administrador|administrateur",
+    rf"(?:{_WORDS.alternatives('nobody')}|(?:{_WORDS.alternatives('nobody_stem')})\w{{0,20}}(?: \w{{1,30}})?|"
+    r"user\d{0,9})",
     re.I,
 )
 #: Words that a person's name does not hold
-NO_NAME = re.compile(
-    r"\b(?:min read|minutes?|published|updated|follow|subscribe|share|comments?|lesezeit|artikel|article|"
-    r"read|view|"
-    r"all posts|kontakt|contact|e-?mail|newsletter|posts?|facebook|twitter|instagram|linkedin|whatsapp|"
-    r"tiktok|"
-    r"youtube|http|www|copyright|privacy|login|register|abo|more|mehr|bio|profile|profil|archive|print|"
-    r"staff|team|image|images|photo|getty|click|here|source|this|that|with|from|about|our|your)\b|"
-    r"kommentare?\b|关注|關注|授权|查看|更多|登录|登錄|注册|返回",
-    re.I,
-)
+NO_NAME = _WORDS.within("no_name")
+#: Words of organisations, an address, a dash between two things
 ORGANISATION = re.compile(
-    r"\b(?:gmbh|e\.\s?v|ag|ltd|inc|llc|plc|stiftung|verlag|magazin|magazine|zeitung|media|medien|medios|"
-    r"news|online|redaktion|"
-    r"redaksi|redacción|newsroom|desk|tribune|journal|gazette|herald|foundation|institut\w*|university|"
-    r"universität|ministerium|ministry|verein|rundfunk|tv|fernsehen|radio|agency|agentur|press|presse|blog|"
-    r"times|post|network|netzwerk|group|gruppe|council|association|verband|studio|club|team|office|polri|"
-    r"humas|dinas|"
-    r"kementerian|pt|cv)\b|\w{3}\.[a-z]{2,5}\b| – ",
+    rf"{_WORDS.within('organisation').pattern}|\b(?:{_WORDS.alternatives('organisation_stem')})|"
+    r"\w{3}\.[a-z]{2,5}\b| – ",
     re.I,
 )
+#: Words of sections, papers and places, which stand alone beside dates as names do
+NO_PERSON = _WORDS.within("no_person")
 #: Small words inside names
 PARTICLES = frozenset(_WORDS.words("particle"))
-NAME_SPLIT = re.compile(
-    r"\s*(?:;|\||、|／|\s/\s|,|•|·|\s&\s|\s\+\s|\s(?:and|und|dan|et|og|och|ve|en|y|e|i|и|та|ja|és|a|with|"
-    r"mit)\s)\s*"
-)
+#: What stands between two people
+NAME_SPLIT = re.compile(rf"\s{{0,2}}(?:[;|、／,•·]|\s(?:[/&+]|{_WORDS.alternatives('and')})(?=\s))\s{{0,2}}")
 _WRITERS = "author byline autor reporter penulis writer wartawan journalist redakteur auteur".split()
 #: class names and addresses of bylines
 BYLINE_NODES = ", ".join(
@@ -155,8 +130,8 @@ AUTHOR_LINK = re.compile(
     r"writer|auteur",
     re.I,
 )
-NOT_BYLINE = re.compile(
-    r"comment|avatar|\bbio|-bio|_bio|image|photo|img|desc|social|follow|share|more|box-title|caption|"
-    r"title$|related|about",
-    re.I,
+#: words in names of classes that say of an element called a byline what else it is
+NOT_BYLINE = frozenset(
+    "comment comments commenter avatar bio biography image photo img picture desc description social follow "
+    "share sharing more caption related about view views count counter hits".split()
 )

@@ -108,6 +108,60 @@ def test_bylines_that_readers_see(head: str, people: tuple[str, ...]) -> None:
     assert _read(head).draft.authors == people
 
 
+@pytest.mark.parametrize(
+    ("head", "people"),
+    [
+        ("<div class=names><span>Mara Quill</span> <span>Ivo Brandt</span></div><p>3 March 2026</p>", 2),
+        ("<div><b>Mara Quill</b> Deputy Content Hub Director</div><p>3 March 2026</p>", 1),
+        ("<div>Mara Quill</div><div>Ivo Brandt</div><p>3 March 2026, 10:15</p>", 2),
+        ("<p><strong>Mara Quill/Ivo Brandt</strong></p>", 2),
+        ("<div class=byline>Mara Quill | Ivo Brandt</div>", 2),
+        ("<p>von Mara Quill, Redaktion</p>", 1),
+        ("<p>By Mara Quill and Ivo Brandt <span>Reuters</span></p>", 2),
+    ],
+)
+def test_people_are_parted_by_elements_bars_lines_and_roles(head: str, people: int) -> None:
+    assert _read(head).draft.authors == ("Mara Quill", "Ivo Brandt")[:people]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<span class=author-views>Views (<b>23925</b>)</span>",
+        "<h2>Mara Quill</h2>",
+        "<a href=/other class=box><h4>Harbour master resigns after long dispute</h4><i class=author>Mara Quill</i></a>",
+        "<div>© Mara Quill</div><p>3 March 2026</p>",
+    ],
+)
+def test_what_is_written_like_a_name_is_not_always_the_author(head: str) -> None:
+    assert _read(head).draft.authors == ()
+
+
+def test_who_is_in_the_news_is_not_its_reporter() -> None:
+    told = f"<p>Mara Quill went to the port on Monday.</p><p>{PARAGRAPHS[0]} So said Mara Quill.</p>"
+    assert _read("<p>Mara Quill</p>", told + TEXT).draft.authors == ()
+    assert _read("<p>Mara Quill</p>").draft.authors == ("Mara Quill",)
+
+
+def test_a_reporter_who_took_the_pictures_is_no_editor() -> None:
+    data = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","author":{"name":"Mara Quill"}}</script>'
+    )
+    house = '<meta name=author content="Northern Press Group">'
+    head = "<p>By Mara Quill</p><p>Photograph: Mara Quill</p>"
+    assert _read(head, TEXT, data + house).draft.authors == ("Mara Quill",)
+
+
+def test_the_byline_is_whole_where_the_data_name_only_the_first() -> None:
+    data = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","author":{"name":"Mara Quill"}}</script>'
+    )
+    assert _read("<p>By Mara Quill and Ivo Brandt</p>", TEXT, data).draft.authors == (
+        "Mara Quill",
+        "Ivo Brandt",
+    )
+
+
 def test_the_editor_in_the_data_gives_way_to_the_reporter_on_the_page() -> None:
     named = '{"@type":"NewsArticle","author":{"@type":"Person","name":"Gustav Orr"}}'
     data = f'<script type="application/ld+json">{named}</script>'

@@ -29,7 +29,7 @@ RULE_SHARE = 0.2  #: of the running text; a rule that would take more takes noth
 LINKS_SHARE = 0.6  #: … of links alone: what is wholly linked is hardly the article
 BOX_SHARE = 0.15
 _HEAD = 6  #: blocks that can belong to the head of an article
-_SIGN = re.compile(r"[(\[{]?\s*(?:red|redaksi|\*{1,5}|#{1,3})\s*[)\]}]?\.?|[*#_=~-]{2,}", re.I)
+_SIGN = re.compile(r"[(\[{]?\s?(?:red|redaksi|\*{1,5}|#{1,3})\s?[)\]}]?\.?|[*#_=~-]{2,}", re.I)
 _KICKER = 40  #: characters
 _ALONE = re.compile(r"(?:reporter|penulis|pewarta|wartawan|jurnalis|editor|redaktur|penyunting)\s*:?", re.I)
 _CAPTION = 250  #: characters
