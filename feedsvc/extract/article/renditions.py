@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborNode
 _SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full", "src")
 #: one candidate of a srcset (HTML 4.8.4.2.2): an address that a comma ends, or one and what is said of it
-_CANDIDATE = re.compile(r"[\s,]*+(?:(\S*+)(?<=,)|(\S++)\s*+([^,]*+))")
-_WIDTH = re.compile(r"(\d{1,7})(?:\.\d*)?w")
+_CANDIDATE = re.compile(r"(?:([^\s,]\S*+)(?<=,)|([^\s,]\S*+)([^,]*+))")
+_WIDTH = re.compile(r"\s{0,9}(\d{1,7})(?:\.\d*)?w")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TOKEN = re.compile(rf"{_UUID}|[A-Za-z0-9_-]{{20,}}|[0-9a-f]{{12,}}")
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|ece)$")

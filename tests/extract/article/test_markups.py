@@ -129,7 +129,7 @@ def test_people_are_parted_by_elements_bars_lines_and_roles(head: str, people: i
     [
         "<span class=author-views>Views (<b>23925</b>)</span>",
         "<h2>Mara Quill</h2>",
-        "<a href=/other class=box><h4>Harbour master resigns after long dispute</h4><i class=author>Mara Quill</i></a>",
+        "<a href=/other><h4>Harbour master resigns after a dispute</h4><i class=author>Mara Quill</i></a>",
         "<div>© Mara Quill</div><p>3 March 2026</p>",
     ],
 )

@@ -44,7 +44,7 @@ FURNITURE = re.compile(
     r"cetak|e-?mail|"
     r"scroll to continue.{0,40}|story continues below.{0,40}|article continues below.{0,40}|continue reading|"
     r"lanjut(?:kan)? (?:membaca|ke).{0,40}|advertisement .{0,60}|scroll untuk .{0,40}|gulir untuk .{0,40}|"
-    r"(?:post )?views?\s*:?\s*[\d.,]+|[\d.,]+ views|(?:telah )?di(?:baca|lihat)\s*:?\s*[\d.,]+(?: kali)?|"
+    r"(?:post )?views?\s*:?\s*[\d.,]+|[\d.,]{1,20} views|(?:telah )?di(?:baca|lihat)\s*:?\s*[\d.,]+(?: kali)?|"
     r"copyright .{0,120}|all rights reserved.{0,60}|"
     r"(?:memuat|loading|wird geladen|cargando|chargement)\b[^.…]{0,30}(?:\.\.\.|…)|"
     r"(?:halaman (?:selanjutnya|berikutnya)|next page)\s*[:：–—>»-].{0,150}|"

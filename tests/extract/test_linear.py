@@ -1,0 +1,48 @@
+"""Every regular expression of reading grows with the text alone, whatever the text.
+
+What is compared is processor time with processor time: of a text and of a quarter of it, the best of several
+runs each. An expression that is linear takes four times as long, a quadratic one sixteen times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from bench.linear import expressions, seconds
+
+PACKAGES = [
+    "feedsvc.extract.article",
+    "feedsvc.extract.clean",
+    "feedsvc.extract.places",
+    "feedsvc.extract.outline",
+]
+EVERY = list(expressions(PACKAGES))
+#: one of each kind of character, and pairs that quantifiers can share in two ways
+PIECES = [*"a A 1 年 < , . - / | ( [ @ : a. a- 1. a, a@b. (a".split(), " ", "\n", "a ", "1 "]
+SIZES = (4_000, 16_000)  #: characters; the quarter of each is longer than any bounded repetition
+LONG_ENOUGH = 0.004  #: seconds of processor time from which a comparison means something
+TIMES = 9.0
+
+
+def growing(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[str]:
+    """The pieces of which four times as many take far more than four times as long."""
+    for piece in PIECES:
+        for size in SIZES:
+            text = piece * (size // len(piece))
+            if seconds(pattern, text) > LONG_ENOUGH:
+                quarter = min(seconds(pattern, text[: len(text) // 4]) for _ in range(5))
+                if min(seconds(pattern, text) for _ in range(3)) > TIMES * max(quarter, LONG_ENOUGH / 40):
+                    yield f"{piece!r} × {size // len(piece)}"
+                break
+
+
+@pytest.mark.parametrize("pattern", [pytest.param(found, id=name) for name, found in EVERY])
+def test_an_expression_grows_with_the_text_alone(pattern: re.Pattern[str] | re.Pattern[bytes]) -> None:
+    assert not list(growing(pattern))
+
+
+def test_a_quadratic_expression_would_be_seen() -> None:
+    assert list(growing(re.compile(r"\s*x")))
