@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -131,6 +132,15 @@ class WindowEntry:
     picture: tuple[Element, ...] = ()  #: what its RSS says of the picture besides
     namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares
     permalink: bool = False  #: its id is its address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What pages link to from an article, besides its address."""
+
+    sections: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  #: article → keys of its sections
+    #: (article, `tag` or `author`, key of the name) → slug
+    slugs: Mapping[tuple[int, str, str], str] = field(default_factory=dict)
 
 
 #: Stands for a feed's own address in its head, until it is known under which one it is served.

@@ -8,12 +8,13 @@ from datetime import datetime
 
 import orjson
 
-from feedsvc.model import Absent, BuiltDocument, ListSpec, ReadyDocument, Site
-from feedsvc.publish.on_demand import SIZE, query_of, sections_by_slug
+from feedsvc.model import Absent, BuiltDocument, Labels, ListSpec, ReadyDocument, Site
+from feedsvc.publish.on_demand import ARCHIVE, ARCHIVE_AGE, SIZE, query_of, sections_by_slug
 from feedsvc.render.pages import ACCENT, EmbedLook, Pages
 from feedsvc.store.web.entries import ArticleReader, Query
 
 AGE = 60  #: seconds
+MOST_NAMES = 2000  #: tags, or reporters, on one page
 HTML = "text/html; charset=utf-8"
 
 
@@ -42,19 +43,48 @@ class OnDemandPages:
         if name is None:
             return Absent.MISSING
         selection = self._reader.search(Query(tag=slug) if kind == "tag" else Query(author=slug), SIZE)
-        html = self._pages.facet_page(kind, slug, name, selection.articles)
+        labels = self._reader.labels([one.no for one in selection.articles])
+        html = self._pages.facet_page(kind, slug, name, selection.articles, labels)
         return self._page(html, f"/feeds/{kind}/{slug}", selection.updated)
+
+    def names(self, kind: str) -> BuiltDocument | Absent:
+        """The page of all tags, or all reporters."""
+        html = self._pages.names_page(kind, self._reader.names(kind, MOST_NAMES))
+        return self._page(html, f"/feeds/{kind}", self._started)
+
+    def archive(self, slug: str, number: int) -> BuiltDocument | Absent:
+        """An archive document for people."""
+        spec = self._by_slug.get(slug)
+        if spec is None or spec.ranked:
+            return Absent.MISSING
+        key = spec.of or spec.key
+        entered, retired = self._reader.entered(key)
+        closed = entered // ARCHIVE
+        if not 1 <= number <= closed:
+            return Absent.MISSING
+        if number <= retired:
+            return Absent.GONE
+        selection = self._reader.archive(key, (number - 1) * ARCHIVE + 1, number * ARCHIVE)
+        labels = self._reader.labels([one.no for one in selection.articles])
+        older = number - 1 if number - 1 > retired else 0
+        newer = number + 1 if number < closed else 0
+        html = self._pages.archive_page(
+            spec, selection.articles, labels, number=number, older=older, newer=newer
+        )
+        return self._page(html, f"/feeds/{slug}/archive/{number}", selection.updated, ARCHIVE_AGE)
 
     def search(self, asked: Mapping[str, str], query: str) -> BuiltDocument | Absent:
         """What a search finds; the form alone, where nothing is asked."""
         path = f"/feeds/search?{query}" if query else "/feeds/search"
         if not asked.keys() - {"not"}:
-            return self._page(self._pages.search_page(query, asked, None), path, self._started)
+            return self._page(self._pages.search_page(query, asked, None, Labels()), path, self._started)
         wanted = query_of(asked, self._sections)
         if wanted is None:
             return Absent.MISSING
         selection = self._reader.search(wanted, SIZE)
-        html = self._pages.search_page(query, asked, selection.articles)
+        labels = self._reader.labels([one.no for one in selection.articles])
+        count = self._reader.count(wanted)
+        html = self._pages.search_page(query, asked, selection.articles, labels, count=count)
         return self._page(html, path, selection.updated)
 
     def embed(

@@ -18,6 +18,7 @@ from feedsvc.render.freeze import freeze, rising
 from feedsvc.render.pages import FEW, IN_BOX, LEAD, ON_PAGE, EmbedLook, Name, Pages
 from feedsvc.store.publishing.builds import SqlPublishing
 from feedsvc.store.publishing.documents import NewDocument, ShownEntry
+from feedsvc.store.publishing.windows import ARCHIVE
 
 PACE = timedelta(seconds=3)  #: pages are built at most this often
 AT_ONCE = 64  #: lists whose pages are built in one go
@@ -28,6 +29,7 @@ EMBEDDED = 30  #: headlines that an embed may ask for
 PAGE_AGE = 60
 LIST_AGE = 3600  #: seconds; OPML, catalogue and robots.txt change with the configuration alone
 NAMES = 24
+LOST = "/404"  #: the page that stands where there is nothing
 HTML = "text/html; charset=utf-8"
 
 #: (path, key of its list, bytes, media type, max-age, articles in it)
@@ -58,7 +60,15 @@ class FrontPages:
 
     def paths(self) -> list[str]:
         """Every path that is served from here."""
-        fixed = ["/", "/embed", "/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"]
+        fixed = [
+            "/",
+            "/embed",
+            "/feeds.opml",
+            "/feeds-catalogue.json",
+            "/news-sitemap.xml",
+            "/robots.txt",
+            LOST,
+        ]
         fixed += [
             _directory_path(number) for number in set(self._pages.directory_pages.values()) if number > 1
         ]
@@ -98,7 +108,10 @@ class FrontPages:
         documents: list[Page] = []
         for spec, articles in touched.values():
             path, embed = f"/feeds/{spec.slug}", f"/embed/{spec.slug}"
-            page = self._pages.list_page(spec, articles)
+            shown = articles[:ON_PAGE]
+            page = self._pages.list_page(
+                spec, shown, self._store.labels([one.no for one in shown]), older=self._older(spec)
+            )
             documents.append((path, spec.key, page, HTML, PAGE_AGE, ()))
             few = articles[:EMBEDDED]
             age = max(PAGE_AGE, spec.max_age) if spec.max_age >= PAGE_AGE else spec.max_age
@@ -120,6 +133,14 @@ class FrontPages:
             del self._touched[slug]
         self._built = now
         return made
+
+    def _older(self, spec: ListSpec) -> int:
+        """The number of the newest archive of a list; 0 where there is none."""
+        if spec.ranked:
+            return 0
+        entered, retired = self._store.entered(spec.of or spec.key)
+        closed = entered // ARCHIVE
+        return closed if closed > retired else 0
 
     def _articles(self, spec: ListSpec, now: datetime) -> tuple[Article, ...]:
         known = self._touched[spec.slug]
@@ -144,6 +165,7 @@ class FrontPages:
         opml = discovery.opml(self._site, self._lists)
         return [
             ("/embed", "", self._pages.builder(latest.slug, EmbedLook()), HTML, PAGE_AGE, ()),
+            (LOST, "", self._pages.lost(), HTML, PAGE_AGE, ()),
             ("/feeds.opml", "", opml, "text/x-opml; charset=utf-8", LIST_AGE, ()),
             ("/feeds-catalogue.json", "", catalogue, "application/json", LIST_AGE, ()),
             ("/robots.txt", "", discovery.robots(self._site), "text/plain; charset=utf-8", LIST_AGE, ()),

@@ -25,6 +25,12 @@ log = logging.getLogger(__name__)
 
 LOCALE = Path(__file__).parent / "locale"
 
+#: Where names are not divided by "," (CLDR: listPattern).
+_COMMAS = {
+    **dict.fromkeys(("ar", "fa", "ur", "ps", "sd", "ug", "ckb", "ks"), "\u060c "),
+    **dict.fromkeys(("ja", "zh", "yue"), "\u3001"),
+}
+
 
 class Language:
     """How one language writes what pages say. A language without a catalogue speaks English."""
@@ -34,6 +40,7 @@ class Language:
         self.translations = _catalogue(tag, folder)
         self._locale = _locale(tag)
         self.direction = self._locale.text_direction  #: ltr | rtl
+        self.comma = _COMMAS.get(self._locale.language, ", ")  #: between names
 
     def moment(self, moment: datetime, zone: ZoneInfo, precision: Precision | None = None) -> str:
         """Date and time on the clocks of `zone`, "19 Des 2025, 00.09 WIB"; the day, if no more is known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
-from feedsvc.model import Article, ListKind, ListSpec, Site
+from feedsvc.model import Article, Labels, ListKind, ListSpec, Site
 from feedsvc.render import assets
 from feedsvc.render.language import Language
 from feedsvc.render.shown import Block, all_shown, block, links, root_of
@@ -122,31 +124,86 @@ class Pages:
             for spec in specs
         ]
 
-    def list_page(self, spec: ListSpec, articles: Sequence[Article]) -> bytes:
-        """What a feed carries, for a person, and how to subscribe to it."""
-        language = self.language(spec.language)
-        title = self._words("Latest news", spec.language) if spec.kind is ListKind.LATEST else spec.title
+    def list_page(
+        self, spec: ListSpec, articles: Sequence[Article], labels: Labels | None = None, *, older: int = 0
+    ) -> bytes:
+        """What a feed carries, for a person, and how to subscribe to it; `older`: its newest archive."""
         return self._render(
             "list.html",
             spec.language,
-            one=block(self._site, spec, articles[:ON_PAGE], language, title),
+            one=self._labelled(spec, articles[:ON_PAGE], labels),
             about="",
+            older=f"/feeds/{spec.slug}/archive/{older}" if older else "",
         )
 
-    def facet_page(self, kind: str, slug: str, name: str, articles: Sequence[Article]) -> bytes:
+    def archive_page(
+        self,
+        spec: ListSpec,
+        articles: Sequence[Article],
+        labels: Labels,
+        *,
+        number: int,
+        older: int,
+        newer: int,
+    ) -> bytes:
+        """What entered a feed before, for a person. `older`, `newer`: archives beside it, 0: none."""
+        path = f"/feeds/{spec.slug}"
+        return self._render(
+            "archive.html",
+            spec.language,
+            one=self._labelled(spec, articles, labels),
+            about="",
+            number=number,
+            older=f"{path}/archive/{older}" if older else "",
+            newer=f"{path}/archive/{newer}" if newer else path,
+        )
+
+    def _labelled(self, spec: ListSpec, articles: Sequence[Article], labels: Labels | None) -> Block:
+        language = self.language(spec.language)
+        title = self._words("Latest news", spec.language) if spec.kind is ListKind.LATEST else spec.title
+        others = {key: one for key, one in self._labels.items() if key != spec.key}
+        return block(self._site, spec, articles, language, title, labels, others)
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, str]]:
+        """Key → (title, path) of every section."""
+        found = (spec for spec in self._lists if spec.kind is ListKind.SECTION)
+        return {spec.key: (spec.title, f"/feeds/{spec.slug}") for spec in found}
+
+    def facet_page(
+        self, kind: str, slug: str, name: str, articles: Sequence[Article], labels: Labels
+    ) -> bytes:
         """The page of a tag or a reporter."""
         about = self._words("Tag") if kind == "tag" else self._words("Reporter")
-        return self._derived(f"/feeds/{kind}/{slug}", name, about, articles)
+        return self._derived(f"/feeds/{kind}/{slug}", name, about, articles, labels)
+
+    def names_page(self, kind: str, names: Sequence[Name]) -> bytes:
+        """All tags, or all reporters."""
+        title = self._words("Tags") if kind == "tag" else self._words("Reporters")
+        return self._render("names.html", "", kind=kind, title=title, names=names)
+
+    def lost(self) -> bytes:
+        """What stands where there is nothing."""
+        return self._render("lost.html", "")
 
     def search_page(
-        self, query: str, options: Mapping[str, str], articles: Sequence[Article] | None
+        self,
+        query: str,
+        options: Mapping[str, str],
+        articles: Sequence[Article] | None,
+        labels: Labels | None = None,
+        *,
+        count: int = 0,
     ) -> bytes:
-        """What a search finds, as a page; None: nothing is searched for yet. `query` as our links have it."""
+        """What a search finds, as a page; None: nothing is searched for yet. `query` as our links have it.
+
+        `count`: how many articles it finds, shown or not.
+        """
         language = self.language()
         one = Block(
             slug="",
             links=links(self._site, "/feeds/search", options.get("q") or self._words("Search"), query=query),
-            headlines=all_shown(articles or (), self._site, language),
+            headlines=all_shown(articles or (), self._site, language, labels, self._labels),
             kind="search",
         )
         return self._render(
@@ -155,6 +212,9 @@ class Pages:
             one=one,
             options=_FORM | dict(options),
             asked=articles is not None,
+            found=count,
+            older="",
+            words=wanted_words(options.get("q", "")),
             sections=_choices(self._sections, options.get("section", "")),
             named=self._named(options.get("q", "")),
         )
@@ -167,15 +227,17 @@ class Pages:
         titles = ((slug, title) for slug, title in self._sections)
         return [one for one in titles if all(word in one[1].casefold() for word in wanted)][:NAMES]
 
-    def _derived(self, path: str, name: str, about: str, articles: Sequence[Article]) -> bytes:
+    def _derived(
+        self, path: str, name: str, about: str, articles: Sequence[Article], labels: Labels
+    ) -> bytes:
         language = self.language()
         one = Block(
             slug="",
             links=links(self._site, path, name),
-            headlines=all_shown(articles, self._site, language),
+            headlines=all_shown(articles, self._site, language, labels, self._labels),
             kind="derived",
         )
-        return self._render("list.html", "", one=one, about=about)
+        return self._render("list.html", "", one=one, about=about, older="")
 
     # ── for other sites ──
 
@@ -245,6 +307,7 @@ class Pages:
             environment.install_gettext_translations(language.translations, newstyle=True)
             environment.policies["ext.i18n.trimmed"] = True
             environment.filters["number"] = language.number
+            environment.filters["marked"] = marked
             environment.globals |= {
                 "site": self._site,
                 "root": root_of(self._site),
@@ -286,6 +349,23 @@ class Pages:
                 {"@type": "ItemList", "name": everything.links.title, "itemListElement": items},
             ],
         }
+
+
+def wanted_words(query: str) -> tuple[str, ...]:
+    """The words and phrases that a search asks for, the longest first."""
+    found = {(phrase or word).strip() for phrase, word in re.findall(r'"([^"]*)"|(\S+)', query)}
+    return tuple(sorted((one for one in found if one), key=len, reverse=True))
+
+
+def marked(text: str, words: Sequence[str]) -> Markup:
+    """A text with the words that were searched for in it marked, whole words alone."""
+    if not words:
+        return escape(text)
+    either = "|".join(re.escape(word) for word in words)
+    parts = re.split(rf"(?<!\w)({either})(?!\w)", text, flags=re.I)
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts)
+    )
 
 
 def _choices(named: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:

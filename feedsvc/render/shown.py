@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
-from feedsvc.model import Article, Format, ListSpec, Site
+from feedsvc.model import Article, Format, Labels, ListSpec, Site, tag_key
 from feedsvc.render.language import Language
 
 MAX_SUMMARY = 280
@@ -33,7 +34,9 @@ class Shown:
     iso: str = ""  #: of its time, for machines
     when: str = ""  #: the same for people
     summary: str = ""
-    authors: tuple[str, ...] = ()
+    authors: tuple[tuple[str, str], ...] = ()  #: (name, path of the page, "" where there is none)
+    tags: tuple[tuple[str, str], ...] = ()  #: the same
+    sections: tuple[tuple[str, str], ...] = ()  #: (title, path)
     picture: str = ""
     width: int = 0
     height: int = 0
@@ -67,8 +70,14 @@ class Block:
     embed: str = ""  #: path of its embed; "" where it has none
 
 
-def shown(article: Article, site: Site, language: Language) -> Shown:
-    """An article as a headline."""
+def shown(
+    article: Article,
+    site: Site,
+    language: Language,
+    labels: Labels | None = None,
+    sections: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> Shown:
+    """An article as a headline. `sections`: key → (title, path) of those that are to be named."""
     story = article.story
     precision = article.precision
     published = article.published or article.first_seen
@@ -79,7 +88,13 @@ def shown(article: Article, site: Site, language: Language) -> Shown:
         iso=published.isoformat(timespec="seconds").replace("+00:00", "Z"),
         when=language.moment(published, site.zone, precision),
         summary=_short(story.summary),
-        authors=story.authors,
+        authors=_linked(article, "author", story.authors, labels),
+        tags=_linked(article, "tag", story.tags, labels) if labels is not None else (),
+        sections=tuple(
+            sections[key]
+            for key in (labels.sections.get(article.no, ()) if labels is not None else ())
+            if key in sections
+        ),
         picture=picture,
         width=width,
         height=height,
@@ -88,9 +103,23 @@ def shown(article: Article, site: Site, language: Language) -> Shown:
     )
 
 
-def all_shown(articles: Iterable[Article], site: Site, language: Language) -> tuple[Shown, ...]:
+def _linked(
+    article: Article, kind: str, names: Sequence[str], labels: Labels | None
+) -> tuple[tuple[str, str], ...]:
+    slugs = labels.slugs if labels is not None else {}
+    found = [(name, slugs.get((article.no, kind, tag_key(name)), "")) for name in names]
+    return tuple((name, f"/feeds/{kind}/{slug}" if slug else "") for name, slug in found)
+
+
+def all_shown(
+    articles: Iterable[Article],
+    site: Site,
+    language: Language,
+    labels: Labels | None = None,
+    sections: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> tuple[Shown, ...]:
     """Articles as headlines; one without an address cannot be linked and is left out."""
-    return tuple(shown(article, site, language) for article in articles if article.story.url)
+    return tuple(shown(one, site, language, labels, sections) for one in articles if one.story.url)
 
 
 def _picture(article: Article, site: Site) -> tuple[str, int, int]:
@@ -128,14 +157,20 @@ def links(site: Site, path: str, title: str, *, query: str = "", description: st
 
 
 def block(
-    site: Site, spec: ListSpec, articles: Sequence[Article], language: Language, title: str = ""
+    site: Site,
+    spec: ListSpec,
+    articles: Sequence[Article],
+    language: Language,
+    title: str = "",
+    labels: Labels | None = None,
+    sections: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Block:
     """A list of the configuration with its newest headlines."""
     path = f"/feeds/{spec.slug}"
     return Block(
         slug=spec.slug,
         links=links(site, path, title or spec.title, description=spec.description),
-        headlines=all_shown(articles, site, language),
+        headlines=all_shown(articles, site, language, labels, sections),
         ranked=spec.ranked,
         kind=spec.kind,
         companion=bool(spec.of),

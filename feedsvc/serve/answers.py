@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from feedsvc.serve.documents import ANY_ORIGIN, EXPOSED, NO_SNIFF, Headers
+from feedsvc.serve.policy import PAGE
 
 if TYPE_CHECKING:
     from flask import Response
@@ -20,6 +21,12 @@ ASKED_WITH = "Accept, Cache-Control, If-Modified-Since, If-None-Match, Last-Even
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 IN_QUERY = "!$%&'()*+,;=:@/?-._~[]"  #: what a query (RFC 3986 3.4) may hold as it is; browsers send brackets
 _NOT_STORED = ("Cache-Control", "no-store")
+LOST_HEADERS = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Security-Policy", PAGE),
+    _NOT_STORED,
+    NO_SNIFF,
+)
 
 
 def text(
@@ -39,6 +46,13 @@ def plain(words: str, status: int) -> Response:
     answer = Response(words, status=status, content_type=TEXT[1])
     answer.headers.extend([_NOT_STORED, NO_SNIFF])
     return answer
+
+
+def lost(start_response: StartResponse, page: bytes, method: str) -> Iterable[bytes]:
+    """404 as a page."""
+    headers = [*LOST_HEADERS, ("Content-Length", str(len(page)))]
+    start_response("404 Not Found", headers)
+    return [] if method == "HEAD" else [page]
 
 
 def later(start_response: StartResponse, words: str, method: str) -> Iterable[bytes]:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.errors import StoreError
 from feedsvc.model import ListSpec, Site
 from feedsvc.serve import oembed, websub
-from feedsvc.serve.answers import plain
+from feedsvc.serve.answers import LOST_HEADERS, plain
 from feedsvc.serve.api import routes as api
 from feedsvc.serve.api.problems import problem
 from feedsvc.serve.clients import is_loopback
@@ -32,6 +32,7 @@ def create_app(
     status: Callable[[], str] | None = None,
     worker_seen: Callable[[], float | None] = lambda: None,
     stale_after: float = math.inf,
+    lost_page: Callable[[], bytes | None] = lambda: None,
 ) -> Flask:
     """The application.
 
@@ -72,6 +73,11 @@ def create_app(
     @app.get("/readyz")
     def readyz() -> Response:
         return plain(*_readiness(ready, worker_seen, stale_after))
+
+    @app.errorhandler(404)
+    def nothing(error: HTTPException) -> Response:
+        page = lost_page() if request.headers.get("Sec-Fetch-Dest") == "document" else None
+        return failed(error) if page is None else Response(page, status=404, headers=list(LOST_HEADERS))
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:

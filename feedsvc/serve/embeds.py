@@ -22,6 +22,7 @@ SEARCH = ("author", "not", "q", "section", "tag")
 _YES, _NO = ("1", "yes", "true", "on"), ("0", "no", "false", "off")
 _EMBED = re.compile(r"/embed/([a-z0-9][a-z0-9-]{0,63})(/fragment)?")
 _DERIVED = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})")
+_ARCHIVE = re.compile(r"/feeds/([a-z0-9][a-z0-9-]{0,63})/archive/([1-9]\d{0,8})")
 _COLOUR = re.compile(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -78,6 +79,12 @@ def wanted_page(path: str, query: str, stored: Callable[[str], ReadyDocument | N
     if match := _DERIVED.fullmatch(path):
         kind, slug = match.groups()
         return Wanted(path, lambda b: b.pages.derived(kind, slug))
+    if path in ("/feeds/tag", "/feeds/author"):
+        kind = path.rpartition("/")[2]
+        return Wanted(path, lambda b: b.pages.names(kind))
+    if match := _ARCHIVE.fullmatch(path):
+        slug, number = match[1], int(match[2])
+        return Wanted(path, lambda b: b.pages.archive(slug, number))
     if path == "/feeds/search":
         options = search_of(query)
         named = canonical(options)

@@ -6,6 +6,7 @@ from it; serve.rsgi lets it wait where it delays no feed.
 
 from __future__ import annotations
 
+import gzip
 import logging
 import re
 import threading
@@ -19,6 +20,7 @@ from feedsvc.model import PLACE, Absent, Member, ReadyDocument
 from feedsvc.serve.answers import (
     StartResponse,
     later,
+    lost,
     moved,
     other_method,
     problem,
@@ -29,6 +31,7 @@ from feedsvc.serve.answers import (
 from feedsvc.serve.clients import client_of
 from feedsvc.serve.documents import About, Document, Headers, Uncoded, present
 from feedsvc.serve.embeds import wanted_page
+from feedsvc.serve.guesses import guessed
 from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.members import Asked, Members, Refusal, Slower, turned_away, wanted_of_taker
 from feedsvc.serve.negotiation import not_modified, unmet
@@ -43,6 +46,7 @@ LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications
 FIRST_START = 15.0  #: seconds that the worker has to make the store; then one that cannot be read is a fault
 _OF_LIST = re.compile(r"/(?:feeds|embed)/([a-z0-9-]+)(?:\.(?:rss|atom|json)|/fragment)?")
 NOT_BUILT = "This feed is configured and not built yet.\n"
+LOST = "/404"  #: where the page for what is not there stands
 NOT_HERE = "There is no such address.\n"
 BUSY_ERROR = BodyError("503 Service Unavailable", "Too many slow requests at once.\n")
 
@@ -336,6 +340,9 @@ class Front:
             if method not in ("GET", "HEAD"):
                 return other_method(start_response, method)
             return text(start_response, "200 OK", "ok\n", method)
+        target = guessed(path, self._documents) if method in ("GET", "HEAD") else None
+        if target is not None:
+            return moved(start_response, with_query(f"{self._base_url}{target}", environ["QUERY_STRING"]))
         if not ours:
             return Waiting(None, number)
         if method not in ("GET", "HEAD"):
@@ -355,17 +362,16 @@ class Front:
         if one is None and self._awaited(path):
             return later(start_response, NOT_BUILT, method)
         if one is None:
-            return text(start_response, "404 Not Found", NOT_HERE, method)
+            return self._lost(environ, start_response)
         return self._cached(one, number, environ, start_response)
 
     def _for_taker(
         self, path: str, number: int, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes] | Waiting:
         """An archive of an open feed; a private one waits until its member is known."""
-        method = environ["REQUEST_METHOD"]
         asked = self._members.asked(path) if self._members is not None else None
         if asked is None or asked.spec.taker is None:
-            return text(start_response, "404 Not Found", NOT_HERE, method)
+            return self._lost(environ, start_response)
         if asked.spec.taker.private:
             return Waiting(None, number, asked=asked)
         feed = self._documents.get(f"{asked.spec.path}.{asked.form}")
@@ -440,8 +446,20 @@ class Front:
         if found is Absent.GONE:
             return text(start_response, "410 Gone", "This archive is no longer kept.\n", method)
         if not isinstance(found, Document):
-            return text(start_response, "404 Not Found", NOT_HERE, method)
+            return self._lost(environ, start_response)
         return self._answer(found, environ, start_response)
+
+    def lost_page(self) -> bytes | None:
+        """What people see where there is nothing: it leads back. None before the first publication."""
+        document = self._documents.get(LOST)
+        return gzip.decompress(document.row.gzip) if document is not None else None
+
+    def _lost(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """404: a page for a browser's navigation, a sentence for everybody else."""
+        page = self.lost_page() if environ.get("HTTP_SEC_FETCH_DEST") == "document" else None
+        if page is None:
+            return text(start_response, "404 Not Found", NOT_HERE, environ["REQUEST_METHOD"])
+        return lost(start_response, page, environ["REQUEST_METHOD"])
 
     # ── everything else ──
 

@@ -76,6 +76,7 @@ def web_app(spec: WebSpec) -> Front:
 
         return create_app(
             ready=lambda: front.serves,
+            lost_page=lambda: front.lost_page(),
             editorial=partial(open_editorial, spec.store_url, spec.lists, spec.site),
             site=spec.site,
             lists=spec.lists,

@@ -18,6 +18,9 @@
     });
   }
 
+  // beside the headlines there is room for it; on a phone it stands above them, folded
+  if (matchMedia("(min-width: 62rem)").matches) document.querySelector(".about .subscribe")?.setAttribute("open", "");
+
   const form = document.getElementById("builder");
   if (!form) return;
   const frame = document.getElementById("frame");

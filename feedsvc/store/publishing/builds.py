@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from feedsvc.model import Format, Fragment, ListSpec, State
+from feedsvc.model import Format, Fragment, Labels, ListSpec, State, tag_key
 from feedsvc.model.article import Article
 from feedsvc.store import leases
 from feedsvc.store import schema as t
@@ -25,7 +25,14 @@ from feedsvc.store.publishing.documents import (
 )
 from feedsvc.store.publishing.fragments import FragmentCache, Fragments, put_fragments
 from feedsvc.store.publishing.taken import not_taken, read_taken
-from feedsvc.store.publishing.windows import RECENT, TOMBSTONES, Window, read_window
+from feedsvc.store.publishing.windows import (
+    RECENT,
+    TOMBSTONES,
+    Window,
+    read_place,
+    read_sections,
+    read_window,
+)
 from feedsvc.store.push.deliveries import SqlPushes
 
 PUBLISHER = "publisher"
@@ -188,6 +195,26 @@ class SqlPublishing:
                 .limit(limit)
             )
             return [(row.slug, row.name, row.articles) for row in rows]
+
+    def labels(self, numbers: Sequence[int]) -> Labels:
+        """The sections, tags and reporters of articles, as far as they are indexed."""
+        if not numbers:
+            return Labels()
+        f, n = t.facet.c, t.facet_name.c
+        named = select(f.article, f.kind, f.slug, n.name).join(
+            t.facet_name, (n.kind == f.kind) & (n.slug == f.slug)
+        )
+        with self._database.read() as connection:
+            sections = read_sections(connection, numbers)
+            rows = connection.execute(named.where(f.article.in_(numbers))).all()
+        slugs = {(row.article, row.kind, tag_key(row.name)): row.slug for row in rows}
+        return Labels(sections={number: tuple(keys) for number, keys in sections.items()}, slugs=slugs)
+
+    def entered(self, key: str) -> tuple[int, int]:
+        """(how many ever entered a list, how many of its archives were dropped)."""
+        with self._database.read() as connection:
+            place = read_place(connection, key)
+        return place.entered, place.retired
 
     def largest(self, paths: Sequence[str]) -> int:
         """Bytes of the largest of some documents; 0 where none is stored."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Format, Fragment, ListKind, ListSpec, State
+from feedsvc.model import Article, Format, Fragment, Labels, ListKind, ListSpec, State, tag_key
 from feedsvc.store import codec
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.store.words import words as words_of
@@ -190,6 +190,36 @@ class ArticleReader:
             for article, key in rows:
                 found[article].append(str(key))
         return found
+
+    def labels(self, numbers: Sequence[int]) -> Labels:
+        """The sections, tags and reporters of articles, as far as they are indexed."""
+        if not numbers:
+            return Labels()
+        marks = ", ".join("?" * len(numbers))
+        rows = self._ask(
+            "SELECT f.article, f.kind, f.slug, n.name FROM facet f JOIN facet_name n "  # noqa: S608
+            f"ON n.kind = f.kind AND n.slug = f.slug WHERE f.article IN ({marks})",
+            numbers,
+        )
+        return Labels(
+            sections={number: tuple(keys) for number, keys in self.sections(numbers).items()},
+            slugs={(int(row[0]), str(row[1]), tag_key(str(row[3]))): str(row[2]) for row in rows},
+        )
+
+    def names(self, kind: str, limit: int) -> list[tuple[str, str, int]]:
+        """(slug, name, live articles) of tags or reporters, the most used first."""
+        rows = self._ask(
+            "SELECT slug, name, articles FROM facet_name WHERE kind = ? AND articles > 0 "
+            "ORDER BY articles DESC, slug LIMIT ?",
+            (kind, limit),
+        )
+        return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
+
+    def count(self, query: Query) -> int:
+        """How many articles a query finds."""
+        where, values = self._conditions(query)
+        rows = self._ask(f"SELECT count(*) FROM article a WHERE a.state = 'live' {where}", values)  # noqa: S608
+        return int(rows[0][0])
 
     def fragments(self, form: Format, numbers: Sequence[int]) -> dict[int, tuple[bytes, Fragment]]:
         """The stored fragments of articles: number → (digest, fragment)."""
