@@ -53,6 +53,7 @@ JSON_FEED: dict[str, Any] = {
         "icon": _URI,
         "favicon": _URI,
         "authors": _AUTHORS,
+        "author": _AUTHORS["items"],
         "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
         "expired": {"type": "boolean"},
         "hubs": {
@@ -80,6 +81,7 @@ JSON_FEED: dict[str, Any] = {
                     "date_published": _DATE,
                     "date_modified": _DATE,
                     "authors": _AUTHORS,
+                    "author": _AUTHORS["items"],
                     "tags": {"type": "array", "items": _TEXT, "uniqueItems": True},
                     "language": {"type": "string"},
                     "attachments": {

@@ -30,6 +30,7 @@ def entry(item: WindowEntry) -> Fragment:
         values["image"] = story.image.url
     if story.authors:
         values["authors"] = [{"name": name} for name in story.authors]
+        values["author"] = values["authors"][0]  # readers of 1.0 know this one alone
     tags = list(dict.fromkeys(category.label for category in item.categories))
     if tags:
         values["tags"] = tags
@@ -64,6 +65,7 @@ def frame(head: FeedHead) -> Frame:
         "feed_url": SELF,
         "language": head.language,
         "authors": [{"name": head.site_title, "url": head.site_url}],
+        "author": {"name": head.site_title, "url": head.site_url},
     }
     if head.description:
         values["description"] = head.description

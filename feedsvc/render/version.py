@@ -1,3 +1,3 @@
 """Changes when entries are rendered otherwise: stored fragments are then made anew."""
 
-VERSION = b"3"
+VERSION = b"4"
