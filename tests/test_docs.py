@@ -75,6 +75,16 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"
 
 
+def test_where_to_change_what_is_there() -> None:
+    """Every module that CONTRIBUTING names exists, and holds the name that stands in brackets behind it."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(feedsvc/[\w/.]+)`(?: \(`(\w+)`\))?", text)
+    assert len(named) > 30
+    for path, inside in named:
+        assert (ROOT / path).exists(), path
+        assert inside in ((ROOT / path).read_text(encoding="utf-8") if inside else ""), (path, inside)
+
+
 def test_the_reference_is_what_the_code_says() -> None:
     done = subprocess.run(
         [sys.executable, "tools/make_reference.py", "--check"], cwd=ROOT, capture_output=True, text=True
