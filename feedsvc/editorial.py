@@ -99,21 +99,21 @@ class Editorial:
 
     def reserve(self, newsroom: str, key: str, digest: bytes) -> tuple[bytes, int, str] | None:
         """What was answered for an idempotency key (status 0: nothing yet); None: it is the caller's now."""
-        return self._store.reserve(newsroom, key, digest, self._now())
+        return self._store.access.reserve(newsroom, key, digest, self._now())
 
     def forget(self, newsroom: str, key: str) -> None:
         """Give an idempotency key back."""
-        self._store.forget(newsroom, key)
+        self._store.access.forget(newsroom, key)
 
     def remember(self, newsroom: str, key: str, digest: bytes, status: int, answer: str) -> None:
         """Keep an answer for its idempotency key."""
-        self._store.remember(newsroom, key, digest, status, answer, self._now())
+        self._store.access.remember(newsroom, key, digest, status, answer, self._now())
 
     # ── publishing ──
 
     def who(self, token: str) -> Newsroom | None:
         """The newsroom that a token belongs to."""
-        return self._store.who(token, self._now())
+        return self._store.access.who(token, self._now())
 
     def publish(
         self,

@@ -19,7 +19,8 @@ from feedsvc.config import Settings
 from feedsvc.editorial import EDITABLE, Editorial
 from feedsvc.errors import Code, EditorialError
 from feedsvc.model import Draft, Level, Story
-from feedsvc.store.articles.editorial import File, SqlEditorial
+from feedsvc.store.articles.api_access import ApiAccess
+from feedsvc.store.articles.editorial import File
 from feedsvc.store.engine import Database
 from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.process import now
@@ -262,7 +263,7 @@ def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, 
     changes only its own articles. With --section (repeatable) it publishes into those sections only.
     """
     chosen = settings(file)
-    store = SqlEditorial(Database(chosen.store_url))
+    access = ApiAccess(Database(chosen.store_url))
     if action == "list":
         names = {spec.key: spec.slug for spec in chosen.lists}
         if as_json:
@@ -274,11 +275,11 @@ def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, 
                         "created": created,
                         "used": used,
                     }
-                    for one, created, used in store.tokens()
+                    for one, created, used in access.tokens()
                 ]
             )
             return
-        for whose, created, used in store.tokens():
+        for whose, created, used in access.tokens():
             where = sorted(names.get(key, key) for key in whose.sections or ())
             into = "" if whose.sections is None else f", into {', '.join(where)}"
             since = f"since {_local(created, chosen)}, last used {_local(used, chosen)}"
@@ -288,11 +289,11 @@ def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, 
         raise click.UsageError("name the newsroom: letters, digits, '.', '-' and '_'")
     if action == "add":
         secret = f"fs_{secrets.token_urlsafe(32)}"
-        if not store.add_token(name, secret, now(), sections=_section_keys(slugs, chosen)):
+        if not access.add_token(name, secret, now(), sections=_section_keys(slugs, chosen)):
             click.echo(f"{name} has a token; remove it first", err=True)
             sys.exit(EXIT_FAILED)
         click.echo(secret)
-    elif not store.remove_token(name):
+    elif not access.remove_token(name):
         click.echo(f"{name} has no token", err=True)
         sys.exit(EXIT_FAILED)
 

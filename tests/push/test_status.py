@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from feedsvc.cli.main import main
 from feedsvc.serve.app import create_app
 from feedsvc.store import schema as t
-from feedsvc.store.articles.editorial import SqlEditorial
+from feedsvc.store.articles.api_access import ApiAccess
 from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.status import report, status_text
 from tests.makers import SITE
@@ -42,7 +42,7 @@ def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
     number = told.publish(b"<feed/>")
     told.announcer.run()
     told.work(told.pings)
-    assert "it did not come to look" in status_text(hub.url, "UTC")
+    assert "it has not fetched the feed" in status_text(hub.url, "UTC")
     beats = told.beats()
     beats.beat(number, [(sink.url("/hub"), TOPIC, number)])
     beats.close()
@@ -52,9 +52,9 @@ def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
 
 def test_the_page_is_for_this_machine_and_for_tokens_of_all_sections(hub: Hub) -> None:
     editorial = open_editorial(hub.url, (), SITE, hub.clock)
-    store = SqlEditorial(hub.database)
-    store.add_token("cms", "fs_all", hub.clock())
-    store.add_token("partner", "fs_some", hub.clock(), sections=["politik"])
+    access = ApiAccess(hub.database)
+    access.add_token("cms", "fs_all", hub.clock())
+    access.add_token("partner", "fs_some", hub.clock(), sections=["politik"])
     client = create_app(
         ready=lambda: True,
         editorial=lambda: editorial,

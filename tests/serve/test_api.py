@@ -65,7 +65,7 @@ class Room:
             lists=(),
         )
         self.app = app
-        self.store.add_token("cms", "fs_secret", clock())
+        self.store.access.add_token("cms", "fs_secret", clock())
 
     def send(
         self, method: str, path: str, body: Any = None, token: str = "fs_secret", **headers: str
@@ -176,7 +176,7 @@ def test_a_moved_section_is_left(newsroom: Room) -> None:
 
 
 def test_ids_of_two_newsrooms_do_not_meet(newsroom: Room) -> None:
-    newsroom.store.add_token("other", "fs_other", newsroom.clock())
+    newsroom.store.access.add_token("other", "fs_other", newsroom.clock())
     body = ONE | {"url": "https://other.example/104"}
     first = newsroom.send("POST", "", ONE).get_json()
     second = newsroom.send("POST", "", body, token="fs_other").get_json()
@@ -211,7 +211,7 @@ def test_an_article_without_an_own_id_keeps_to_its_public_one(newsroom: Room) ->
 
 @pytest.mark.parametrize("collected", [False, True])
 def test_a_token_reaches_its_own_articles_only(newsroom: Room, collected: bool) -> None:
-    newsroom.store.add_token("other", "fs_other", newsroom.clock())
+    newsroom.store.access.add_token("other", "fs_other", newsroom.clock())
     told = newsroom.send("POST", "", ONE).get_json()
     if collected:
         newsroom.as_if_collected()
@@ -232,7 +232,7 @@ def test_a_token_reaches_its_own_articles_only(newsroom: Room, collected: bool) 
 
 
 def test_a_token_may_be_for_some_sections(newsroom: Room) -> None:
-    newsroom.store.add_token("other", "fs_other", newsroom.clock(), sections=["dunia"])
+    newsroom.store.access.add_token("other", "fs_other", newsroom.clock(), sections=["dunia"])
     body = ONE | {"url": "https://other.example/7", "id": "7"}
     refused = newsroom.send("POST", "", body, token="fs_other")
     assert (refused.status_code, refused.get_json()["code"]) == (403, "NOT_YOURS")
@@ -335,10 +335,10 @@ def test_a_repeated_request_gets_the_same_answer(newsroom: Room) -> None:
 
 def test_of_requests_with_one_key_at_a_time_one_is_worked_on(newsroom: Room) -> None:
     store, now = newsroom.store, newsroom.clock()
-    assert store.reserve("cms", "k", b"1", now) is None
+    assert store.access.reserve("cms", "k", b"1", now) is None
     during = newsroom.send("POST", "", ONE, Idempotency_Key="k")
     assert during.status_code == 422  # the other request is another one
-    store.forget("cms", "k")
+    store.access.forget("cms", "k")
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: newsroom.send("POST", "", ONE, Idempotency_Key="k"), range(12)))
     assert {answer.status_code for answer in answers} <= {201, 409}
@@ -350,7 +350,7 @@ def test_of_requests_with_one_key_at_a_time_one_is_worked_on(newsroom: Room) -> 
 def test_a_key_is_free_again_where_nothing_came_of_it(newsroom: Room) -> None:
     assert newsroom.send("POST", "", ONE | {"sections": ["nope"]}, Idempotency_Key="k").status_code == 422
     assert newsroom.send("POST", "", ONE, Idempotency_Key="k").status_code == 201
-    newsroom.store.reserve("cms", "left", b"1", newsroom.clock())  # by a process that was killed then
+    newsroom.store.access.reserve("cms", "left", b"1", newsroom.clock())  # by a process that was killed then
     newsroom.clock.forward(minutes=2)
     assert newsroom.send("POST", "", ONE, Idempotency_Key="left").status_code == 200
 
@@ -447,7 +447,7 @@ def test_tokens_are_not_kept(newsroom: Room) -> None:
         rows = connection.exec_driver_sql("SELECT name, hash FROM token").all()
     assert [row[0] for row in rows] == ["cms"]
     assert b"fs_secret" not in bytes(rows[0][1])
-    assert newsroom.store.remove_token("cms")
+    assert newsroom.store.access.remove_token("cms")
     assert newsroom.send("GET", "/104").status_code == 401
 
 
@@ -569,7 +569,7 @@ def test_editing_from_the_command_line(tmp_path: Path, clock: Clock) -> None:
     assert "hand" in explained
     assert "politik" in explained
     assert run("hide", told["id"]).strip() == "hidden"
-    assert run("show", told["id"]).strip() == "shown"
+    assert run("unhide", told["id"]).strip() == "shown"
     assert run("withdraw", told["id"]).strip() == "withdrawn"
     secret = run("token", "add", "kabar").strip()
     assert secret.startswith("fs_")
