@@ -59,6 +59,7 @@ def test_the_first_run_reads_the_newsroom(pipeline: Pipeline, newsroom: DemoServ
     assert {*ids(politik), *ids(pipeline.items("english"))} & set(everything)
 
 
+@pytest.mark.slow
 def test_minutes_are_the_newsrooms_minutes(pipeline: Pipeline, newsroom: DemoServer, clock: Clock) -> None:
     pipeline.settle()
     truth = newsroom.newsroom.listing(clock(), POLITIK, count=20)
@@ -68,6 +69,7 @@ def test_minutes_are_the_newsrooms_minutes(pipeline: Pipeline, newsroom: DemoSer
     ]
 
 
+@pytest.mark.slow
 def test_ids_are_the_same_from_an_emptied_store(tmp_path: Path, clock: Clock, newsroom: DemoServer) -> None:
     found = []
     for name in ("one", "two"):
@@ -87,6 +89,7 @@ def test_ids_are_the_same_from_an_emptied_store(tmp_path: Path, clock: Clock, ne
         assert {url: one[slug][url] for url in both} == {url: two[slug][url] for url in both}
 
 
+@pytest.mark.slow
 def test_a_new_story_enters_and_a_second_look_changes_nothing(
     pipeline: Pipeline, newsroom: DemoServer, clock: Clock
 ) -> None:
@@ -103,6 +106,7 @@ def test_a_new_story_enters_and_a_second_look_changes_nothing(
     assert set(before) - set(ids(after)) == set()
 
 
+@pytest.mark.slow
 def test_unchanged_pages_are_not_sent_again(pipeline: Pipeline, newsroom: DemoServer, clock: Clock) -> None:
     pipeline.settle()
     newsroom.log.clear()
@@ -118,6 +122,7 @@ def test_unchanged_pages_are_not_sent_again(pipeline: Pipeline, newsroom: DemoSe
     assert all("if-none-match" in names for names in asked.values())
 
 
+@pytest.mark.slow
 def test_a_corrected_headline_keeps_its_id_and_dates(
     pipeline: Pipeline, newsroom: DemoServer, clock: Clock
 ) -> None:
@@ -135,6 +140,7 @@ def test_a_corrected_headline_keeps_its_id_and_dates(
     assert [one["id"] for one in pipeline.items("latest")].count(before["id"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["status", "login", "empty", "truncated"])
 def test_a_broken_source_changes_nothing_that_is_served(
     pipeline: Pipeline, newsroom: DemoServer, clock: Clock, kind: str
@@ -158,6 +164,7 @@ def test_a_broken_source_changes_nothing_that_is_served(
     assert set(served["politik"]) <= set(ids(pipeline.items("politik")))
 
 
+@pytest.mark.slow
 def test_a_ranked_box_that_is_suddenly_empty_stays_as_it_was(
     pipeline: Pipeline, newsroom: DemoServer, clock: Clock
 ) -> None:
@@ -187,6 +194,7 @@ def test_articles_appear_although_their_pages_fail(
         assert sum("content_html" in one for one in filled) >= 20
 
 
+@pytest.mark.slow
 def test_a_page_that_disappears_changes_nothing_yet(
     pipeline: Pipeline, newsroom: DemoServer, clock: Clock
 ) -> None:
@@ -216,6 +224,7 @@ def test_on_postgresql_as_on_sqlite(
     assert [seen[i["url"]] for i in both] == [(i["id"], i["title"], i["date_published"][:16]) for i in both]
 
 
+@pytest.mark.slow
 def test_a_feed_that_cannot_be_built_holds_up_no_other(pipeline: Pipeline, clock: Clock) -> None:
     class Faulty(SqlPublishing):
         def read(self, spec: ListSpec, now: datetime) -> FeedInput:

@@ -58,6 +58,7 @@ def test_a_killed_reader_is_replaced(extractor: ChildExtractor) -> None:
     assert reads(extractor) or reads(extractor)
 
 
+@pytest.mark.slow
 def test_readers_come_back_when_all_of_them_and_their_server_are_killed(extractor: ChildExtractor) -> None:
     assert reads(extractor)
     for one in readers():

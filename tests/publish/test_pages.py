@@ -76,6 +76,7 @@ def test_a_form_offers_the_section_that_was_chosen(filled: Filled) -> None:
     assert '<option value="s120" selected>' in page
 
 
+@pytest.mark.slow
 def test_feeds_go_first_and_pages_wait_a_minute_at_most(tmp_path: Path) -> None:
     clock = Clock(START)
     few = Filled(tmp_path / "store.db", sections=4 * ROUND, articles=1)

@@ -364,6 +364,7 @@ def test_passwords_are_never_shown(open_: Open, capfd: pytest.CaptureFixture[str
     assert "s3cret" not in f"{report} {kept} {capfd.readouterr()}"
 
 
+@pytest.mark.slow
 def test_rows_edited_while_they_are_imported(cms: Cms, open_: Open) -> None:
     """Between two looks of an import rows are added, changed and taken back: all of it arrives."""
     at = cms.clock() - timedelta(days=1)

@@ -59,6 +59,7 @@ def news(server: ScriptedServer, *numbers: int, at: str = "2025-12-18T18:00:00+0
     return f"<urlset {SPACES}>{entries}</urlset>".encode()
 
 
+@pytest.mark.slow
 def test_a_news_sitemap(upstream: ScriptedServer, open_: Open) -> None:
     upstream.page("/news.xml", news(upstream, 1, 2), Content_Type="application/xml")
     upstream.page("/politik/read/1", article("Judul 1"))
@@ -73,6 +74,7 @@ def test_a_news_sitemap(upstream: ScriptedServer, open_: Open) -> None:
     assert newsroom.item("Judul 2")["date_published"].startswith("2025-12-18T11:00")
 
 
+@pytest.mark.slow
 def test_an_index_is_read_file_by_file_and_only_where_something_changed(
     upstream: ScriptedServer, open_: Open
 ) -> None:
@@ -237,6 +239,7 @@ def test_posts_with_all_that_they_have(
     assert item["image"] == "https://news.example/a-1024.jpg"
 
 
+@pytest.mark.slow
 def test_every_post_is_read_whatever_times_they_have(
     upstream: ScriptedServer, open_: Open, clock: Clock
 ) -> None:

@@ -97,6 +97,7 @@ def test_no_due_time_lies_beyond_any_interval(database: Database, clock: Clock) 
     assert dues(database) == [held]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [40, 1500])
 def test_after_a_sleep_foreign_hosts_are_not_asked_all_at_once(
     database: Database, clock: Clock, count: int
