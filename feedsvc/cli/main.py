@@ -12,6 +12,8 @@ from feedsvc.cli.groups import WIDTH, Commands
 
 _COMMANDS = {
     "init": "feedsvc.cli.setup",
+    "add": "feedsvc.cli.adding",
+    "import": "feedsvc.cli.adding",
     "run": "feedsvc.cli.running",
     "serve": "feedsvc.cli.running",
     "work": "feedsvc.cli.running",
@@ -54,7 +56,8 @@ class _Lazy(Commands):
         module = _COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = getattr(importlib.import_module(module), cmd_name.replace("-", "_"))
+        name = "import_file" if cmd_name == "import" else cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 

@@ -92,20 +92,20 @@ def _survey(address: str, own: bool, pages: int, console: Console) -> Survey:
     console.print(f"[bold]{escape(found.site.name)}[/]  {escape(found.site.url)}")
     language, zone = found.site.language or "unknown", found.site.timezone or "unknown"
     console.print(f"language {language}, time zone {zone}\n")
-    _show(found, console)
+    show_candidates(found.candidates, console, ZoneInfo(found.site.timezone) if found.site.timezone else None)
     for note in found.notes:
         console.print(f"[dim]not read: {escape(note)}[/]")
     return found
 
 
-def _show(found: Survey, console: Console) -> None:
-    zone = ZoneInfo(found.site.timezone) if found.site.timezone else None
+def show_candidates(candidates: Sequence[Candidate], console: Console, zone: ZoneInfo | None) -> None:
+    """A table of what may be taken: the newest headlines of each, its kind, how sure it is, and why."""
     table = Table(box=None, pad_edge=False)
     for column in ("", "what", "kind", "articles", "newest", "sure", "why"):
         table.add_column(
             column, justify="right" if column in ("articles", "sure") else "left", overflow="fold"
         )
-    for number, one in enumerate(found.candidates, 1):
+    for number, one in enumerate(candidates, 1):
         colour = "green" if one.confidence >= UNSURE else "yellow"
         newest = "\n".join(
             _line(item.title, item.published.at if item.published else None, zone) for item in one.newest
@@ -126,6 +126,12 @@ def _show(found: Survey, console: Console) -> None:
 def _line(title: str, at: datetime | None, zone: ZoneInfo | None) -> str:
     when = f"{at.astimezone(zone):%d.%m. %H:%M} " if at else ""
     return f"{when}{title[:60]}"
+
+
+def choose_one(candidates: Sequence[Candidate]) -> Candidate:
+    """The one that a person wants."""
+    number = click.prompt("Which one", type=click.IntRange(1, len(candidates)), default=1)
+    return candidates[int(number) - 1]
 
 
 def _choose(found: Survey, yes: bool, console: Console) -> Sequence[Candidate]:

@@ -59,7 +59,12 @@ def slug_of(candidate: Candidate, taken: set[str]) -> str:
     """
     path = [part for part in urlsplit(candidate.url).path.split("/") if part]
     names = [candidate.title] if candidate.box or candidate.kind != "page" else [*path[-1:], candidate.title]
-    base = next((slug for name in names if (slug := _slug(name))), candidate.table)
+    return slug_from(names, taken, candidate.table)
+
+
+def slug_from(names: Sequence[str], taken: set[str], otherwise: str) -> str:
+    """A slug from the first name that has letters, with a number where it is taken; added to `taken`."""
+    base = next((slug for name in names if (slug := plain_slug(name))), otherwise)
     slug, number = base, 1
     while slug in taken or slug in RESERVED:
         number += 1
@@ -68,7 +73,8 @@ def slug_of(candidate: Candidate, taken: set[str]) -> str:
     return slug
 
 
-def _slug(name: str) -> str:
+def plain_slug(name: str) -> str:
+    """A name in the letters of a slug; "" where it has none of them."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return (
         _NOT_IN_SLUGS.sub("-", re.sub(r"\.(html?|php|aspx?)$", "", plain))

@@ -103,6 +103,31 @@ class Surveyor:
             ]
         return Survey(site=site, candidates=(*sections, *boxes, *whole), notes=tuple(self._notes))
 
+    def look(self, url: str) -> list[Candidate]:
+        """What one address may become, the best first: its list or its feed, the boxes of a page, its feeds.
+
+        Raises SourceError where it cannot be read.
+        """
+        self._watch(url)
+        fetched = self._get(Request(url=url))
+        for kind in () if _is_html(fetched) else ("feed", "sitemap"):
+            reading = self._reading(kind, fetched, None)
+            if isinstance(reading, FeedReading) and reading.entries:
+                return [_of_drafts("feed", reading.title or url, url, reading.entries, "it is a feed")]
+            if isinstance(reading, SitemapReading) and (reading.entries or reading.children):
+                why = "it is a sitemap"
+                return [
+                    Candidate(table="section", kind="sitemap", title=url, url=url, confidence=0.8, why=why)
+                ]
+        site = self._site(fetched)
+        page = self._page(fetched, site)
+        title = site.name
+        found = [_of_list(page.main, MenuLink(url=url, title=title), url)] if page.main is not None else []
+        boxes = [_of_box(one, url) for one in page.lists if one.role == "box" and one.heading]
+        feeds = [feed for link in site.feeds[:3] if (feed := self._feed(link, site)) is not None]
+        better = [_by_feed(one, feeds) for one in found]
+        return _distinct_addresses([*better, *found, *feeds, *boxes])
+
     def _section(self, link: MenuLink, fetched: Fetched, site: SiteReading) -> Candidate | None:
         """What a menu entry leads to, if that is a list of articles."""
         try:
@@ -192,7 +217,7 @@ class Surveyor:
             self._notes.append(f"{link.title or link.url}: {error}")
             return None
 
-    def _reading(self, kind: str, fetched: Fetched, site: SiteReading) -> Reading | None:
+    def _reading(self, kind: str, fetched: Fetched, site: SiteReading | None) -> Reading | None:
         """What an answer says; None, with a note, where it cannot be read."""
         try:
             return self._read(self._job(kind, fetched, site))
@@ -308,6 +333,15 @@ def _distinct(found: Sequence[Candidate]) -> list[Candidate]:
             one = replace(one, chosen=False, why="gathers what the other sections show; `latest` does that")
         kept.append(one)
     return kept
+
+
+def _is_html(fetched: Fetched) -> bool:
+    head = fetched.body[:1000].lstrip().lower()
+    return "html" in fetched.media_type or head.startswith((b"<!doctype html", b"<html"))
+
+
+def _distinct_addresses(found: Sequence[Candidate]) -> list[Candidate]:
+    return list({(one.kind, one.url, one.box): one for one in found}.values())
 
 
 def _once(links: Sequence[MenuLink]) -> list[MenuLink]:
