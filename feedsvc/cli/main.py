@@ -21,6 +21,7 @@ _COMMANDS = {
     "collect": "feedsvc.cli.checking",
     "check": "feedsvc.cli.checking",
     "status": "feedsvc.cli.checking",
+    "doctor": "feedsvc.cli.doctoring",
     "accept": "feedsvc.cli.checking",
     "inspect": "feedsvc.cli.inspect",
     "history": "feedsvc.cli.editing",
