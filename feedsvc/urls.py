@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -175,6 +176,17 @@ def key(url: str) -> str:
     query = f"?{urlencode(sorted(pairs))}" if pairs else ""
     route = parts.fragment if parts.fragment.startswith(("/", "!")) else ""  # of a page drawn by a script
     return f"{host}{port}{quote(path, safe=_ESCAPE_SAFE)}{query}{'#' if route else ''}{route}"
+
+
+def old_address(text: str) -> str:
+    """The address of a document that another system had, in the one spelling in which we compare it.
+
+    Percent-encoding is undone (RFC 3986 2.1), letters are composed (NFC), parameters are sorted.
+    """
+    path, _, query = text.partition("?")
+    pairs = sorted(parse_qsl(query, keep_blank_values=True))
+    path = unicodedata.normalize("NFC", unquote(path))
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def host(url: str) -> str:

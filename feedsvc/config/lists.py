@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.config.models import BoxConfig, FileConfig, ListConfig, TakerConfig
 from feedsvc.model import ListKind, ListSpec, Taker, tag_keys
+from feedsvc.urls import old_address
 
 #: The word for "new" in the titles of the feeds beside ranked boxes.
 NEW = {"id": "baru", "ms": "baharu", "nl": "nieuw", "de": "neu", "fr": "nouveaux", "es": "nuevos"}
@@ -58,7 +59,7 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
                 copyright=entry.copyright,
                 contact=entry.contact,
                 was=tuple(entry.was),
-                aliases=tuple(entry.aliases),
+                aliases=tuple(map(old_address, entry.aliases)),
                 retired=entry.retired,
             )
         )

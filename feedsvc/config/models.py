@@ -503,7 +503,8 @@ class ListConfig(Merging):
     keep_count: int | None = Field(default=None, ge=100)
     #: former slugs, the oldest first: they redirect, and the feed keeps its id
     was: list[Slug] = []
-    #: old addresses (`/rss/politik.xml`) that answer with this feed
+    #: old addresses (`/rss/politik.xml`, `/?feed=rss2`) that answer with this feed, whatever parameters come
+    #: besides. Letters may be written as they are or percent-encoded
     aliases: list[str] = []
     #: whether the feed answers 410
     retired: bool = False

@@ -6,18 +6,21 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import ValidationError
 
 from feedsvc.config.models import FileConfig, ListConfig, SectionConfig, SourceConfig
 from feedsvc.config.problems import explain, path_of
 from feedsvc.config.sources import KINDS, PluginSource, for_plugin
+from feedsvc.urls import old_address
 
-#: What addresses of the service begin with; an alias may not.
-OURS = (
-    *("/feeds/", "/static/", "/api/", "/embed", "/oembed"),
-    *("/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"),
+#: Addresses of the service, and what those below them begin with; an alias may be none of them.
+OURS = frozenset(
+    "/api /embed /embed.js /feeds-catalogue.json /feeds.opml /healthz /news-sitemap.xml /oembed /readyz "
+    "/robots.txt /static /status /stream /websub".split()
 )
+BELOW = ("/feeds/", "/static/", "/api/", "/embed/", "/embed-", "/websub/", "/stream/")
 Plugins = Mapping[str, Callable[[Mapping[str, Any]], str]]
 NO_PLUGINS: Plugins = {}
 
@@ -95,13 +98,15 @@ def check_lists(parsed: FileConfig, problems: list[str]) -> None:
             where = f"{table}[{position}]"
             for key, names in (("slug", [entry.slug]), ("was", entry.was), ("aliases", entry.aliases)):
                 for name in names:
-                    if name in seen:
-                        problems.append(f"{where}.{key}: {name!r} is taken by {seen[name]}")
-                    seen[name] = where
+                    spelt = old_address(name) if key == "aliases" else name
+                    if spelt in seen:
+                        problems.append(f"{where}.{key}: {name!r} is taken by {seen[spelt]}")
+                    seen[spelt] = where
             problems += [
-                f"{where}.aliases: {alias!r} must be a path that begins with '/' and is not ours"
+                f"{where}.aliases: {alias!r} must be a path that begins with '/' and is not ours "
+                "(parameters may follow: /?feed=rss2)"
                 for alias in entry.aliases
-                if not re.fullmatch(r"/[^\s?#]+", alias) or alias.startswith(OURS)
+                if not _may_be_alias(alias)
             ]
             if not entry.sources and not entry.retired:
                 problems += _without_sources(where, entry, given="sources" in entry.model_fields_set)
@@ -121,6 +126,19 @@ def check_takers(parsed: FileConfig, problems: list[str]) -> None:
                 near = get_close_matches(slug, sections, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 problems.append(f"{where}.{key}: there is no section {slug!r}{hint}")
+
+
+def _may_be_alias(alias: str) -> bool:
+    """Whether an address can be answered with a feed, and is not one of the service's own."""
+    path, mark, query = old_address(alias).partition("?")
+    decoded = unquote(alias.partition("?")[0])
+    return bool(
+        re.fullmatch(r"/[^\x00-\x1f\x7f?#]*", decoded)  # a %3F could not be told from the begin of the query
+        and "#" not in alias
+        and path not in OURS
+        and not path.startswith(BELOW)
+        and (path != "/" or (mark and query))
+    )
 
 
 def _without_sources(where: str, entry: ListConfig, *, given: bool) -> list[str]:

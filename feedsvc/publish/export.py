@@ -214,10 +214,12 @@ def http_include(base_url: str, report: Report, rows: Iterable[ReadyDocument], a
             '<$feedsvc_base$feed>; rel="alternate"',
         )
     )
+    asked = {path: feed for path, feed in report.aliases.items() if "?" in path}
     maps = (
         _map("$uri $feedsvc_moved", report.moved),
         _map("$uri $feedsvc_gone", dict.fromkeys(report.gone, "1")),
-        _map("$uri $feedsvc_alias", report.aliases),
+        _map("$uri $feedsvc_alias", {path: feed for path, feed in report.aliases.items() if "?" not in path}),
+        _map("$uri?$args $feedsvc_asked", {}, raw={_asked(path): feed for path, feed in asked.items()}),
         _map("$host $feedsvc_base", {}, default=base_url),
         _map("$feedsvc_path $feedsvc_links", links, raw={archive: current}),
         _map(
@@ -234,6 +236,13 @@ def http_include(base_url: str, report: Report, rows: Iterable[ReadyDocument], a
         ),
     )
     return "".join(maps)
+
+
+def _asked(address: str) -> str:
+    """The regular expression of an old address with parameters, whatever comes besides and in any order."""
+    path, _, query = address.partition("?")
+    parts = "".join(f"(?=(.*&)?{re.escape(pair)}(&|$))" for pair in query.split("&"))
+    return f"~^{re.escape(path)}\\?{parts}".replace('"', '\\"')
 
 
 def _map(

@@ -24,7 +24,8 @@ def redirects(lists: Iterable[ListSpec], base_url: str, now: datetime) -> list[N
                 for old, path in zip(_paths_of(spec, slug), targets, strict=True)
             ]
         for alias in spec.aliases:
-            form = next((form for form in Format if alias.endswith(f".{form}")), Format.RSS)
+            path = alias.partition("?")[0]
+            form = next((form for form in Format if path.endswith(f".{form}")), Format.RSS)
             target = f"/feeds/{spec.slug}.{form}"
             made.append(_redirect(alias, spec.key, now, status=200, location=target))
     return made

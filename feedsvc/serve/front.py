@@ -35,6 +35,7 @@ from feedsvc.serve.guesses import guessed
 from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.members import Asked, Members, Refusal, Slower, turned_away, wanted_of_taker
 from feedsvc.serve.negotiation import not_modified, unmet
+from feedsvc.serve.old_addresses import OldAddresses
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
 from feedsvc.serve.request_bodies import BodyError
 
@@ -115,6 +116,7 @@ class Front:
         self._documents = self._fixed
         self._members = members
         self._private: dict[str, Document] = {}  # never looked up without asking who wants it
+        self._old = OldAddresses()
         self._copy = copy
         self._copied = False
         self._uncopied: list[ReadyDocument] = []  # taken over, and not in the copy yet
@@ -185,6 +187,7 @@ class Front:
                 **(self._private if self._number >= 0 else {}),
                 **{row.path: Document(row, self._about(row)) for row in private},
             }
+            self._old = OldAddresses(documents)
             self._number = max([newest, *(row.number for row in (*rows, *private))])
             self._copied = False
             self._uncopied += rows
@@ -222,6 +225,7 @@ class Front:
             self._documents = self._fixed | {
                 row.path: Document(row, self._about(row)) for row in rows if row.status != 404
             }
+            self._old = OldAddresses(self._documents)
             self._copied = True
             log.error("%s; the last good copy of %d documents is served", error, len(rows))
 
@@ -272,6 +276,8 @@ class Front:
             words = "A request names one Host.\n"
             return text(start_response, "400 Bad Request", words, environ["REQUEST_METHOD"])
         path = environ["PATH_INFO"]
+        if environ["QUERY_STRING"] or not path.isascii():
+            path = self._old.meant(path, environ["QUERY_STRING"])
         document = self._documents.get(path)
         if document is None:
             return self._not_ready(path, number, environ, start_response, looked)
@@ -282,7 +288,7 @@ class Front:
             target = self._documents.get(document.location)
             if target is None:
                 return later(start_response, NOT_BUILT, method)
-            document = target
+            return self._ready(target, environ, start_response)  # its parameters are the old system's
         if document.status != 200:
             if document.status == 301:
                 return moved(start_response, with_query(document.location, environ["QUERY_STRING"]))
@@ -295,6 +301,11 @@ class Front:
                 return text(start_response, "400 Bad Request", str(error), method)
             if one is not None:
                 return self._cached(one, document.row.number, environ, start_response)
+        return self._ready(document, environ, start_response)
+
+    def _ready(
+        self, document: Document, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
         if self._watched and document.page and self._heartbeat is not None:
             self._heartbeat.look(document.row.path, environ)
         return self._answer(document, environ, start_response)

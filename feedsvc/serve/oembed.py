@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 import orjson
@@ -67,14 +67,21 @@ def _list_of(site: Site, url: str, known: dict[str, ListSpec]) -> ListSpec | Non
     except ValueError:  # a bracket that is never closed, and the like
         return None
     root = ours.path.rstrip("/")
-    here = asked.scheme in ("http", "https") and asked.netloc.lower() == ours.netloc.lower()
-    if not here or not asked.path.startswith(root):
+    here = asked.scheme in ("http", "https") and _place(asked) == _place(ours)
+    asked_path = unquote(asked.path)
+    if not here or not asked_path.startswith(root):
         return None
-    path = asked.path[len(root) :]
+    path = asked_path[len(root) :]
     if path in ("", "/"):
         return next((spec for spec in known.values() if spec.kind is ListKind.LATEST), None)
     match = _PATH.fullmatch(path)
     return known.get(match[1]) if match else None
+
+
+def _place(parts: SplitResult) -> str:
+    """Host and port of an address; that of its scheme is none (RFC 3986 6.2.3)."""
+    place = parts.netloc.lower()
+    return place.removesuffix(":443" if parts.scheme == "https" else ":80").removesuffix(":")
 
 
 def _fields(site: Site, spec: ListSpec, width: int, height: int) -> dict[str, str | int]:

@@ -36,6 +36,9 @@ CODINGS = (
 )
 
 
+ALIASES = ("/rss/s0.xml", "/berita/kültür.xml", "/?feed=rss2", "/index.php?format=feed&option=com.x")
+
+
 class Exported:
     """A filled store, its service in this process, and its export."""
 
@@ -43,7 +46,7 @@ class Exported:
         self.clock = Clock(NOW)
         self.filled = Filled(folder / "store.db", sections=2, articles=230, base_url="https://feeds.example")
         self.filled.lists = tuple(
-            replace(spec, was=("lama",), aliases=("/rss/s0.xml",), max_age=120) if spec.slug == "s0" else spec
+            replace(spec, was=("lama",), aliases=ALIASES, max_age=120) if spec.slug == "s0" else spec
             for spec in self.filled.lists
         )
         self.publisher = self.filled.publisher(lambda number: None, self.clock)
@@ -276,3 +279,62 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     assert path.read_bytes() != before
     assert not list(made.folder.rglob("*.new"))
     assert path.stat().st_mtime == (NOW + timedelta(seconds=5)).timestamp()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/berita/k%C3%BClt%C3%BCr.xml",
+        "/?feed=rss2",
+        "/?utm_source=x&feed=rss2",
+        "/index.php?option=com.x&Itemid=3&format=feed",
+        "/rss/s0.xml?limit=all",
+    ],
+)
+def test_old_addresses(nginx: int, path: str) -> None:
+    theirs = get(nginx, path)
+    assert (theirs.status, theirs.body) == (200, get(nginx, "/feeds/s0.rss").body)
+    assert theirs.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/?feed=rss", "/?feeds=rss2", "/?feed=rss22", "/index.php?format=feed"])
+def test_other_parameters_are_no_old_address(nginx: int, path: str) -> None:
+    assert get(nginx, path).headers["Content-Type"] != "application/rss+xml; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/feeds/s0.rss", "/feeds/s0", "/", "/robots.txt"])
+def test_other_methods_name_those_that_there_are(nginx: int, path: str) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        answer = get(nginx, path, method)
+        allowed = "GET, HEAD, OPTIONS" if path.endswith(".rss") else "GET, HEAD"
+        assert (answer.status, answer.headers["Allow"]) == (405, allowed)
+        assert answer.headers["Content-Type"].startswith("text/plain")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["/nope", "/feeds/nope.rss", "/feeds/nope", "/feeds/s0.rss/", "/%3Cscript%3E.html"]
+)
+def test_what_is_not_there_is_told_as_text(nginx: int, path: str) -> None:
+    answer = get(nginx, path)
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "text/plain")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip;q=1.0, br;q=0.000", "gzip"),
+        ("br;q=0.001", "br"),
+        ("gzip ; q=0.5", "gzip"),
+        ("GZIP", "gzip"),
+        ("gzip;q=0.0", None),
+        ("gzip;q=2", None),
+        ("brotli, gzipped", None),
+        ("*", None),
+        ("identity;q=1, *;q=0", None),
+    ],
+)
+def test_weights_of_codings(nginx: int, accepted: str, coding: str | None) -> None:
+    assert get(nginx, "/feeds/s0.rss", Accept_Encoding=accepted).headers.get("Content-Encoding") == coding
