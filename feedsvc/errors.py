@@ -21,6 +21,7 @@ library and are chained.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 
@@ -88,10 +89,22 @@ class Code(StrEnum):
     INTERNAL = "INTERNAL"  #: a fault in feedsvc itself: please report it
 
 
+#: What would break out of a line, or turn its letters round: C0 and C1 controls, separators of lines, bidi
+#: controls, halves of surrogate pairs. Each is shown as its number.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+LONGEST = 2000  #: characters of a message
+
+
+def one_line(text: str) -> str:
+    """A text that may hold words of strangers, as it may stand in a log, on a terminal and in the store."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 class FeedsvcError(Exception):
     """The base: `str(error)` is one sentence for a person, `error.code` is for programs."""
 
     def __init__(self, code: Code, message: str) -> None:
+        message = one_line(message if len(message) <= LONGEST else f"{message[:LONGEST]}…")
         super().__init__(code, message)
         self.code = code
         self.message = message
@@ -105,7 +118,8 @@ class ConfigError(FeedsvcError):
 
     def __init__(self, file: str, problems: tuple[str, ...]) -> None:
         head = f"{file}: {len(problems)} problem{'s' if len(problems) != 1 else ''}"
-        super().__init__(Code.CONFIG, "\n  ".join([head, *problems]))
+        super().__init__(Code.CONFIG, head)
+        self.message = "\n  ".join([head, *problems])
         self.file = file
         self.problems = problems
 

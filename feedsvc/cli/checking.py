@@ -41,8 +41,9 @@ TICK = 0.5  #: seconds between two looks for more to do while there is work unde
 def check(as_json: bool, file: str) -> None:
     """Validate the configuration: show every problem at once, with its path and a hint.
 
-    Exit code 0 if the configuration is valid, 1 if a plug-in cannot be loaded, 2 if it is not valid. Nothing
-    is fetched; `feedsvc doctor` checks everything around it.
+    Exit code 0 if the configuration is valid, 1 if this machine cannot run it (a plug-in or a driver that
+    cannot be loaded, a store that this user may not write), 2 if it is not valid. Nothing is fetched;
+    `feedsvc doctor` checks everything around it.
     """
     try:
         chosen = settings(file)
@@ -51,7 +52,9 @@ def check(as_json: bool, file: str) -> None:
             print_json({"file": file, "usable": False, "problems": error.problems})
             sys.exit(EXIT_CONFIG)
         raise
-    broken = plugins.problems({one.kind for one in chosen.upstreams})
+    from feedsvc.wiring import surroundings
+
+    broken = plugins.problems({one.kind for one in chosen.upstreams}) + surroundings.problems(chosen)
     if as_json:
         print_json({"file": file, "usable": not broken, "problems": broken, **_summary(chosen)})
     elif broken:
@@ -86,10 +89,12 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
     Polls every source, due or not, but none whose host sent a Retry-After that has not passed. A service that
     runs on the same store is not disturbed. Exit code 1 if any source failed.
     """
+    from feedsvc.wiring import surroundings
     from feedsvc.wiring.work import collecting
 
     start_logging(logging.ERROR)
     chosen = settings(file)
+    surroundings.prepare(chosen)
     reports: dict[str, RunReport] = {}
     article_pages = {"read": 0, "failed": 0}
 

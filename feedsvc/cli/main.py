@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import io
+import sys
 from types import MappingProxyType
+from typing import Any
 
 import click
 
@@ -49,6 +52,12 @@ class _Lazy(Commands):
     """Imports a command when it is called: `serve` must not load what only `collect` needs."""
 
     former = MappingProxyType({"show": "unhide"})
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a terminal in Latin-1 gets "?" for what it cannot show
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)

@@ -36,8 +36,12 @@ def run(file: str, host: str | None, port: int | None) -> None:
     ends. Ctrl-C or SIGTERM stops all of it within 10 seconds. SIGHUP reloads the configuration; the old one
     stays if the new one is not valid.
     """
+    from feedsvc.wiring import surroundings
+
     start_logging()
     chosen = settings(file, host, port)
+    surroundings.prepare(chosen)  # a process that cannot start would be started again for ever
+    surroundings.must_belong(chosen)
     _must_be_free(chosen.host, chosen.port)
     common = ["--config", file]
     address = [*common, "--host", chosen.host, "--port", str(chosen.port)]
@@ -106,9 +110,11 @@ class _Working:
         from feedsvc.run.ticker import Ticker
         from feedsvc.run.worker import TICK
         from feedsvc.watch.watcher import EVERY as WATCH
+        from feedsvc.wiring import surroundings
         from feedsvc.wiring.watch import watcher
         from feedsvc.wiring.work import collecting
 
+        surroundings.prepare(chosen)
         self._wired = collecting(chosen)
         self.watch = watcher(chosen, self._wired.database)
         self._ticked = time.monotonic()

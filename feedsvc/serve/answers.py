@@ -20,6 +20,14 @@ PROBLEM = "application/problem+json"  #: the media type of errors of the API (RF
 ASKED_WITH = "Accept, Cache-Control, If-Modified-Since, If-None-Match, Last-Event-ID"
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 IN_QUERY = "!$%&'()*+,;=:@/?-._~[]"  #: what a query (RFC 3986 3.4) may hold as it is; browsers send brackets
+PREFLIGHT: Headers = [
+    ("Allow", FEED_METHODS),
+    ANY_ORIGIN,
+    ("Access-Control-Allow-Methods", FEED_METHODS),
+    ("Access-Control-Allow-Headers", ASKED_WITH),
+    ("Access-Control-Expose-Headers", EXPOSED),
+    ("Access-Control-Max-Age", "86400"),
+]
 _NOT_STORED = ("Cache-Control", "no-store")
 LOST_HEADERS = (
     ("Content-Type", "text/html; charset=utf-8"),
@@ -76,20 +84,7 @@ def problem(
 def other_method(start_response: StartResponse, method: str) -> Iterable[bytes]:
     """What a feed answers to anything but GET and HEAD."""
     if method == "OPTIONS":
-        start_response(
-            "204 No Content",
-            [
-                ("Allow", FEED_METHODS),
-                ANY_ORIGIN,
-                ("Access-Control-Allow-Methods", FEED_METHODS),
-                (
-                    "Access-Control-Allow-Headers",
-                    "Accept, Cache-Control, If-Modified-Since, If-None-Match, Last-Event-ID",
-                ),
-                ("Access-Control-Expose-Headers", EXPOSED),
-                ("Access-Control-Max-Age", "86400"),
-            ],
-        )
+        start_response("204 No Content", [*PREFLIGHT])
         return []
     words = f"This address answers {FEED_METHODS}.\n"
     return text(start_response, "405 Method Not Allowed", words, method, ("Allow", FEED_METHODS))

@@ -12,7 +12,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from feedsvc.model import ListKind, ListSpec, Site
-from feedsvc.serve.answers import plain
+from feedsvc.serve.answers import PREFLIGHT, plain
 
 WIDTH, HEIGHT = 480, 480  #: pixels, unless the asker has less room
 SMALLEST = 60
@@ -24,6 +24,10 @@ def blueprint(site: Site, lists: Sequence[ListSpec]) -> Blueprint:
     served = [spec for spec in lists if not spec.retired]
     known = {slug: spec for spec in served for slug in spec.was} | {spec.slug: spec for spec in served}
     routes = Blueprint("oembed", __name__)
+
+    @routes.route("/oembed", methods=["OPTIONS"])
+    def preflight() -> Response:
+        return Response(status=204, headers=PREFLIGHT)
 
     @routes.get("/oembed")
     def oembed() -> Response:

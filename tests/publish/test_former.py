@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import update
@@ -62,7 +63,18 @@ def test_a_former_slug_leads_on_with_query_and_archive(newsroom: Newsroom, tmp_p
     found = ask(front, "/feeds/search.json?section=s0")
     assert found.status == 200
     assert len(json.loads(found.body)["items"]) > 0
-    assert ask(front, f"/oembed?url={BASE}/feeds/s0").status == 200
+    port = 443 if BASE.startswith("https:") else 80
+    for url in (
+        f"{BASE}/feeds/s0",
+        f"{BASE}:{port}/feeds/s0",
+        f"{BASE}/feeds/%73%30",
+        f"{BASE.upper()}/feeds/s0",
+    ):
+        assert ask(front, f"/oembed?url={quote(url)}").status == 200
+    for url in (f"{BASE}:81/feeds/s0", f"{BASE}.example/feeds/s0", f"{BASE}/feeds/%2e%2e/s0"):
+        assert ask(front, f"/oembed?url={quote(url)}").status == 404
+    allowed = ask(front, "/oembed", "OPTIONS")
+    assert (allowed.status, allowed.headers["Access-Control-Allow-Origin"]) == (204, "*")
 
 
 def test_what_a_query_brings_cannot_break_the_header() -> None:
