@@ -77,6 +77,8 @@ class Code(StrEnum):
 
     NOT_NOTIFIED = "NOT_NOTIFIED"  #: a mail server or webhook did not take a notice for the operator
 
+    BROKER = "BROKER"  #: what carries units of work to Celery's workers does not answer
+
     STORE = "STORE"
     STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
     STORE_OF_ANOTHER_SITE = "STORE_OF_ANOTHER_SITE"  #: its ids were made from another namespace
@@ -125,6 +127,10 @@ class ConfigError(FeedsvcError):
 
     def __reduce__(self) -> tuple[type[ConfigError], tuple[str, tuple[str, ...]]]:
         return type(self), (self.file, self.problems)
+
+
+class BrokerError(FeedsvcError):
+    """The broker does not take or count messages; the due table keeps what is due."""
 
 
 class SourceError(FeedsvcError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from feedsvc.store.engine import Database
 from tests import kinds
+from tests.brokers import RABBITMQ, RabbitMQ, Redis
 from tests.databases import MariaDB, Postgres, mariadb_programs, programs
 from tests.servers import ScriptedServer
 from tests.stores import migrated
@@ -91,6 +93,24 @@ def mariadb() -> Iterator[MariaDB]:
         missing("MariaDB")
     assert found is not None
     server = MariaDB(found)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    if shutil.which("redis-server") is None:
+        missing("Redis")
+    server = Redis()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    if not RABBITMQ.exists():
+        missing("RabbitMQ")
+    server = RabbitMQ()
     yield server
     server.close()
 

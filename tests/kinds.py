@@ -15,6 +15,8 @@ FIXTURES = {
     "postgres": "server",
     "mariadb": "server",
     "nginx": "server",
+    "redis": "server",
+    "rabbitmq": "server",
     "service": "server",  # `feedsvc run`, in processes of its own
     "imports": "server",  # `feedsvc collect`, killed in the middle
 }

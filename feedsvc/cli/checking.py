@@ -104,7 +104,7 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
         else:
             reports[one.name] = _together(reports.get(one.name), one)
 
-    wired = collecting(chosen, report=report)
+    wired = collecting(chosen, report=report, executor="pool")
     console = Console(stderr=True)
     try:
         wired.queue.hurry(now())

@@ -1,4 +1,4 @@
-"""Secrets that stand in no file: `${NAME}` in the address of a newsroom's database, and in [notify]."""
+"""Secrets that stand in no file: `${NAME}` in addresses of databases, in [notify] and in [celery]."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def with_environment(raw: Mapping[str, Any], env: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
-    """`raw` with each `${NAME}` in the `sql` of a source, and in [notify], as the environment says it.
+    """`raw` with each `${NAME}` in the `sql` of sources, in [notify] and [celery], as the environment has it.
 
     An address that is nothing but a variable is taken as it is; within one, a value is a part of it (a user,
     a password) and is percent-encoded (RFC 3986 2.1), whatever characters it has. What the environment does
     not have is appended to `problems`; values never stand in them.
     """
     filled = dict(raw)
-    if isinstance(raw.get("notify"), dict):
-        filled["notify"] = _all_texts(raw["notify"], "notify", env, problems)
+    for name in ("notify", "celery"):
+        if isinstance(raw.get(name), dict):
+            filled[name] = _all_texts(raw[name], name, env, problems)
     for table in ("section", "box"):
         entries = raw.get(table)
         if isinstance(entries, list):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.config.environment import with_environment
 from feedsvc.config.lists import list_specs, taker_specs
-from feedsvc.config.models import DemoConfig, FileConfig, NotifyConfig, StreamConfig
+from feedsvc.config.models import CeleryConfig, DemoConfig, FileConfig, NotifyConfig, StreamConfig, WorkConfig
 from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, check_takers, parse
 from feedsvc.config.paths import located, located_database
 from feedsvc.config.problems import named
@@ -57,6 +57,8 @@ class Settings:
     translations: str  #: a folder of further catalogues; "": none
     frame_ancestors: tuple[str, ...]  #: who may show embeds in a frame, as CSP has it
     stream: StreamConfig
+    work: WorkConfig
+    celery: CeleryConfig
 
     @property
     def stream_url(self) -> str:
@@ -143,6 +145,8 @@ def load(
         translations=located(parsed.site.translations, folder),
         frame_ancestors=tuple(parsed.embed.frame_ancestors),
         stream=parsed.stream,
+        work=parsed.work,
+        celery=parsed.celery,
     )
 
 

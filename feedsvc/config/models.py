@@ -133,6 +133,12 @@ MaxAge = Annotated[float, BeforeValidator(_duration), Field(ge=10, le=86400)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
+def _broker(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
+        raise ValueError("must begin with redis://, rediss://, amqp:// or amqps://")
+    return value
+
+
 class Part(BaseModel):
     """A table of the configuration. Keys that are not listed are refused."""
 
@@ -314,6 +320,25 @@ class NotifyConfig(Part):
                 "has 'email' without 'smtp'; name the mail server: smtp://user:password@host:587"
             )
         return self
+
+
+class WorkConfig(Part):
+    """[work]: who polls the sources."""
+
+    #: `pool`: threads of each `feedsvc work`. `celery`: workers of Celery, see [celery]
+    executor: Literal["pool", "celery"] = "pool"
+    #: how long a worker has for one source (Celery: for one message); after that, another one takes it up.
+    #: Less than slow sources need repeats their polls
+    lease: Annotated[float, BeforeValidator(_duration), Field(ge=10, le=240)] = 120
+
+
+class CeleryConfig(Part):
+    """[celery]: how units of work reach the workers that `celery -A feedsvc.celery worker` starts."""
+
+    #: the broker: `redis://…`, `rediss://…`, `amqp://…` or `amqps://…`; passwords as `${NAME}`
+    broker: Annotated[str, AfterValidator(_broker)] = ""
+    #: what its queues' names begin with, where several sites share a broker
+    queue: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] = "feedsvc"
 
 
 class DemoConfig(Part):
@@ -590,6 +615,8 @@ class FileConfig(Part):
     embed: EmbedConfig = EmbedConfig()
     stream: StreamConfig = StreamConfig()
     notify: NotifyConfig = NotifyConfig()
+    work: WorkConfig = WorkConfig()
+    celery: CeleryConfig = CeleryConfig()
     demo: DemoConfig = DemoConfig()
     latest: LatestConfig = LatestConfig()
     section: list[SectionConfig] = []

@@ -15,8 +15,6 @@ from feedsvc.run.lanes import Lanes
 
 log = logging.getLogger(__name__)
 
-LEASE = 120.0  #: seconds: fetch, robots.txt and reading have their own limits, which add up to less
-
 
 class Threads:
     """Claims what is due and can start now, and does it."""
@@ -28,6 +26,7 @@ class Threads:
         pace: HostPace,
         collector: Collector,
         now: Clock,
+        lease: float,
         report: Callable[[RunReport], None] = lambda report: None,
         after: Callable[[], None] = lambda: None,
     ) -> None:
@@ -35,6 +34,7 @@ class Threads:
         self._pace = pace
         self._collector = collector
         self._now = now
+        self._lease = lease  # seconds: fetch, robots.txt and reading have limits that add up to less
         self._report = report
         self._after = after
         self._lanes = Lanes()
@@ -82,7 +82,7 @@ class Threads:
         started = 0
         while free := self._lanes.free(lane):
             claims = self._queue.claim(
-                free, lane=lane, lease=LEASE, now=self._now(), blocked=self._pace.full()
+                free, lane=lane, lease=self._lease, now=self._now(), blocked=self._pace.full()
             )
             taken = 0
             for claim in claims:

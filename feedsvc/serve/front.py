@@ -152,6 +152,11 @@ class Front:
             self._heartbeat.start(lambda: self._number)
         threading.Thread(target=self._follow, name="follow publications", daemon=True).start()
 
+    def wake(self) -> bool:
+        """There may be a publication that nothing here tells of; False: this front follows no more."""
+        self._wake.set()
+        return not self._ended
+
     def stop(self) -> None:
         """Follow no more: another front has taken its place. What is asked of it is still answered."""
         self._ended = True

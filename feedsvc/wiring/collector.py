@@ -69,10 +69,12 @@ def due_queue(settings: Settings, database: Database) -> SqlDueQueue:
     return SqlDueQueue(database, settings.upstreams, settings.readings, ranked)
 
 
-def host_pace(database: Database, *, shared: bool, outside: Outside | None = None) -> HostPace:
+def host_pace(
+    settings: Settings, database: Database, *, shared: bool, outside: Outside | None = None
+) -> HostPace:
     """How often hosts are asked: by this process alone, or `shared` with every worker of the store."""
     memory = MemoryPace(time.monotonic if outside is None else outside.monotonic)
-    return SharedPace(SqlPlaces(database), memory) if shared else memory
+    return SharedPace(SqlPlaces(database, seconds=settings.work.lease), memory) if shared else memory
 
 
 def collector(

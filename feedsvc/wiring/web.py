@@ -56,6 +56,7 @@ def web_app(spec: WebSpec) -> Front:
     from feedsvc.serve.members import Members
     from feedsvc.serve.on_demand import OnDemand
     from feedsvc.store.web.generation import GenerationFile
+    from feedsvc.store.web.listener import Listener
     from feedsvc.store.web.members import MemberReader
     from feedsvc.store.web.served_copy import ServedCopy
     from feedsvc.store.web.snapshots import Snapshots
@@ -102,6 +103,8 @@ def web_app(spec: WebSpec) -> Front:
         members=Members(spec.takers, MemberReader(snapshots)),
     )
     front.start()
+    if not snapshots.sqlite:
+        Listener(spec.store_url, front.wake).start()
     return front
 
 

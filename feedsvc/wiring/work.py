@@ -19,7 +19,7 @@ from feedsvc.publish.pages import FrontPages
 from feedsvc.publish.publisher import Publisher
 from feedsvc.render.pages import Pages
 from feedsvc.run.threads import Threads
-from feedsvc.run.worker import Worker
+from feedsvc.run.worker import Hands, Worker
 from feedsvc.store.articles.lists import sync_lists
 from feedsvc.store.articles.search_index import SqlIndexer
 from feedsvc.store.articles.transaction import SqlArticles
@@ -31,6 +31,7 @@ from feedsvc.store.queue.due import SqlDueQueue
 from feedsvc.store.retention import Keep, SqlRetention
 from feedsvc.store.web.generation import GenerationFile
 from feedsvc.wiring.collector import Outside, collector, due_queue, host_pace, release_rule, user_agent
+from feedsvc.wiring.hands import messages
 from feedsvc.wiring.process import now, state_path
 from feedsvc.wiring.push import Pushing, pushes_of, pushing
 
@@ -55,9 +56,13 @@ def collecting(
     report: Callable[[RunReport], None] = lambda report: None,
     clock: Callable[[], datetime] = now,
     outside: Outside | None = None,
+    executor: str | None = None,
 ) -> Collecting:
-    """Migrate the store, make the configuration known to it, and wire a worker. Raises StoreError."""
+    """Migrate the store, make the configuration known to it, and wire a worker. Raises StoreError.
 
+    `executor`: who does units of work, where that is not what the configuration says.
+    """
+    on_celery = (executor or settings.work.executor) == "celery"
     database = Database(settings.store_url)
     migrate(database)
     belong(database, settings.site.namespace, settings.site.title)
@@ -65,10 +70,10 @@ def collecting(
     listed = [(spec.key, spec.slug, spec.kind, spec.title) for spec in settings.lists]
     database.transact(partial(sync_lists, lists=listed, now=clock()))
     queue.sync(clock())
-    alone = _alone(settings.store_url) if database.sqlite else None
+    alone = _alone(settings.store_url) if database.sqlite and not on_celery else None
     if alone is not None:
         queue.forget_leases()
-    pace = host_pace(database, shared=not database.sqlite, outside=outside)
+    pace = host_pace(settings, database, shared=on_celery or not database.sqlite, outside=outside)
     extractor = FairExtractor()
     units = collector(settings, database, queue, pace=pace, extractor=extractor, clock=clock, outside=outside)
     generation = GenerationFile(state_path(settings.store_url, "generation", settings.state))
@@ -110,14 +115,19 @@ def collecting(
         clock=clock,
         report=report,
     )
-    hands = Threads(
-        queue=queue,
-        pace=pace,
-        collector=units,
-        now=clock,
-        report=report,
-        after=lambda: worker.release_waiting(),
-    )
+    hands: Hands
+    if on_celery:
+        hands = messages(settings, queue)
+    else:
+        hands = Threads(
+            queue=queue,
+            pace=pace,
+            collector=units,
+            now=clock,
+            report=report,
+            lease=settings.work.lease,
+            after=lambda: worker.release_waiting(),
+        )
     worker = Worker(
         hands=hands,
         publisher=publisher,

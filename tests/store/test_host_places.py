@@ -18,7 +18,7 @@ HOST = "news.example"
 
 
 def test_one_worker_asks_a_host_at_a_time_and_a_gap_follows(database: Database) -> None:
-    one, other = SqlPlaces(database), SqlPlaces(database)
+    one, other = SqlPlaces(database, seconds=150), SqlPlaces(database, seconds=150)
     assert one.take(HOST, gap=30.0) == 0.0
     assert other.take(HOST, gap=30.0) == pytest.approx(30.0)  # it may end at any moment; then the gap begins
     assert other.take("other.example", gap=30.0) == 0.0
@@ -30,7 +30,7 @@ def test_one_worker_asks_a_host_at_a_time_and_a_gap_follows(database: Database) 
 
 
 def test_a_gap_that_one_worker_learned_holds_for_all(database: Database) -> None:
-    one, other = SqlPlaces(database), SqlPlaces(database)
+    one, other = SqlPlaces(database, seconds=150), SqlPlaces(database, seconds=150)
     assert one.take(HOST, gap=1.0) == 0.0
     one.set_gap(HOST, 50.0)
     one.give_back(HOST)
@@ -38,18 +38,18 @@ def test_a_gap_that_one_worker_learned_holds_for_all(database: Database) -> None
 
 
 def test_the_place_of_a_worker_that_died_is_free_after_its_time(database: Database) -> None:
-    one, other = SqlPlaces(database), SqlPlaces(database)
+    one, other = SqlPlaces(database, seconds=150), SqlPlaces(database, seconds=150)
     assert one.take(HOST, gap=1.0) == 0.0
     _pass(database, 100)
     assert other.take(HOST, gap=1.0) > 0.0
     _pass(database, 51)
     assert other.take(HOST, gap=1.0) == 0.0
     one.give_back(HOST)  # it comes back late, and ends nothing of the other's
-    assert SqlPlaces(database).take(HOST, gap=1.0) > 0.0
+    assert SqlPlaces(database, seconds=150).take(HOST, gap=1.0) > 0.0
 
 
 def test_a_clock_that_was_set_back_holds_no_host_for_ever(database: Database) -> None:
-    one = SqlPlaces(database)
+    one = SqlPlaces(database, seconds=150)
     assert one.take(HOST, gap=1.0) == 0.0
     one.give_back(HOST)
     _pass(database, -86_400)
@@ -57,7 +57,7 @@ def test_a_clock_that_was_set_back_holds_no_host_for_ever(database: Database) ->
 
 
 def test_idle_hosts_are_forgotten(database: Database) -> None:
-    one = SqlPlaces(database)
+    one = SqlPlaces(database, seconds=150)
     for host in ("a.example", "b.example"):
         assert one.take(host, gap=1.0) == 0.0
     one.give_back("a.example")
@@ -73,7 +73,7 @@ def test_workers_in_a_crowd_never_ask_one_host_at_once(database: Database) -> No
     lock = threading.Lock()
 
     def work(_number: int) -> None:
-        pace = SharedPace(SqlPlaces(database), MemoryPace())
+        pace = SharedPace(SqlPlaces(database, seconds=150), MemoryPace())
         done = 0
         end = time.monotonic() + 60
         while done < 1 and time.monotonic() < end:
@@ -96,8 +96,8 @@ def test_workers_in_a_crowd_never_ask_one_host_at_once(database: Database) -> No
 
 def test_what_others_hold_is_known_without_asking_again(database: Database) -> None:
     clock = [100.0]
-    other = SharedPace(SqlPlaces(database), MemoryPace(lambda: clock[0]))
-    assert SqlPlaces(database).take(HOST, gap=1.0) == 0.0
+    other = SharedPace(SqlPlaces(database, seconds=150), MemoryPace(lambda: clock[0]))
+    assert SqlPlaces(database, seconds=150).take(HOST, gap=1.0) == 0.0
     assert not other.acquire(HOST, own=False)
     assert other.full() == {HOST}
     clock[0] += 1.01

@@ -34,6 +34,7 @@ from feedsvc.store.publishing.windows import (
     read_window,
 )
 from feedsvc.store.push.deliveries import SqlPushes
+from feedsvc.store.web.listener import CHANNEL
 
 PUBLISHER = "publisher"
 NUMBER = "publication"
@@ -253,6 +254,8 @@ class SqlPublishing:
                 self._pushes.note(connection, paths, number=number, news=frozenset(changes.news), now=now)
             if changes.drop:
                 drop_documents(connection, changes.drop, number)
+            if not self._database.sqlite:  # web nodes of other machines wait for it
+                connection.execute(select(func.pg_notify(CHANNEL, str(number))))
         self._fragments.keep(changes.fragments)
         for look, fragments in changes.tailored.items():
             self._fragments.keep(fragments, look)

@@ -91,6 +91,22 @@ class SqlDueQueue:
         rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease)
         return (_claim(rows[0]), rows[0].next_due) if rows else None
 
+    def claimed(self, upstream: int, token: int) -> Claim | None:
+        """The claim that somebody else made and handed over by number; None if it no longer holds."""
+        c = t.due.c
+        with self._database.read() as connection:
+            row = connection.execute(select(t.due).where(c.upstream == upstream, c.token == token)).first()
+        return None if row is None else Claim(upstream=upstream, token=token, host=row.host, own=row.own)
+
+    def overdue(self, since: datetime) -> bool:
+        """Whether anything that may be polled has been due since then, and nobody holds it."""
+        c = t.due.c
+        wanted = select(c.upstream).where(
+            c.active, c.next_due < since, c.not_before < since, c.lease_until < since
+        )
+        with self._database.read() as connection:
+            return connection.execute(wanted.limit(1)).first() is not None
+
     def task(self, claim: Claim) -> Task | None:
         """Everything about the claimed upstream; None if the claim is no longer ours."""
         with self._database.read() as connection:

@@ -15,7 +15,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 
-HELD = 150.0  #: seconds after which the place of a worker that died is free again: no unit takes as long
 LONGEST_GAP = 60.0  #: seconds
 SECOND = 1_000_000  #: the table counts in microseconds
 
@@ -23,8 +22,10 @@ SECOND = 1_000_000  #: the table counts in microseconds
 class SqlPlaces:
     """Hands out places to one worker. Safe to use from many threads. Raises StoreError."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, seconds: float) -> None:
+        """A place that nobody gives back is free again after `seconds`, the lease of a unit."""
         self._database = database
+        self._held = _micro(seconds)
         self._holder = secrets.randbits(62)
 
     def take(self, host: str, *, gap: float) -> float:
@@ -33,11 +34,11 @@ class SqlPlaces:
         `gap` in seconds holds for a host that nobody asked before.
         """
         p, now = t.pace.c, self._now()
-        until = now + _micro(HELD)
+        until = now + self._held
         put: Any = (sqlite.insert if self._database.sqlite else postgresql.insert)(t.pace)
         put = put.values(host=host, holder=self._holder, held_until=until, free_at=now, gap=_micro(gap))
         # a clock that was set back leaves moments that are further away than any can be
-        unheld = or_(p.held_until <= now, p.held_until > now + _micro(2 * HELD))
+        unheld = or_(p.held_until <= now, p.held_until > now + 2 * self._held)
         rested = or_(p.free_at <= now, p.free_at > now + _micro(2 * LONGEST_GAP))
         put = put.on_conflict_do_update(
             index_elements=[p.host],

@@ -1,0 +1,122 @@
+"""Many machines, one truth: the due table. Over both stores, and every way to do units of work."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import random
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from feedsvc import config
+from feedsvc.errors import StoreError
+from feedsvc.store.engine import Database
+from feedsvc.wiring.work import collecting
+from tests.conftest import until
+from tests.databases import Postgres
+from tests.scale.fleet import Fleet, Upstreams
+from tests.scale.world import OUTSIDE
+from tests.servers import ScriptedServer
+
+WAYS = ["pool", "redis", "rabbitmq"]
+PATIENCE = 240.0  #: seconds; the processes of a fleet start slowly on a loaded machine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new()
+
+
+@pytest.fixture(params=WAYS)
+def fleet(
+    request: pytest.FixtureRequest, tmp_path: Path, store: str, upstreams: Upstreams
+) -> Iterator[Fleet]:
+    broker = None if request.param == "pool" else request.getfixturevalue(request.param)
+    made = Fleet(tmp_path, upstreams, store=store, broker=broker)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def upstreams(upstream: ScriptedServer) -> Upstreams:
+    hosts = [f"h{number}" for number in range(25)]
+    return Upstreams(upstream, [*hosts, *["busy"] * 4])
+
+
+def ask(store: str, statement: str) -> list[tuple[Any, ...]]:
+    database = Database(store)
+    try:
+        with database.read() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+    finally:
+        database.close()
+
+
+def collected(store: str) -> int:
+    try:
+        return len(ask(store, "SELECT no FROM upstream WHERE complete"))
+    except StoreError:
+        return 0  # its tables are not made yet
+
+
+def feeds(store: str) -> dict[str, bytes]:
+    """The feeds as they are served, but for the moment at which each was built."""
+    rows = ask(store, "SELECT path, gzip FROM snapshot WHERE path LIKE '/feeds/all.%'")
+    built = re.compile(rb"<lastBuildDate>[^<]*|<updated>[^<]*(?=</updated><author>)")
+    return {str(path): built.sub(b"", gzip.decompress(bytes(body)), count=1) for path, body in rows}
+
+
+def of_one_process(fleet: Fleet) -> dict[str, bytes]:
+    """The feeds as one worker makes them on SQLite, undisturbed."""
+    store = f"sqlite:///{fleet.folder}/alone.db"
+    wired = collecting(
+        config.load(fleet.file, {"FEEDSVC_DATABASE_URL": store}), outside=OUTSIDE, executor="pool"
+    )
+    try:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and collected(store) < len(fleet.upstreams.sources):
+            wired.worker.tick()
+            time.sleep(0.1)
+    finally:
+        wired.worker.stop(5)
+        wired.worker.publish_once(last=True)
+        wired.close()
+    return feeds(store)
+
+
+def test_every_source_is_collected_once_whatever_dies(fleet: Fleet, store: str) -> None:
+    """Two tickers, two workers; five of them are killed on the way, and the broker once, with all it holds.
+
+    Nothing is lost, nothing is there twice, no host is asked too soon; the feeds are those of one process.
+    """
+    which = random.Random(1)
+    fleet.start(tickers=2, hands=2)
+    until(lambda: collected(store) > 0, PATIENCE)
+    for _ in range(5):
+        time.sleep(which.uniform(0.5, 3.0))
+        fleet.kill_one(which)
+    if fleet.broker is not None:
+        fleet.broker.kill()
+        time.sleep(2)
+        fleet.broker.start()
+    wanted = len(fleet.upstreams.sources)
+    until(lambda: collected(store) == wanted, PATIENCE)
+    titles = [row[0] for row in ask(store, "SELECT title FROM article")]
+    assert len(titles) == len(set(titles)) == 2 * wanted
+    assert ask(store, "SELECT upstream FROM due WHERE lost > 2") == []
+    if fleet.celery or not store.startswith("sqlite"):  # else each worker paces for itself
+        visits = sorted(fleet.upstreams.asked["busy"])
+        gaps = [later[0] - earlier[1] for earlier, later in itertools.pairwise(visits)]
+        assert min(gaps) > 0.9, gaps
+    alone = of_one_process(fleet)
+    assert len(alone) == 3
+    until(lambda: feeds(store) == alone, PATIENCE)
