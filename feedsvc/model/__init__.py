@@ -49,7 +49,16 @@ from feedsvc.model.reading import (
     PageReading,
     SiteReading,
 )
-from feedsvc.model.source import NOTHING, Fetched, ListKind, ListSpec, ReadingSpec, Site, Upstream
+from feedsvc.model.source import (
+    NOTHING,
+    Fetched,
+    ListKind,
+    ListSpec,
+    ReadingSpec,
+    Rights,
+    Site,
+    Upstream,
+)
 from feedsvc.model.taker import PLACE, Access, Member, Profile, Taker, tag_key, tag_keys
 
 __all__ = [
@@ -102,6 +111,7 @@ __all__ = [
     "ReadingSpec",
     "ReadyDocument",
     "Release",
+    "Rights",
     "RunReport",
     "Site",
     "SiteReading",

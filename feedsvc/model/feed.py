@@ -96,6 +96,8 @@ class FeedHead:
     tombstones: tuple[tuple[str, datetime], ...] = ()  #: (id, moment) of withdrawn articles; in Atom alone
     elements: tuple[Element, ...] = ()  #: what a taker's RSS has besides
     namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares besides
+    rights: str = ""
+    licence: str = ""  #: its address (RFC 4946)
     dated: bool = False  #: with a pubDate: the moment of the last change
 
 

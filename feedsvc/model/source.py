@@ -16,6 +16,22 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What others may do with what is served; "" and () say nothing."""
+
+    statement: str = ""
+    licence: str = ""  #: its address
+    permits: tuple[str, ...] = ()  #: uses, in the words of RSL
+    prohibits: tuple[str, ...] = ()
+    usage: str = ""  #: the value of Content-Usage
+
+    @property
+    def rsl(self) -> bool:
+        """Whether there is a licence for machines."""
+        return bool(self.permits or self.prohibits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The newsroom that is served."""
 
@@ -31,6 +47,7 @@ class Site:
     logo: str = ""
     icon: str = ""
     hubs: tuple[str, ...] = ()  #: of WebSub: our own first
+    rights: Rights = Rights()
 
 
 class ListKind(StrEnum):

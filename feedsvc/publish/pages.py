@@ -68,6 +68,8 @@ class FrontPages:
             "/news-sitemap.xml",
             "/robots.txt",
             LOST,
+            "/.well-known/feed-menu.json",
+            *(["/license.xml"] if self._site.rights.rsl else []),
         ]
         fixed += [
             _directory_path(number) for number in set(self._pages.directory_pages.values()) if number > 1
@@ -163,8 +165,14 @@ class FrontPages:
         latest = next(spec for spec in self._lists if spec.kind is ListKind.LATEST)
         catalogue = discovery.catalogue(self._site, self._lists, stream=self._stream)
         opml = discovery.opml(self._site, self._lists)
+        machines = [("/license.xml", "", discovery.licence(self._site), "application/rsl+xml", LIST_AGE, ())]
         return [
+            *(machines if self._site.rights.rsl else []),
             ("/embed", "", self._pages.builder(latest.slug, EmbedLook()), HTML, PAGE_AGE, ()),
+            (
+                *("/.well-known/feed-menu.json", "", discovery.feed_menu(self._site, self._lists)),
+                *("application/json", LIST_AGE, ()),
+            ),
             (LOST, "", self._pages.lost(), HTML, PAGE_AGE, ()),
             ("/feeds.opml", "", opml, "text/x-opml; charset=utf-8", LIST_AGE, ()),
             ("/feeds-catalogue.json", "", catalogue, "application/json", LIST_AGE, ()),

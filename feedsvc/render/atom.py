@@ -72,8 +72,8 @@ def frame(head: FeedHead) -> Frame:
     contact = mailbox(head.contact, head.site_title)
     # RFC 4287 4.1.1: whose entries name no author
     made.author(name=legal(head.site_title), uri=head.site_url, email=contact[0] if contact else None)
-    if head.copyright:
-        made.rights(legal(head.copyright))
+    if head.copyright or head.rights:
+        made.rights(legal(head.copyright or head.rights))
     if head.logo:
         made.logo(head.logo)
     if head.icon:

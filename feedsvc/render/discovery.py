@@ -14,6 +14,7 @@ from feedsvc.render.text import legal
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+RSL = "https://rslstandard.org/rsl"
 MOST_NEWS = 1000  #: Google News reads no more of one sitemap
 #: Google wants a language of two or three letters, but these two of Chinese.
 _CHINESE = {
@@ -121,11 +122,41 @@ def news_sitemap(site: Site, articles: Sequence[Article]) -> bytes:
     return _bytes(root)
 
 
+def licence(site: Site) -> bytes:
+    """The licence for machines: Really Simple Licensing 1.0, of everything that is served here."""
+    root = etree.Element(f"{{{RSL}}}rsl", nsmap={None: RSL})  # type: ignore[dict-item] # None is the default
+    content = etree.SubElement(root, f"{{{RSL}}}content", url="/")
+    terms = etree.SubElement(content, f"{{{RSL}}}license")
+    for name, uses in (("permits", site.rights.permits), ("prohibits", site.rights.prohibits)):
+        if uses:
+            etree.SubElement(terms, f"{{{RSL}}}{name}", type="usage").text = ",".join(uses)
+    if site.rights.licence:
+        etree.SubElement(content, f"{{{RSL}}}terms").text = legal(site.rights.licence)
+    if site.copyright:
+        etree.SubElement(content, f"{{{RSL}}}copyright").text = legal(site.copyright)
+    return _bytes(root)
+
+
+def feed_menu(site: Site, lists: Sequence[ListSpec]) -> bytes:
+    """The feeds, as readers find them at a well-known address (draft-nottingham-feed-menu)."""
+    items = [
+        {
+            "feed-title": spec.title,
+            **{str(form): f"{site.base_url}{spec.path}.{form}" for form in Format},
+        }
+        for spec in _served(lists)
+    ]
+    return orjson.dumps({"feed-menu": site.title, "items": items}, option=orjson.OPT_INDENT_2)
+
+
 def robots(site: Site) -> bytes:
     """Everything may be read; searches are endless, so crawlers keep out of them."""
     path = quote(urlsplit(site.base_url).path.rstrip("/"))
+    rights = site.rights
     lines = [
+        *([f"License: {site.base_url}/license.xml", ""] if rights.rsl else []),
         "User-agent: *",
+        *([f"Content-Usage: {rights.usage}"] if rights.usage else []),
         f"Disallow: {path}/api/",
         f"Disallow: {path}/feeds/search",
         "",

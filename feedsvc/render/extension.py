@@ -17,7 +17,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from feedsvc.model import Article, Element, FeedHead, FeedSource, Image
-from feedsvc.render.text import looks_like_markup
+from feedsvc.render.text import legal, looks_like_markup
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -53,6 +53,8 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no ty
         channel = feed[0]
         if self.head.dated:
             etree.SubElement(channel, "pubDate").text = format_datetime(self.head.updated)
+        if self.head.rights:
+            etree.SubElement(channel, f"{{{DC}}}rights").text = legal(self.head.rights)
         add(channel, self.head.elements)
         own = channel.find(f"{{{ATOM}}}link")
         assert own is not None  # feedgen writes rel=self
@@ -95,6 +97,8 @@ def _links(head: FeedHead) -> Iterator[dict[str, str]]:
     """The links of a feed besides self and alternate; archives have no hub."""
     for hub in head.hubs:
         yield {"rel": "hub", "href": hub}
+    if head.licence:
+        yield {"rel": "license", "href": head.licence}
     for rel, target in (
         ("prev-archive", head.previous),
         ("next-archive", head.following),

@@ -78,6 +78,8 @@ class Heads:
             following=f"{base}/archive/{archive + 1}.{form}" if following else "",
             current=f"{base}.{form}" if archive else "",
             tombstones=tombstones,
+            rights=site.rights.statement,
+            licence=site.rights.licence,
         )
         return head if spec.taker is None else tailored_head(head, spec.taker)
 

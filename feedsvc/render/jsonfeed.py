@@ -77,4 +77,7 @@ def frame(head: FeedHead) -> Frame:
         values["next_url"] = head.previous
     if head.hubs:
         values["hubs"] = [{"type": "WebSub", "url": hub} for hub in head.hubs]
+    said = {"rights": head.rights, "licence": head.licence}
+    if any(said.values()):
+        values["_feedsvc"] = {name: value for name, value in said.items() if value}
     return Frame(head=orjson.dumps(values)[:-1] + b',"items":[', separator=b",", tail=b"]}")

@@ -90,9 +90,11 @@ class About:
     """What stands on a 200 alone, whatever the coding: type, links, what scripts and browsers may do.
 
     `frame_ancestors` may show embeds in a frame; `stream` is where changes of feeds are streamed, "" nowhere.
+    `usage` is what feeds and lists say of machine learning (Content-Usage), "" nothing.
     """
 
-    def __init__(self, frame_ancestors: Sequence[str] = ("*",), stream: str = "") -> None:
+    def __init__(self, frame_ancestors: Sequence[str] = ("*",), stream: str = "", usage: str = "") -> None:
+        self._usage = usage
         self._ancestors = frame_ancestors
         self._stream = stream
 
@@ -108,6 +110,8 @@ class About:
         else:
             found += [ANY_ORIGIN, ("Access-Control-Expose-Headers", EXPOSED)]
         found.append(NO_SNIFF)
+        if self._usage and row.path.startswith("/feeds/"):
+            found.append(("Content-Usage", self._usage))
         links = [*row.links]
         feed = _WATCHED.fullmatch(row.path) if self._stream else None
         if feed:

@@ -66,7 +66,7 @@ def web_app(spec: WebSpec) -> Front:
     snapshots = Snapshots(spec.store_url)
     generation = GenerationFile(state_path(spec.store_url, "generation", spec.state))
 
-    about = About(spec.frame_ancestors, spec.stream)
+    about = About(spec.frame_ancestors, spec.stream, spec.site.rights.usage)
 
     def worker_seen() -> float | None:
         seen = snapshots.worker_seen()

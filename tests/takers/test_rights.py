@@ -1,0 +1,74 @@
+"""What others may do stands where machines and people look for it; where nothing is set, nothing is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from lxml import etree
+
+from tests.asking import ask
+from tests.judges import ATOM, DC, complaints
+from tests.takers.room import BASE, Room
+
+RIGHTS = """
+[rights]
+statement = "Bebas dibaca & dikutip"
+licence = "https://news.example/lisensi"
+permits = ["search", "ai-index"]
+prohibits = ["ai-train"]
+usage = "train-ai=n"
+[[taker]]
+slug = "rahasia"
+access = "token"
+"""
+RSL = "{https://rslstandard.org/rsl}"
+
+
+def test_rights_stand_in_feeds_robots_and_the_licence(tmp_path: Path) -> None:
+    room = Room(tmp_path, RIGHTS, articles=12)
+    try:
+        room.publish()
+        front = room.front()
+        rss = ask(front, "/feeds/s0.rss")
+        channel = etree.fromstring(rss.body).find("channel")
+        assert channel is not None
+        assert not complaints(rss.body)
+        assert channel.findtext(f"{DC}rights") == "Bebas dibaca & dikutip"
+        assert rss.headers["Content-Usage"] == "train-ai=n"
+        for root in (channel, etree.fromstring(ask(front, "/feeds/s0.atom").body)):
+            links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+            assert links["license"] == "https://news.example/lisensi"
+        atom = etree.fromstring(ask(front, "/feeds/s0.atom").body)
+        assert atom.findtext(f"{ATOM}rights") == "Bebas dibaca & dikutip"
+        feed = json.loads(ask(front, "/feeds/s0.json").body)
+        assert feed["_feedsvc"]["licence"] == "https://news.example/lisensi"
+        robots = ask(front, "/robots.txt").body.decode().splitlines()
+        assert f"License: {BASE}/license.xml" in robots
+        assert "Content-Usage: train-ai=n" in robots
+        licence = etree.fromstring(ask(front, "/license.xml").body)
+        assert licence.findtext(f".//{RSL}permits") == "search,ai-index"
+        assert licence.findtext(f".//{RSL}prohibits") == "ai-train"
+    finally:
+        room.close()
+
+
+def test_nothing_is_said_by_itself_and_the_menu_names_public_feeds(tmp_path: Path) -> None:
+    room = Room(tmp_path, '[[taker]]\nslug = "rahasia"\naccess = "token"\n', articles=12)
+    try:
+        room.publish()
+        front = room.front()
+        rss = ask(front, "/feeds/s0.rss")
+        assert b"rights" not in rss.body
+        assert b"license" not in rss.body
+        assert "Content-Usage" not in rss.headers
+        assert ask(front, "/license.xml").status == 404
+        assert b"License" not in ask(front, "/robots.txt").body
+        menu = json.loads(ask(front, "/.well-known/feed-menu.json").body)
+        assert menu["feed-menu"] == "Kantor Berita Contoh"
+        addresses = [one["atom"] for one in menu["items"]]
+        assert addresses[:2] == [f"{BASE}/feeds/latest.atom", f"{BASE}/feeds/s0.atom"]
+        for one in addresses:
+            assert ask(front, one.removeprefix(BASE)).status == 200
+    finally:
+        room.close()
