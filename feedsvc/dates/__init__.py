@@ -10,7 +10,7 @@ Dates are read, never invented: what is doubtful is a `Doubt` with its reason.
 """
 
 from feedsvc.dates.datelines import is_date
-from feedsvc.dates.homes import home_zone
+from feedsvc.dates.hints import home_zone
 from feedsvc.dates.moment import Doubt, Label, Moment, Precision, Reason
 from feedsvc.dates.reading import Found, find, read, read_stamp
 

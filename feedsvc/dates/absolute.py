@@ -14,8 +14,7 @@ from datetime import date, datetime, tzinfo
 from feedsvc.dates.clock import Clock, clock_after, clock_before, clocks, only_filling
 from feedsvc.dates.days import Day
 from feedsvc.dates.hints import Hints
-from feedsvc.dates.join import moment
-from feedsvc.dates.layout import LABELS, Span, doubt, label_before, with_label
+from feedsvc.dates.layout import LABELS, Span, doubt, label_before, moment, with_label
 from feedsvc.dates.line import Line
 from feedsvc.dates.moment import Reason
 from feedsvc.dates.weekdays import weekday_near

@@ -1,12 +1,15 @@
-"""How the parts of a line belong together: labels, and how much of the line a reading fills."""
+"""How the parts of a line belong together: labels, what a reading fills, and a moment of its parts."""
 
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from feedsvc.dates.clock import Clock
+from feedsvc.dates.hints import Hints
 from feedsvc.dates.line import Line
-from feedsvc.dates.moment import Doubt, Label, Moment, Reason
+from feedsvc.dates.moment import Doubt, Label, Moment, Precision, Reason
 
 #: A reading that might be chance (no year, a bare clock) must fill so much of its part of the line.
 ENOUGH = 0.75
@@ -64,3 +67,37 @@ def alone(line: Line, start: int, end: int, *, years_only: bool) -> bool:
     """Is there no other number, or no year, in the line? It may be a date in words that we do not know."""
     kinds = "YBJD" if years_only else _NUMBERS
     return not any(kind in kinds for kind in line.shape[:start] + line.shape[end:])
+
+
+def moment(
+    day: date,
+    clock: Clock | None,
+    zone: tzinfo | Reason | None,
+    label: Label | None,
+    flags: set[str],
+    hints: Hints,
+    text: str,
+) -> Moment | Doubt:
+    """Day, clock and zone as a moment. Clock times that summer time repeats are the first ones (fold 0).
+
+    Letters that mean several zones (IST) leave the minute open, not the day.
+    """
+    if zone is Reason.AMBIGUOUS_ZONE and hints.zone is not None:
+        clock, zone = None, hints.zone
+        flags.add("zone-ambiguous")
+    if isinstance(zone, Reason):
+        return Doubt(reason=zone, text=text)
+    if zone is None:
+        if hints.zone is None:
+            return Doubt(reason=Reason.NO_ZONE, text=text)
+        zone = hints.zone
+        flags.add("zone-assumed")
+    if clock is None:
+        precision, hour, minute, second = Precision.DAY, 0, 0, 0
+    else:
+        hour, minute, second = clock.hour, clock.minute, clock.second or 0
+        precision = Precision.MINUTE if clock.second is None else Precision.SECOND
+        if hour == 24:
+            day, hour = day + timedelta(days=1), 0
+    at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone)
+    return Moment(at=at, precision=precision, label=label, flags=frozenset(flags), text=text)

@@ -14,8 +14,7 @@ from feedsvc.dates.calendars import FIRST_YEAR, LAST_YEAR
 from feedsvc.dates.clock import Clock, clock_after, clock_before, clocks
 from feedsvc.dates.days import days_without_year
 from feedsvc.dates.hints import Hints
-from feedsvc.dates.join import moment
-from feedsvc.dates.layout import LABELS, Span, alone, doubt, fills, label_before, share, with_label
+from feedsvc.dates.layout import LABELS, Span, alone, doubt, fills, label_before, moment, share, with_label
 from feedsvc.dates.line import Line
 from feedsvc.dates.moment import Moment, Precision, Reason
 from feedsvc.dates.relative import Ago, ago_in

@@ -18,7 +18,7 @@ from feedsvc.dates.calendars import FIRST_YEAR, LAST_YEAR, civil, full_year
 from feedsvc.dates.clock import Clock, possible
 from feedsvc.dates.fields import NEPALI_YEARS
 from feedsvc.dates.hints import Hints
-from feedsvc.dates.join import moment
+from feedsvc.dates.layout import moment
 from feedsvc.dates.moment import Doubt, Moment, Precision, Reason
 from feedsvc.dates.vocabulary import look_up
 from feedsvc.dates.zones import named_zone, offset_text

@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from feedsvc.dates.hints import Hints
-from feedsvc.dates.homes import home_of
+from feedsvc.dates.hints import Hints, home_of
 from feedsvc.dates.line import Line
 from feedsvc.dates.moment import Reason
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedsvc.dates import Precision, Reason, home_zone
-from feedsvc.dates.homes import _countries, _zone_names
+from feedsvc.dates.hints import _countries, _zone_names
 from tests.dates.places import BERLIN, JAKARTA, LONDON, NEW_YORK, UTC, at, moment, reason
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
