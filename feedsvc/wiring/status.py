@@ -103,7 +103,7 @@ def _source(one: SourceStatus, at: Any) -> str:
 
 def _ping(row: Any, at: Any) -> str:
     if row.state == "proven":
-        return f"confirmed, it fetched the feed at {at(row.proven_at)}"
+        return f"proven: it fetched the feed at {at(row.proven_at)}"
     if row.error:
         return f"failing after {row.tries} tries; {row.error}"
     if row.state == "due":
