@@ -121,6 +121,8 @@ def is_beside(part: Part) -> bool:
     return bool(named & _LINKING) and leads_away and part.linked >= _LINKED * part.chars
 
 
+_RUNNING = 200  #: characters of a text …
+_FEW_LINKS = 0.1  #: … and the share of it that links at most
 _POSTS = re.compile(r"twitter-|instagram-|tiktok-|bluesky|mastodon|facebook|fb-post|telegram", re.I)
 #: what the reader of a text asks of an element; a menu, side column or footer only where the element says so
 _IN_TEXT = (
@@ -147,7 +149,15 @@ def _said(tag: str, role: str, names: str) -> Place:
 
 def place_of(part: Part) -> Place:
     """What an element among those of a text says that it is; whether it is so depends on what it holds."""
-    return _said(part.tag, part.role, part.names) | (Place.HIDDEN if part.is_hidden else Place.NONE)
+    said = _said(part.tag, part.role, part.names) | (Place.HIDDEN if part.is_hidden else Place.NONE)
+    if (
+        said & Place.RELATED
+        and part.chars > _RUNNING
+        and not part.titles
+        and part.linked < _FEW_LINKS * part.chars
+    ):
+        said &= ~Place.RELATED  # a long text without links is related to nothing, whatever it is called
+    return said
 
 
 def _is_own_foot(part: Part) -> bool:

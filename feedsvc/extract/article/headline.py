@@ -15,6 +15,7 @@ from feedsvc.extract.article.ldjson import text_of
 from feedsvc.extract.article.page import MAX_TITLE, Page, class_of, text_in
 from feedsvc.extract.clean import fold
 from feedsvc.model import Evidence
+from feedsvc.urls import absolute, same_site
 
 #: What stands between a headline and the name of a site
 _SEPARATOR = re.compile(r"\s{0,2}(?:\||｜|ㅣ|·|•|»|«|::|—|–|\s-|-\s|_)\s{0,2}")
@@ -82,8 +83,21 @@ def _once(title: str) -> str:
 
 def _shown_headings(page: Page) -> Iterator[tuple[str, LexborNode]]:
     for heading in page.headings:
-        if not _PART_OF_PAGE.fullmatch(heading.text) and not page.house.is_named(heading.text):
+        named = _PART_OF_PAGE.fullmatch(heading.text) or page.house.is_named(heading.text)
+        if not named and not _leads_home(heading.node, page):
             yield heading.text, heading.node
+
+
+def _leads_home(node: LexborNode, page: Page) -> bool:
+    """Whether a heading is one link to the site's home page: the name of the house, as blogs set it."""
+    link = node.css_first("a[href]")
+    if link is None or text_in(link) != text_in(node):
+        return False
+    target = absolute(page.url, link.attributes.get("href"))
+    if target is None or not same_site(target, page.url):
+        return False
+    parts = urlsplit(target)
+    return parts.path in ("", "/") and not parts.query and urlsplit(page.url).path not in ("", "/")
 
 
 def _declared(page: Page) -> Iterator[tuple[str, str]]:

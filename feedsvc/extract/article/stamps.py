@@ -30,6 +30,7 @@ _DASHED = re.compile(r"^(\d{4}-\d\d-\d\d[T ]\d\d)-(\d\d)-(\d\d)(?=Z|[+-]\d|$)")
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 _DATE_LINE = 60  #: characters, as reading_length counts them
 _MOST_LINES = 40  #: date lines of a page that are weighed
+_BARS = re.compile(r"\s{0,2}[|•·]\s{0,2}")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b(?!\.\d)")
 
 
@@ -241,7 +242,7 @@ def _read_line(text: str, page: Page) -> Moment | Doubt:
 def _line_stamp(read: Moment, text: str, node: LexborNode, page: Page) -> Stamp:
     updated = read.label is Label.UPDATED
     stamp = Stamp(read, "date line", text, LINE, updated)
-    sentence = not stamp.is_line and not dates.is_date(text, page.language)
+    sentence = not stamp.is_line and not _has_date_part(text, page.language)
     reasons = [
         (-3.0 if sentence else 1.0, "a sentence" if sentence else "a line of its own"),
         (1.0 if read.label is Label.PUBLISHED else 0.0, "says published"),
@@ -250,6 +251,14 @@ def _line_stamp(read: Moment, text: str, node: LexborNode, page: Page) -> Stamp:
         *_by_place(node, page),
     ]
     return _weighed(stamp, reasons)
+
+
+def _has_date_part(text: str, language: str) -> bool:
+    """Whether a line is a date, or one of its parts between bars: `3 March 2026 | 16:40 | By X, Y and Z`."""
+    parts = _BARS.split(text)
+    return dates.is_date(text, language) or (
+        len(parts) > 1 and any(dates.is_date(part, language) for part in parts)
+    )
 
 
 def _date_elements(page: Page) -> Iterator[tuple[str, LexborNode]]:

@@ -303,10 +303,10 @@ def head_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         if beside_date:
             yield Claim(names, "line of name and date", line.text, DATED, line.block)
             return
-        if line.distance < 0:
-            continue  # above the headline stand menus
-        around = [*head[max(0, number - 2) : number], *head[number + 1 : number + 3]]
         lessened = _leads_to_others(line) + _holds_particle(names)
+        around = [*head[max(0, number - 2) : number], *head[number + 1 : number + 3]]
+        if line.distance < 0:  # there stand menus, too
+            around = [] if lessened else head[max(0, number - 1) : number + 2]
         if any(_mentions_date(other.text, page) for other in around) or _says_a_role(head, number):
             more = _names_below(head[number + 1 :], page) if lessened == 0 else ()
             names = unique((*names, *more))

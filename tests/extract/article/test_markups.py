@@ -198,3 +198,31 @@ def test_what_is_certain_is_called_so_and_what_is_missing_is_not() -> None:
     assert sure["title"] >= 0.9
     assert sure["image"] == 0.0
     assert _read("").confidence["authors"] == 0.0
+
+
+def test_a_hidden_twin_of_the_text_is_left_out() -> None:
+    twin = f"<div style='display:none'><div>{' '.join(PARAGRAPHS)}</div></div>"
+    assert _read("", TEXT + twin).body_text.split("\n") == PARAGRAPHS
+
+
+def test_adverts_between_parts_of_a_text_end_nothing() -> None:
+    paragraphs = [f"<p>{each}</p>" for each in PARAGRAPHS]
+    halves = [f"<div class=part>{''.join(half)}</div>" for half in (paragraphs[:2], paragraphs[2:])]
+    assert _read("", "<div class=ad><i>Advert</i></div>".join(halves)).body_text.split("\n") == PARAGRAPHS
+
+
+def test_what_people_posted_is_quoted() -> None:
+    said = "<p>The new pier looks crooked.</p>— A <a href=https://x.example/1>1</a>"
+    post = f"<blockquote class=twitter-tweet>{said}</blockquote>"
+    content = _read("", f"<p>{PARAGRAPHS[0]}</p>{post}{TEXT}").draft.content
+    assert "The new pier looks crooked." in content
+
+
+def test_a_heading_that_leads_home_is_no_headline() -> None:
+    page = (
+        f"<html><head><title>Notes of Ann: {TITLE}</title></head><body><h1><a href=/>Notes of Ann</a></h1>"
+        f"<div><h3>{TITLE}</h3><h1>The beginning</h1>{TEXT}</div>"
+    )
+    meta = f'<meta property="og:title" content="{TITLE}">'
+    page = page.replace("</head>", meta + "</head>")
+    assert article.read(page, url="https://ann.example/notes/port").draft.title == TITLE

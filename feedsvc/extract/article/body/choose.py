@@ -34,6 +34,13 @@ _OUTSIDE = (
     | Place.HIDDEN
     | Place.EMBED
 )
+#: elements of a text that hold others, and kinds of blocks that a text consists of
+_WITHIN = frozenset("p li ul ol dl dd dt blockquote figure summary details pre h2 h3 h4 h5 h6".split())
+_RUNNING = frozenset("p li quote pre h2 h3 h4 h5 h6".split())
+_BOLD = re.compile(r"<(strong|b)>.*</\1>", re.S)
+_TEXT_ALONE = 0.7  #: share of a chunk that is running text
+_LINKED_SENTENCE = 80  #: characters of a paragraph that is one link, and no title
+_CHUNKS = frozenset({"div", "section"})
 _AGREED = 0.6  #: share of a choice from which another confirms it
 _CELLS = 4  #: with text, of a table of figures at least
 _FULLER = 3  #: times as much running text; what shares nothing with a container so much fuller is wrong
@@ -157,6 +164,7 @@ def siblings(layout: Layout) -> frozenset[int]:
     container = container_of(kept)
     built = Counter(_build(block) for block in kept if block.length >= LONG)
     common = {build for build, number in built.items() if number >= 2}
+    last = max(layout.kept, default=0)
     return frozenset(
         block.number
         for block in layout.blocks
@@ -164,9 +172,100 @@ def siblings(layout: Layout) -> frozenset[int]:
         and block.kind in ("p", "quote")
         and container in block.path
         and len(block.text) >= LONG
-        and block.link_share < 0.5
+        and (block.link_share < 0.5 or (is_sentence(block) and block.number < last))
         and _build(block) in common
         and not layout.stands_in(block, _OUTSIDE)
+    )
+
+
+def among(layout: Layout) -> frozenset[int]:
+    """What stands among the chosen paragraphs as one of them: questions, quotes, points, short lines, links.
+
+    It is a child of the same element as two or more of them, or with one of them in an element of its own.
+    """
+    kept = layout.in_order()
+    running = [block for block in kept if block.length >= LONG]
+    homes = Counter(_home(block) for block in running)
+    builds = Counter((home.tag, home.names) for home in homes)
+    first, last = min(layout.kept, default=0), max(layout.kept, default=0)
+    return frozenset(
+        block.number
+        for block in layout.blocks[first:last]
+        if block.number not in layout.kept
+        and block.kind in _RUNNING
+        and len(block.text) > 1
+        and (homes[home := _home(block)] > 1 or (homes[home] == 1 and builds[home.tag, home.names] > 1))
+        and _reads_on(block)
+        and (block.link_share < 0.5 or is_sentence(block))
+        and not layout.stands_in(block, _OUTSIDE)
+    )
+
+
+def _reads_on(block: Block) -> bool:
+    """Whether a block is written as a part of a text: a sentence, a point, a line in bold letters."""
+    if block.kind != "p" or block.length >= LONG:
+        return True
+    return block.text.rstrip("'\"”»’)")[-1:] in ".!?:…。？！：" or bool(_BOLD.fullmatch(block.html))
+
+
+def chunks(layout: Layout) -> frozenset[int]:
+    """Running text in neighbours of the container: adverts part them."""
+    container = container_of(layout.in_order())
+    if container is None or container.tag not in _CHUNKS or container.parent is None:
+        return frozenset()
+    inside: dict[Part, list[Block]] = defaultdict(list)
+    first, end = min(layout.kept), len(layout.blocks)
+    around = [part for part in container.around() if part is not container][:3]
+    for block in layout.blocks:
+        if block.number > first and _begins_another(block, layout):
+            end = block.number
+            break
+        part = next((part for part in block.path if _is_twin(part, container, around)), None)
+        if part is not None and block.is_text:
+            inside[part].append(block)
+    headline = next((b.number for b in layout.blocks if b.kind == "h1" and b.key in layout.titles), 0)
+    return frozenset(
+        block.number
+        for blocks in inside.values()
+        if _is_text_alone(blocks)
+        for block in blocks
+        if headline <= block.number < end
+        and block.number not in layout.kept
+        and block.kind in _RUNNING
+        and (block.link_share < 0.5 or is_sentence(block))
+        and not layout.stands_in(block, _OUTSIDE)
+    )
+
+
+def _is_twin(part: Part, container: Part, around: list[Part]) -> bool:
+    """Whether a part is a neighbour of the container, or built like it not far away."""
+    if part is container or part.tag != container.tag or part in around:
+        return False
+    if part.parent is container.parent:
+        return True
+    named = bool(container.names.strip()) and part.names == container.names
+    return named and any(each in around for each in part.around())
+
+
+def _is_text_alone(blocks: list[Block]) -> bool:
+    """Whether a part holds paragraphs of running text and hardly anything else."""
+    running = [block for block in blocks if block.length >= LONG and block.link_share < 0.5]
+    whole = sum(block.length for block in blocks)
+    return len(running) > 1 and sum(block.length for block in running) >= _TEXT_ALONE * whole
+
+
+def _begins_another(block: Block, layout: Layout) -> bool:
+    """Whether a block belongs to another article below this one."""
+    other = any(part.tag == "article" and part not in layout.trunk for part in block.path)
+    return block.kind == "h1" or other
+
+
+def is_sentence(block: Block) -> bool:
+    """Whether a linked paragraph is written as text: some papers link each to its story."""
+    return (
+        block.kind == "p"
+        and len(block.text) >= _LINKED_SENTENCE
+        and block.text.rstrip("'\"”»’)")[-1:] in ".!?。"
     )
 
 
@@ -177,12 +276,11 @@ def _build(block: Block) -> tuple[str | None, ...]:
 
 
 def _home(block: Block) -> Part:
-    """The element whose children the paragraphs are."""
-    return (
-        block.path[-2]
-        if block.parent.tag in ("p", "li", "blockquote") and len(block.path) > 1
-        else block.parent
-    )
+    """The element whose children the paragraphs, lists and quotes are."""
+    for part in reversed(block.path):
+        if part.tag not in _WITHIN:
+            return part
+    return block.parent
 
 
 def headings_between(layout: Layout) -> frozenset[int]:

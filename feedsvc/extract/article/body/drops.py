@@ -14,7 +14,16 @@ from urllib.parse import urlsplit
 
 from feedsvc import dates
 from feedsvc.extract.article.body.blocks import Block
-from feedsvc.extract.article.body.labels import CREDIT, FURNITURE, PROMO, RELATED, RELATED_ONLY, RIGHTS
+from feedsvc.extract.article.body.choose import is_sentence
+from feedsvc.extract.article.body.labels import (
+    COMMENTS,
+    CREDIT,
+    FURNITURE,
+    PROMO,
+    RELATED,
+    RELATED_ONLY,
+    RIGHTS,
+)
 from feedsvc.extract.article.body.layout import LONG, Layout, running_text
 from feedsvc.extract.article.captions import split_credit
 from feedsvc.extract.article.compare import squeezed, words
@@ -43,7 +52,6 @@ _BOXES = (
     | Place.AUTHOR
     | Place.COMMENTS
     | Place.FORM
-    | Place.EMBED
     | Place.SIDE
     | Place.MENU
     | Place.FOOTER
@@ -121,6 +129,17 @@ def beside(layout: Layout) -> Iterator[Block]:
     return (block for inside in boxes.values() if running_text(inside) <= most for block in inside)
 
 
+def comments(layout: Layout) -> Iterator[Block]:
+    """Everything below the line that readers' comments stand under."""
+    kept = layout.in_order()
+    running = 0
+    for block in layout.blocks:
+        running += block.number in layout.kept and block.length >= LONG
+        if running > 1 and block.is_text and len(block.text) < _KICKER and COMMENTS.match(block.text):
+            yield from (each for each in kept if each.number >= block.number)
+            return
+
+
 def cards(layout: Layout) -> Iterator[Block]:
     """Cards and boxes of links to other articles, with their headings, whatever they are called."""
     for block in layout.in_order():
@@ -168,7 +187,7 @@ def link_lists(layout: Layout) -> Iterator[Block]:
             block is not None
             and block.link_share > _LINKED
             and block.kind in _ITEMS
-            and not _is_sentence(block)
+            and not is_sentence(block)
             and _leads_inside(block, layout)
         ):
             row.append(block)
@@ -176,11 +195,6 @@ def link_lists(layout: Layout) -> Iterator[Block]:
         if len(row) >= 2:
             yield from row
         row = []
-
-
-def _is_sentence(block: Block) -> bool:
-    """Whether a linked paragraph is written as text: some papers link each to its story."""
-    return block.kind == "p" and len(block.text) >= 2 * LONG and block.text.rstrip('"”»’)')[-1:] in ".!?。"
 
 
 def _leads_inside(block: Block, layout: Layout) -> bool:
@@ -281,6 +295,7 @@ def orphans(layout: Layout) -> Iterator[Block]:
 
 #: In this order; the name is for measuring each rule alone
 RULES: tuple[tuple[str, Rule], ...] = (
+    ("comments", comments),
     ("cards", cards),
     ("titles", titles),
     ("kickers", kickers),

@@ -21,7 +21,9 @@ from feedsvc.model import Image
 ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
     ("more_of_container", choose.more_of_container),
     ("stated_body", choose.stated_body),
+    ("chunks", choose.chunks),
     ("siblings", choose.siblings),
+    ("among", choose.among),
     ("tables", choose.tables_between),
     ("lists", choose.lists_between),
     ("headings", choose.headings_between),
@@ -29,6 +31,7 @@ ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
 )
 
 
+_TWIN = 0.5  #: share of a hidden text that stands in shown ones
 MAX_TEXT = 300_000  #: characters; the longest articles have a quarter of it
 
 
@@ -55,9 +58,22 @@ def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: Im
     for _, rule in drops.RULES:
         if less := drops.dropped(layout, rule):
             layout = replace(layout, kept=layout.kept - less)
-    layout = _with_dateline(_bounded(_said_once(layout)))
+    layout = _with_dateline(_bounded(_said_once(_without_hidden_twins(layout))))
     content = render(layout, lead.url if lead is not None else "")
     return Body(content, "\n".join(block.text for block in layout.in_order()))
+
+
+def _without_hidden_twins(layout: Layout) -> Layout:
+    """Without hidden blocks of which the shown ones say most: texts for a search engine, in one piece."""
+    kept = layout.in_order()
+    hidden = [block for block in kept if layout.stands_in(block, Place.HIDDEN)]
+    shown = [block for block in kept if block not in hidden and len(block.key) >= LONG]
+    twins = {
+        block.number
+        for block in hidden
+        if sum(len(each.key) for each in shown if each.key in block.key) > _TWIN * len(block.key)
+    }
+    return replace(layout, kept=layout.kept - twins)
 
 
 def _said_once(layout: Layout) -> Layout:
