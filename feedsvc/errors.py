@@ -21,6 +21,7 @@ library and are chained.
 
 from __future__ import annotations
 
+import logging
 import re
 from enum import StrEnum
 
@@ -84,7 +85,7 @@ class Code(StrEnum):
     STORE_OF_ANOTHER_SITE = "STORE_OF_ANOTHER_SITE"  #: its ids were made from another namespace
     STORE_NOT_EMPTY = "STORE_NOT_EMPTY"  #: a store that something is to be copied into has articles
     STORE_GONE = "STORE_GONE"  #: its file was deleted or replaced while it was in use
-    STORE_DAMAGED = "STORE_DAMAGED"  #: a backup that is not what it was when it was made
+    STORE_DAMAGED = "STORE_DAMAGED"  #: a store or a backup that is not what it was when it was written
     STORE_BUSY = "STORE_BUSY"
     SERVE = "SERVE"
     PORT_TAKEN = "PORT_TAKEN"
@@ -103,7 +104,12 @@ def one_line(text: str) -> str:
 
 
 class FeedsvcError(Exception):
-    """The base: `str(error)` is one sentence for a person, `error.code` is for programs."""
+    """The base: `str(error)` is one sentence for a person, `error.code` is for programs.
+
+    `said`: the log has it already.
+    """
+
+    said = False
 
     def __init__(self, code: Code, message: str) -> None:
         message = one_line(message if len(message) <= LONGEST else f"{message[:LONGEST]}…")
@@ -113,6 +119,11 @@ class FeedsvcError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+    @property
+    def level(self) -> int:
+        """At which level of `logging` to say it: nobody reads a thousand times that a store is gone."""
+        return logging.DEBUG if self.said else logging.ERROR
 
 
 class ConfigError(FeedsvcError):

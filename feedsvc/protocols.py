@@ -195,7 +195,14 @@ class DueQueue(Protocol):
     """The due table: which upstream may be polled, by whom, until when."""
 
     def claim(
-        self, limit: int, *, lane: LaneName | None, lease: float, now: datetime, blocked: Iterable[str]
+        self,
+        limit: int,
+        *,
+        lane: LaneName | None,
+        lease: float,
+        now: datetime,
+        blocked: Iterable[str],
+        under_way: Iterable[int] = (),
     ) -> list[Claim]: ...
     def task(self, claim: Claim) -> Task | None: ...
     def release(self, claim: Claim, *, not_before: datetime) -> bool: ...

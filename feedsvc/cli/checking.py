@@ -39,12 +39,14 @@ TICK = 0.5  #: seconds between two looks for more to do while there is work unde
 @config_option
 @reported
 def check(as_json: bool, file: str) -> None:
-    """Validate the configuration: show every problem at once, with its path and a hint.
+    """Validate the configuration and check the store: show every problem at once, with its place and a hint.
 
-    Exit code 0 if the configuration is valid, 1 if this machine cannot run it (a plug-in or a driver that
-    cannot be loaded, a store that this user may not write), 2 if it is not valid. Nothing is fetched;
+    Exit code 0 if both are valid, 1 if this machine cannot run it (a plug-in or a driver that cannot be
+    loaded, a store that cannot be used), 2 if the configuration is not valid. Nothing is fetched or written;
     `feedsvc doctor` checks everything around it.
     """
+    from feedsvc.store.look import problems
+
     try:
         chosen = settings(file)
     except ConfigError as error:
@@ -55,6 +57,7 @@ def check(as_json: bool, file: str) -> None:
     from feedsvc.wiring import surroundings
 
     broken = plugins.problems({one.kind for one in chosen.upstreams}) + surroundings.problems(chosen)
+    broken = broken or list(problems(chosen.store_url))
     if as_json:
         print_json({"file": file, "usable": not broken, "problems": broken, **_summary(chosen)})
     elif broken:
@@ -226,7 +229,7 @@ def accept(source: str, file: str) -> None:
     from feedsvc.store.queue.due import SqlDueQueue
 
     chosen = settings(file)
-    database = Database(chosen.store_url)
+    database = Database(chosen.store_url, create=False)
     try:
         found = SqlDueQueue(database, (), (), frozenset()).accept(source, now())
     finally:

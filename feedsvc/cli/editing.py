@@ -263,7 +263,7 @@ def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, 
     changes only its own articles. With --section (repeatable) it publishes into those sections only.
     """
     chosen = settings(file)
-    access = ApiAccess(Database(chosen.store_url))
+    access = ApiAccess(Database(chosen.store_url, create=False))
     if action == "list":
         names = {spec.key: spec.slug for spec in chosen.lists}
         if as_json:

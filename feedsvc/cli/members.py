@@ -36,7 +36,7 @@ def member(action: str, name: str | None, slug: str | None, file: str) -> None:
     secret.
     """
     chosen = settings(file)
-    store = SqlMembers(Database(chosen.store_url))
+    store = SqlMembers(Database(chosen.store_url, create=False))
     takers = {spec.slug: spec for spec in chosen.takers if spec.taker is not None and spec.taker.private}
     if slug is not None and slug not in takers:
         known = ", ".join(sorted(takers)) or 'none; give a [[taker]] access = "basic" or "token"'

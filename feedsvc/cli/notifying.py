@@ -31,7 +31,7 @@ def notify(test: bool, as_json: bool, file: str) -> None:
     chosen = settings(file)
     if test:
         sys.exit(EXIT_FAILED if _test(file) else 0)
-    database = Database(chosen.store_url)
+    database = Database(chosen.store_url, create=False)
     try:
         found = SqlNotices(database).notices()
     finally:

@@ -55,7 +55,7 @@ def restore(backup_file: Path, only_check: bool, file: str) -> None:
         click.echo(f"{backup_file} is complete")
         return
     chosen = settings(file)
-    with _opened(chosen.store_url) as database:
+    with _opened(chosen.store_url, create=True) as database:
         with _progress() as watch:
             counts = restore_backup(backup_file, database, watch)
         belong(database, chosen.site.namespace, chosen.site.title)
@@ -77,7 +77,7 @@ def copy(source: str, target: str) -> None:
     Moves an installation from SQLite to PostgreSQL or back. Stop the service first, copy, then set [store]
     url to TO. Readers see the same bytes before and after.
     """
-    with _opened(source) as origin, _opened(target) as copied, _progress() as watch:
+    with _opened(source) as origin, _opened(target, create=True) as copied, _progress() as watch:
         counts = copy_store(origin, copied, watch)
     click.echo(f"{counts['article']} articles are in {copied.shown}")
 
@@ -134,8 +134,8 @@ def upgrade(only_check: bool, file: str) -> None:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
+def _opened(url: str, *, create: bool = False) -> Iterator[Database]:
+    database = Database(url, create=create)
     try:
         yield database
     finally:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from feedsvc import urls
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 BYTES = 64 * 1024
 SECONDS = 4.0  #: for the whole request
 MOST_GAP = 5.0  #: seconds; the article does not wait for who wishes for a longer pause
-RESTS = timedelta(minutes=10)  #: a host that did not answer in time is left alone
+RESTS = 600.0  #: seconds; a host that did not answer in time is left alone
 MAX_URL = 2000
 
 
@@ -53,13 +54,15 @@ class Pictures:
         memory: Memory,
         now: Clock,
         is_own: Callable[[str], bool],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._monotonic = monotonic
         self._pace = pace
         self._courtesy = courtesy
         self._memory = memory
         self._now = now
         self._is_own = is_own
-        self._resting: dict[str, datetime] = {}
+        self._resting: dict[str, float] = {}  # until when, in monotonic seconds
         self._lock = threading.Lock()
 
     def complete(self, image: Image, *, host: str, own: bool, rested: bool = False) -> Image:
@@ -90,7 +93,7 @@ class Pictures:
     def _ask(self, url: str, held: str, *, own: bool, rested: bool) -> Image | None:
         """What the picture's first bytes show; None where it was not asked and may be another time."""
         host = urls.host(url)
-        if self._now() < self._resting.get(host, self._now()):
+        if self._monotonic() < self._resting.get(host, 0.0):
             return None
         if host != held and not self._pace.acquire(host, own=own):
             return None  # its turn is somebody else's: the article does not wait for it
@@ -106,7 +109,7 @@ class Pictures:
             log.info("nothing was learnt about the picture %s: %s", url, error)
             if error.code in (Code.TOO_SLOW, Code.CONNECT, Code.HTTP_WAIT):
                 with self._lock:
-                    self._resting[host] = self._now() + RESTS
+                    self._resting[host] = self._monotonic() + RESTS
                 return None
             return Image(url=url)
         finally:

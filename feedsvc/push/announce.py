@@ -117,7 +117,7 @@ class Announcer:
             try:
                 waits = self.run()
             except FeedsvcError as error:
-                log.error("nothing was announced; it is tried again: %s", error)
+                log.log(error.level, "nothing was announced; it is tried again: %s", error)
             except Exception:
                 log.exception("a fault in feedsvc; it is announced later")
             self._wake.wait(self.EVERY if waits else self.IDLE)

@@ -195,7 +195,7 @@ class Dispatch(Generic[J, R]):
             try:
                 found = self._claim()
             except FeedsvcError as error:
-                log.error("%s: nothing was claimed: %s", self._name, error)
+                log.log(error.level, "%s: nothing was claimed: %s", self._name, error)
                 found = 0
             except Exception:
                 log.exception("%s: a fault in feedsvc", self._name)
@@ -237,7 +237,7 @@ class Dispatch(Generic[J, R]):
         try:
             self._work.finish(results)
         except FeedsvcError as error:
-            log.error("%s: how %d ended is written later: %s", self._name, len(results), error)
+            log.log(error.level, "%s: how %d ended is written later: %s", self._name, len(results), error)
             with self._lock:
                 self._results = results + self._results
 
@@ -266,7 +266,7 @@ class Dispatch(Generic[J, R]):
             try:
                 result = self._work.do(run.job)
             except FeedsvcError as error:
-                log.error("%s: left to its lease: %s", self._name, error)
+                log.log(error.level, "%s: left to its lease: %s", self._name, error)
             except Exception:
                 log.exception("%s: a fault in feedsvc; left to its lease", self._name)
             following = self._ended(run, result)

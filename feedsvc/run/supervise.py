@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 GRACE = 9.0  #: seconds that children have to end after SIGTERM
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  #: seconds before a child that ended is started again
+MANY = 3  #: quick ends, one after the other, after which a person is told what to do
 HEALTHY = 60.0  #: seconds of life after which an end counts as the first one again
 FROZEN = 120.0  #: seconds without a sign of life, after which a child is ended
 RELOAD = 60.0  #: seconds after which a reload counts as done, whatever the children say
@@ -54,6 +55,7 @@ class Child:
     pause: float = field(default=FIRST_PAUSE, init=False)
     started: float = field(default=0.0, init=False)
     again: float = field(default=0.0, init=False)
+    quick_ends: int = field(default=0, init=False)  #: one after the other
 
     def start(self, env: Mapping[str, str]) -> None:
         """Start it, in a process group of its own: a Ctrl-C in the terminal is for the parent alone."""
@@ -92,11 +94,25 @@ class Child:
         elif self.process.poll() is not None:
             if moment - self.started > HEALTHY:
                 self.pause = FIRST_PAUSE
+            self.quick_ends = self.quick_ends + 1 if self.pause > FIRST_PAUSE else 1
             log.error(
-                "%s ended with %s; started again in %g s", self.name, self.process.returncode, self.pause
+                "%s ended with %s; started again in %g s%s",
+                self.name,
+                self.process.returncode,
+                self.pause,
+                self._hint(),
             )
             self.process, self.again = None, moment + self.pause
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
+
+    def _hint(self) -> str:
+        """What to do about a process that never lives long."""
+        if self.quick_ends < MANY:
+            return ""
+        return (
+            f". It ended {self.quick_ends} times soon after its start: what it said last stands above, and "
+            "`feedsvc check` says what is wrong with the configuration or the store"
+        )
 
 
 def become(children: Sequence[Child]) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -41,9 +42,13 @@ class Threads:
         self._pool = ThreadPoolExecutor(self._lanes.threads, thread_name_prefix="collect")
         self._claiming = {name: threading.Lock() for name in self._lanes.names}
         self._stopping = threading.Event()
+        self._under_way: set[int] = set()
+        self._undone: list[Claim] = []  # whose end could not be stored: they are held, and nobody is at it
+        self._given_back: dict[int, float] = {}  # upstream → when, in monotonic seconds
 
     def begin(self) -> int:
         """Claim what is due and can start now; returns how many units were started. Raises StoreError."""
+        self._give_back()
         return sum(self._claim(lane) for lane in self._lanes.names)
 
     @property
@@ -82,11 +87,17 @@ class Threads:
         started = 0
         while free := self._lanes.free(lane):
             claims = self._queue.claim(
-                free, lane=lane, lease=self._lease, now=self._now(), blocked=self._pace.full()
+                free,
+                lane=lane,
+                lease=self._lease,
+                now=self._now(),
+                blocked=self._pace.full(),
+                under_way=list(self._under_way),
             )
             taken = 0
             for claim in claims:
                 if self._pace.acquire(claim.host, own=claim.own):
+                    self._under_way.add(claim.upstream)
                     self._pool.submit(self._unit, claim, lane, self._lanes.enter(lane))
                     taken += 1
                 else:
@@ -103,17 +114,28 @@ class Threads:
                 self._report(report)
             self._after()
         except FeedsvcError as error:
-            log.error("a unit was lost and will be taken up again when its lease ends: %s", error)
+            log.log(error.level, "a unit was lost and will be taken up again: %s", error)
+            self._undone.append(claim)
         except Exception:
             log.exception("a fault in feedsvc; the unit will be taken up again when its lease ends")
         finally:
+            self._under_way.discard(claim.upstream)
             self._pace.release(claim.host)
             self._lanes.leave(lane, unit)
             self._go_on(lane)
+
+    def _give_back(self) -> None:
+        """Once the store is there again; what is lost twice in a row waits until its lease ends."""
+        while self._undone:
+            claim, now = self._undone[-1], time.monotonic()
+            if now - self._given_back.get(claim.upstream, -self._lease) >= self._lease:
+                self._queue.release(claim, not_before=self._now())
+                self._given_back[claim.upstream] = now
+            self._undone.pop()
 
     def _go_on(self, lane: LaneName) -> None:
         """A place is free: the next unit need not wait for the tick."""
         try:
             self._claim(lane)
         except FeedsvcError as error:
-            log.error("the next unit waits for the tick: %s", error)
+            log.log(error.level, "the next unit waits for the tick: %s", error)

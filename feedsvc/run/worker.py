@@ -17,14 +17,21 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5  #: seconds
 INDEX_LATEST = 2.0  #: seconds between two rounds of indexing while articles are collected
-LEAP = timedelta(minutes=1)  #: between two ticks: the machine slept, or its clock was set
+LEAP = timedelta(minutes=1)  #: between two ticks: the machine slept, or the store was away
+SET = timedelta(seconds=1)  #: by which wall clock and monotonic clock differ after the former was set
+DOUBT = 3600.0  #: seconds after that in which nothing is dropped for its age
 PUBLISH_EVERY = 0.25  #: seconds between two looks into the outbox
 
 
-class Resume(Protocol):
-    """Puts due times right; `set_back`: the clock of this process was."""
+def awake() -> float:
+    """Seconds of a clock that nobody sets, and that also counts while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
-    def __call__(self, now: datetime, *, set_back: bool) -> int: ...
+
+class Resume(Protocol):
+    """Puts due times right; `step`: by how much the clock of this process was set."""
+
+    def __call__(self, now: datetime, *, step: timedelta) -> int: ...
 
 
 class Hands(Protocol):
@@ -57,7 +64,8 @@ class Worker:
         now: Clock,
         index: Callable[[], int] = lambda: 0,
         tidy: Callable[[datetime], int] = lambda now: 0,
-        resume: Resume = lambda now, *, set_back: 0,
+        resume: Resume = lambda now, *, step: 0,
+        monotonic: Callable[[], float] = awake,
     ) -> None:
         self._hands = hands
         self._publisher = publisher
@@ -66,7 +74,9 @@ class Worker:
         self._index = index
         self._tidy = tidy
         self._resume = resume
-        self._last_tick: datetime | None = None
+        self._monotonic = monotonic
+        self._last_tick: tuple[datetime, float] | None = None
+        self._tidy_from = 0.0  # monotonic seconds
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._publishing = threading.Thread(target=self._publish, name="publish", daemon=True)
@@ -87,17 +97,23 @@ class Worker:
             self.release_waiting()
             return self._hands.begin()
         except FeedsvcError as error:
-            log.error("the tick was missed: %s", error)
+            log.log(error.level, "the tick was missed: %s", error)
             return 0
 
     def _look_at_the_clock(self) -> None:
         """The machine slept, or its clock was set: due times are put in order before anything is claimed."""
-        now = self._now()
-        last, self._last_tick = self._last_tick, now
-        if last is None or not timedelta() <= now - last < LEAP:
-            changed = self._resume(now, set_back=last is not None and now < last)
+        now, passed = self._now(), self._monotonic()
+        then, before = self._last_tick or (None, 0.0)
+        step = timedelta() if then is None else now - then - timedelta(seconds=passed - before)
+        was_set = abs(step) >= SET
+        if then is None or was_set or now - then >= LEAP:
+            changed = self._resume(now, step=step if was_set else timedelta())
+            if was_set:
+                log.warning("the clock was set by %s", _signed(step))
+                self._tidy_from = passed + DOUBT
             if changed:
                 log.info("%d polls were put off or brought forward after a pause", changed)
+        self._last_tick = now, passed  # only now: where the store is busy, the next tick does it
 
     @property
     def busy(self) -> int:
@@ -143,15 +159,20 @@ class Worker:
         try:
             return self._index()
         except FeedsvcError as error:
-            log.error("tags, reporters and words are indexed later: %s", error)
+            log.log(error.level, "tags, reporters and words are indexed later: %s", error)
             return 0
 
     def tidy_once(self) -> int:
-        """Drop a part of what is past its time; returns how much, 0 where nothing is."""
+        """Drop a part of what is past its time; returns how much, 0 where nothing is.
+
+        Nothing for an hour after the clock was set: it may be set right again.
+        """
+        if self._monotonic() < self._tidy_from:
+            return 0
         try:
             return self._tidy(self._now())
         except FeedsvcError as error:
-            log.error("what is past its time is dropped later: %s", error)
+            log.log(error.level, "what is past its time is dropped later: %s", error)
             return 0
 
     def publish_once(self, *, last: bool = False) -> None:
@@ -159,6 +180,10 @@ class Worker:
         try:
             self._publisher.run(last=last)
         except FeedsvcError as error:
-            log.error("nothing was published; what is served stays: %s", error)
+            log.log(error.level, "nothing was published; what is served stays: %s", error)
         except Exception:
             log.exception("a fault in feedsvc; what is served stays")
+
+
+def _signed(span: timedelta) -> str:
+    return f"-{-span}" if span < timedelta() else f"+{span}"

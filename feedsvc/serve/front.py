@@ -38,6 +38,7 @@ from feedsvc.serve.negotiation import not_modified, unmet
 from feedsvc.serve.old_addresses import OldAddresses
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
 from feedsvc.serve.request_bodies import BodyError
+from feedsvc.store.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,8 @@ class Front:
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
     `fixed` are answered whatever is published. `configured` are slugs, and old addresses, of lists that are
-    wanted: one that has no document yet is being built. `copy` keeps what is served.
+    wanted: one that has no document yet is being built. `copy` keeps what is served, `outage` says when the
+    store cannot be read.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class Front:
         about: About | None = None,
         copy: Copy | None = None,
         members: Members | None = None,
+        outage: Outage | None = None,
     ) -> None:
         self._heartbeat = heartbeat
         self._watched = heartbeat is not None and heartbeat.watches
@@ -125,7 +128,8 @@ class Front:
         self._wake = threading.Event()
         self._ended = False
         self._refreshing = threading.Lock()
-        self._trouble = ""
+        self.outage = outage or Outage()
+        self._trouble = False
         self._born = time.monotonic()
 
     # ── publications ──
@@ -143,7 +147,7 @@ class Front:
     @property
     def in_trouble(self) -> bool:
         """Whether the store could not be read when it was looked into last."""
-        return bool(self._trouble)
+        return self._trouble
 
     def start(self) -> None:
         """Load what is stored and keep following it from a thread of its own."""
@@ -169,19 +173,20 @@ class Front:
         with self._refreshing:
             try:
                 newest = self._newest()
+                self.outage.worked()
                 if newest <= self._number or (self._copied and newest <= 0):
+                    self._trouble = False
                     return  # nothing is newer; or a store begins anew, and the copy is better than nothing
                 rows = self._load(self._number)
             except FeedsvcError as error:
                 early = self._number < 0 and time.monotonic() - self._born < FIRST_START
-                trouble = "" if early else str(error)
-                if trouble and trouble != self._trouble:
-                    log.warning("what is served stays as it is: %s", error)
-                self._trouble = trouble
+                self._trouble = not early
+                if not early:
+                    self.outage.failed(error)
                 if self._number < 0 and not self._copied:
                     self._serve_copy(error)
                 return
-            self._trouble = ""
+            self._trouble = False
             rows, private = self._divided(rows)
             documents = dict(self._documents if self._number >= 0 else self._fixed)
             gone = [documents.pop(row.path, None) for row in rows]
@@ -264,7 +269,7 @@ class Front:
         try:
             found = self.on_demand.get(answer.wanted, answer.number)
         except FeedsvcError as error:
-            log.warning("%s: %s", answer.wanted.key, error)
+            self.outage.failed(error)
             found = self.on_demand.older(answer.wanted.key)
         return self.built(found, environ, start_response)
 
@@ -428,7 +433,7 @@ class Front:
         try:
             return self._members.judge(asked, environ.get("HTTP_AUTHORIZATION", ""), client_of(environ))
         except FeedsvcError as error:
-            log.warning("members cannot be looked up: %s", error)
+            self.outage.failed(error)
             return None
 
     def _awaited(self, path: str) -> bool:

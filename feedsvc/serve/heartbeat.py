@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from feedsvc.errors import FeedsvcError
+from feedsvc.store.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Heartbeat:
         hubs: Sequence[str] = (),
         agents: Sequence[str] = (),
         lookup: Callable[[str, int], list[str]] | None = None,
+        outage: Outage | None = None,
     ) -> None:
         self._beat = beat
         self._base_url = base_url
@@ -50,7 +52,7 @@ class Heartbeat:
         self._looks: deque[Look] = deque(maxlen=MOST)  # threads may append while another one takes out
         self._number: Callable[[], int] = lambda: 0
         self._wake = threading.Event()
-        self._trouble = ""
+        self._outage = outage or Outage()
         self._ended = False
 
     @property
@@ -93,7 +95,7 @@ class Heartbeat:
             self._wake.clear()
 
     def once(self) -> None:
-        """One beat; a fault is logged once and the next beat tries again."""
+        """One beat; a fault is said once and the next beat tries again."""
         number = self._number()
         if number <= 0:
             return  # nothing is served: there is nothing to wait for
@@ -102,12 +104,10 @@ class Heartbeat:
             looks.add(self._looks.popleft())
         try:
             self._beat(number, sorted(looks))
-            self._trouble = ""
+            self._outage.worked()
         except FeedsvcError as error:
             self._looks.extend(looks)
-            if str(error) != self._trouble:
-                log.warning("%s", error)
-            self._trouble = str(error)
+            self._outage.failed(error)
 
     def _resolve(self) -> None:
         for hub in self._hubs if self._lookup else ():

@@ -155,7 +155,7 @@ class Application:
                 finally:
                     self._lanes.leave(client)
         except FeedsvcError as error:
-            log.warning("%s: %s", one.key, error)
+            self.front.outage.failed(error)
         return on_demand.older(one.key)
 
     async def _within(self, seconds: float, one: Wanted, number: int) -> Document | Absent | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,9 +15,12 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 
 from feedsvc.errors import Code, StoreError, StoreRaceError
+from feedsvc.store.file import StoreFile, was_emptied
+from feedsvc.store.outage import outage_of
 
 TRIES = 5  #: of a transaction that loses races
 _RACES = frozenset({"40001", "40P01", "23505"})  #: PostgreSQL: serialisation, deadlock, unique violation
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})  #: primary codes
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -43,23 +47,31 @@ def retry_races(function: Callable[P, T]) -> Callable[P, T]:
 class Database:
     """The engine of one store, for one process.
 
-    `url` is an SQLAlchemy address, e.g. `sqlite:///var/feedsvc.db` or `postgresql+psycopg://…`.
+    `url` is an SQLAlchemy address, e.g. `sqlite:///var/feedsvc.db` or `postgresql+psycopg://…`. Without
+    `create` the file of an SQLite store has to be there.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, create: bool = True) -> None:
         parsed = make_url(url)
         self.url = url
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.shown = parsed.render_as_string(hide_password=True)
         self._writing = threading.Lock()
-        self._identity: tuple[int, int] | None = None  # device and inode of the file, once it is there
+        self._outage = outage_of(url)
+        self._file: StoreFile | None = None
         if self.sqlite:
             if not parsed.database or parsed.database == ":memory:":
                 raise StoreError(
                     Code.STORE, f"{self.shown}: the store needs a file (sqlite:///var/feedsvc.db)"
                 )
-            self._file = Path(parsed.database)
-            _make_private(self._file)
+            self._file = StoreFile(Path(parsed.database), self.shown)
+            if create:
+                _make_private(self._file.path)
+                if was_emptied(self._file.path):
+                    raise self._file.damage("it is empty")
+            elif not self._file.path.exists():
+                words = "there is no store; `feedsvc run` makes one, `feedsvc restore` fills it from a backup"
+                raise StoreError(Code.STORE_GONE, f"{self.shown}: {words}")
         try:
             self.engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=not self.sqlite)
         except exc.NoSuchModuleError as error:
@@ -74,15 +86,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads; one consistent view."""
-        self._must_be_there()
-        with _translated(self.shown), self.engine.connect() as connection, connection.begin():
+        with self._watched(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one moment of the store in all its statements."""
-        self._must_be_there()
-        with _translated(self.shown), self.engine.connect() as connection:
+        with self._watched(), self.engine.connect() as connection:
             if not self.sqlite:  # SQLite's transactions are so by themselves
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -95,9 +105,9 @@ class Database:
         SQLite has one writer: the threads of this process queue here (its busy handler would make them sleep
         and race), other processes wait in the database.
         """
-        self._must_be_there()
-        with _translated(self.shown):
-            if self.sqlite:
+        with self._watched():
+            if self._file is not None:
+                self._file.must_be_whole()
                 with self._writing, self.engine.connect() as connection:
                     writer = connection.execution_options(feedsvc_write=True)
                     with writer.begin():
@@ -112,31 +122,27 @@ class Database:
         with self.write() as connection:
             return work(connection)
 
-    def _must_be_there(self) -> None:
-        """Raises StoreError (STORE_GONE) where the file is not the one that was opened.
-
-        SQLite goes on writing into a file that was deleted: all of it would be lost at the next start.
-        """
-        if not self.sqlite:
-            return
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Raises StoreError for whatever is wrong with the database; the log has it once."""
         try:
-            found = self._file.stat()
-        except FileNotFoundError:
-            identity = None
+            if self._file is not None:
+                self._file.must_be_there()
+            with _translated(self.shown, self._file):
+                yield
+        except StoreRaceError:
+            raise
+        except StoreError as error:
+            self._outage.failed(error)
+            raise
         else:
-            identity = (found.st_dev, found.st_ino)
-        if self._identity is None:
-            self._identity = identity
-        elif identity != self._identity:
-            what = "deleted" if identity is None else "replaced"
-            raise StoreError(
-                Code.STORE_GONE,
-                f"{self.shown}: the file was {what} while it was in use; put it back, or restart feedsvc",
-            )
+            self._outage.worked()
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        if self._file is not None:
+            self._file.close()
 
 
 def _make_private(file: Path) -> None:
@@ -173,7 +179,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 @contextmanager
-def _translated(shown: str) -> Iterator[None]:
+def _translated(shown: str, file: StoreFile | None) -> Iterator[None]:
     """Let no exception of the database libraries out of the store."""
     try:
         yield
@@ -190,5 +196,9 @@ def _translated(shown: str) -> Iterator[None]:
             else "is it there, may this user open it, is the disk full?"
         )
         raise StoreError(Code.STORE_BUSY if busy else Code.STORE, f"{shown}: {text} ({hint})") from error
+    except exc.DatabaseError as error:
+        if file is not None and getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+            raise file.note_damage(error.orig or error) from error
+        raise StoreError(Code.STORE, f"{shown}: {str(error.orig).partition(chr(10))[0]}") from error
     except exc.SQLAlchemyError as error:
         raise StoreError(Code.STORE, f"{shown}: {str(error).partition(chr(10))[0]}") from error

@@ -57,8 +57,8 @@ class Status:
     following: tuple[Any, ...]  #: rows of `following`
 
 
-def read_status(database: Database) -> Status:
-    """The figures as they are. Raises StoreError."""
+def read_status(database: Database, at: datetime | None = None) -> Status:
+    """The figures as they are; subscriptions that are over `at` a moment do not count. Raises StoreError."""
     u, s, d, h = t.upstream.c, t.subscription.c, t.delivery.c, t.heartbeat.c
     now = literal_column(NOW_SQLITE if database.sqlite else NOW_POSTGRES, BigInteger())
     with database.read() as connection:
@@ -76,6 +76,8 @@ def read_status(database: Database) -> Status:
             )
         }
         counts = select(s.topic, func.count().label("n"), func.count(s.failing_since).label("failing"))
+        if at is not None:
+            counts = counts.where(s.expires > at)
         return Status(
             publication=int(number or 0),
             web=tuple(row.number for row in all_of(select(h.number).where(h.at > now - ALIVE))),

@@ -75,7 +75,7 @@ class Watcher:
             for delivery in self._notices.due(now):
                 self._deliver(delivery, now)
         except FeedsvcError as error:
-            log.error("the state of the service cannot be read: %s", error)
+            log.log(error.level, "the state of the service cannot be read: %s", error)
             return
         self._ping(now)
 
@@ -100,7 +100,9 @@ class Watcher:
             self._notices.taken(delivery)
 
     def _ping(self, now: datetime) -> None:
-        if self._watchdog is None or (self._pinged is not None and now - self._pinged < WATCHDOG):
+        if self._watchdog is None or (
+            self._pinged is not None and timedelta() <= now - self._pinged < WATCHDOG
+        ):
             return
         self._pinged = now
         try:

@@ -32,7 +32,7 @@ def preflight(settings: Settings, slug: str, wanted: Collection[str]) -> tuple[l
     if slug not in known:
         names = ", ".join(sorted(known))
         raise EditorialError(Code.UNKNOWN_SECTION, f"there is no feed {slug!r}; there are {names}")
-    spec, database = known[slug], Database(settings.store_url)
+    spec, database = known[slug], Database(settings.store_url, create=False)
     store = SqlPublishing(database)
     try:
         articles = store.articles(spec, now())

@@ -27,7 +27,7 @@ def open_editorial(
 
     sections = [spec for spec in lists if spec.kind == "section"]
     return Editorial(
-        SqlEditorial(Database(store_url)),
+        SqlEditorial(Database(store_url, create=False)),
         sections={spec.slug: spec.key for spec in sections},
         former={slug: spec.key for spec in sections for slug in spec.was},
         lists={spec.slug: spec.key for spec in lists if spec.kind != "latest" and not spec.of},

@@ -45,10 +45,10 @@ def report(store_url: str, moment: datetime | None = None) -> Report:
     from feedsvc.watch.conditions import judge
 
     moment = moment or now()
-    database = Database(store_url)
+    database = Database(store_url, create=False)
     try:
         wrong = judge(SqlNotices(database).facts(moment), moment, patience=timedelta())
-        return Report(read_status(database), wrong)
+        return Report(read_status(database, moment), wrong)
     finally:
         database.close()
 

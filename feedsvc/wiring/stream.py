@@ -6,7 +6,6 @@ It reads the store like a web process and is none: streams that stay open never 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -23,13 +22,12 @@ from feedsvc.errors import FeedsvcError
 from feedsvc.model import Article, ListSpec
 from feedsvc.serve.front import FIRST_START
 from feedsvc.serve.stream import Broadcast, Stream
+from feedsvc.store.outage import outage_of
 from feedsvc.store.web.generation import GenerationFile
 from feedsvc.store.web.news import News, RecentNews
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import SPARE_FILES, die_with, listening, open_files, state_path
 from feedsvc.wiring.reload import Loader, serve_reloading
-
-log = logging.getLogger(__name__)
 
 TICK = 0.05  #: seconds between two looks at the generation file, a read of memory
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
@@ -65,7 +63,7 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
 
     generation = GenerationFile(state_path(spec.store_url, "generation", spec.state))
     recent = RecentNews(Snapshots(spec.store_url), spec.lists)
-    trouble, waited, begun = "", LOOK_EVERY, time.monotonic()
+    outage, waited, begun = outage_of(spec.store_url), LOOK_EVERY, time.monotonic()
     while True:
         if generation.read() > recent.number or waited >= LOOK_EVERY:
             waited = 0.0
@@ -77,12 +75,12 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
                     broadcast.begin(recent.number)
                 elif recent.number > broadcast.number:
                     broadcast.add(recent.number, {slug: as_json(one) for slug, one in news.items()})
-                trouble = ""
+                outage.worked()
             except FeedsvcError as error:
                 early = recent.number < 0 and time.monotonic() - begun < FIRST_START
-                if not early and str(error) != trouble:
-                    log.warning("the news cannot be read; open pages get it later: %s", error)
-                trouble, waited = "" if early else str(error), -1.0
+                if not early:
+                    outage.failed(error)
+                waited = -1.0
         await asyncio.sleep(TICK)
         waited += TICK
 

@@ -55,6 +55,7 @@ def web_app(spec: WebSpec) -> Front:
     from feedsvc.serve.front import Front
     from feedsvc.serve.members import Members
     from feedsvc.serve.on_demand import OnDemand
+    from feedsvc.store.outage import outage_of
     from feedsvc.store.web.generation import GenerationFile
     from feedsvc.store.web.listener import Listener
     from feedsvc.store.web.members import MemberReader
@@ -101,6 +102,7 @@ def web_app(spec: WebSpec) -> Front:
         about=about,
         copy=ServedCopy(state_path(spec.store_url, "served", spec.state)),
         members=Members(spec.takers, MemberReader(snapshots)),
+        outage=outage_of(spec.store_url),
     )
     front.start()
     if not snapshots.sqlite:
@@ -139,6 +141,7 @@ def _heartbeat(spec: WebSpec) -> Heartbeat:
     """Says that a web process lives, what it serves, and which hubs came to look."""
     from feedsvc.fetch.guard import system_lookup
     from feedsvc.serve.heartbeat import Heartbeat
+    from feedsvc.store.outage import outage_of
     from feedsvc.store.web.heartbeats import Heartbeats
 
     return Heartbeat(
@@ -147,6 +150,7 @@ def _heartbeat(spec: WebSpec) -> Heartbeat:
         hubs=spec.websub.hubs,
         agents=spec.websub.hub_agents,
         lookup=system_lookup,
+        outage=outage_of(spec.store_url),
     )
 
 

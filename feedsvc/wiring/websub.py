@@ -19,7 +19,7 @@ class StoredHub:
 
     def __init__(self, store_url: str, rules: Rules, clock: Clock) -> None:
 
-        self._database = Database(store_url)
+        self._database = Database(store_url, create=False)
         self._hub = SqlHub(self._database)
         self._rules = rules
         self._clock = clock
@@ -49,7 +49,7 @@ class StoredCallbacks:
 
     def __init__(self, store_url: str, clock: Clock) -> None:
 
-        self._database = Database(store_url)
+        self._database = Database(store_url, create=False)
         self._store = SqlFollowing(self._database)
         self._clock = clock
 

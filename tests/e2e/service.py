@@ -62,6 +62,7 @@ class Service:
         self.file = folder / "feedsvc.toml"
         self.file.write_text(CONFIG.format(folder=folder, port=self.port, demo=self.demo))
         self.log = folder / "log"
+        self.environment: dict[str, str] = {}  #: more than the tests' own
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, command: str = "run") -> None:
@@ -71,7 +72,7 @@ class Service:
                 [sys.executable, "-m", "feedsvc", command, "--config", str(self.file)],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONWARNINGS": "default"},
+                env={**os.environ, "PYTHONWARNINGS": "default", **self.environment},
                 start_new_session=True,
             )
 

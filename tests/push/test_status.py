@@ -28,7 +28,7 @@ def test_it_tells_subscribers_trouble_and_processes(hub: Hub, sink: Sink) -> Non
     hub.push(b"<feed/>")
     beats = hub.beats()
     beats.beat(1)
-    text = status_text(hub.url, "Asia/Jakarta")
+    text = report(hub.url, hub.clock()).text(ZoneInfo("Asia/Jakarta"))
     assert "publication 1; web processes serve: 1\n" in text
     assert f"{TOPIC}: 2; 1 wait for the newest, 1 fail\n" in text
     assert f"{sink.host}: 1 fail, since 2025-12-18 19:00:00 WIB (answers 500)\n" in text

@@ -45,7 +45,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 def problem_of(error: FeedsvcError) -> Response:
     """The problem document of an error. What is wrong with the store is for the log, not for the client."""
     if isinstance(error, StoreError):
-        log.error("a request to the API was not answered: %s", error)
+        log.log(error.level, "a request to the API was not answered: %s", error)
         words = "the store cannot be used now; try again with the same Idempotency-Key"
         return problem(503, words, code=error.code)
     return problem(_STATUS.get(error.code, 422), error.message, code=error.code)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -238,7 +239,11 @@ class SqlPushes:
         unused = and_(c.announced, c.at < now - KEPT, ~exists().where(t.delivery.c.push == c.no))
         with self._database.write() as connection:
             connection.execute(delete(t.push).where(unused))
-            connection.execute(delete(t.heartbeat).where(h.at < self._now() - 1200 * ALIVE))
+            connection.execute(
+                delete(t.heartbeat).where(
+                    or_(h.at < self._now() - 1200 * ALIVE, h.at > self._now() + 1200 * ALIVE)
+                )
+            )
 
     # ── delivered ──
 

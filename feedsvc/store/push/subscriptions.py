@@ -18,6 +18,7 @@ from feedsvc.store.leases import NEVER
 
 log = logging.getLogger(__name__)
 
+KEPT = timedelta(days=35)  #: after its end: a clock that is a month ahead costs nobody a subscription
 MOST_WAITING = 20_000  #: requests that are not confirmed yet
 
 
@@ -66,7 +67,7 @@ class SqlHub:
             known = _known(connection, callback, topic)
             if mode == "unsubscribe" and not known:
                 return
-            if not known and _count(connection, host) >= quota:
+            if not known and _count(connection, host, now) >= quota:
                 raise HubError(
                     Code.TOO_MANY_SUBSCRIPTIONS, f"{host} has {quota} subscriptions, as many as it may have"
                 )
@@ -123,7 +124,7 @@ class SqlHub:
                 "address": address,
             }
             if not connection.execute(update(t.subscription).where(mine).values(values)).rowcount:
-                there = select(func.count()).where(s.address == address)
+                there = select(func.count()).where(s.address == address, s.expires > now)
                 if connection.execute(there).scalar_one() >= quota:
                     log.warning("%s has %d subscriptions, as many as it may have", address, quota)
                     return False
@@ -159,10 +160,10 @@ class SqlHub:
     # ── ended ──
 
     def tidy(self, topics: Sequence[str], reason: str, now: datetime) -> None:
-        """End what has expired, and deny what is subscribed to an address that is no topic any more."""
+        """Forget what expired long ago; deny what is subscribed to an address that is no topic any more."""
         s = t.subscription.c
         with self._database.read() as connection:
-            expired = connection.execute(select(s.no).where(s.expires <= now).limit(1)).first()
+            expired = connection.execute(select(s.no).where(s.expires <= now - KEPT).limit(1)).first()
             gone = connection.execute(
                 select(s.callback, s.topic, s.host).where(s.topic.not_in(topics)).limit(1000)
             ).all()
@@ -170,7 +171,7 @@ class SqlHub:
             return
 
         def work(connection: Any) -> None:
-            connection.execute(delete(t.subscription).where(s.expires <= now))
+            connection.execute(delete(t.subscription).where(s.expires <= now - KEPT))
             for row in gone:
                 connection.execute(
                     delete(t.subscription).where(s.callback == row.callback, s.topic == row.topic)
@@ -181,12 +182,12 @@ class SqlHub:
         self._database.transact(work)
 
 
-def _count(connection: Any, host: str) -> int:
+def _count(connection: Any, host: str, now: datetime) -> int:
     """Subscriptions of a callback host, confirmed or not."""
-    return sum(
-        int(connection.execute(select(func.count()).where(table.c.host == host)).scalar_one())
-        for table in (t.subscription, t.intent)
-    )
+    s, i = t.subscription.c, t.intent.c
+    live = select(func.count()).where(s.host == host, s.expires > now)
+    asked = select(func.count()).where(i.host == host)
+    return sum(int(connection.execute(one).scalar_one()) for one in (live, asked))
 
 
 def _known(connection: Any, callback: str, topic: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, delete, or_, select, type_coerce, update
 
 from feedsvc.store import schema as t
 from feedsvc.store.leases import NEVER
@@ -21,19 +21,20 @@ AT_ONCE = 16  #: overdue foreign lists that may be polled together
 HERD = timedelta(minutes=10)  #: more are spread over this time
 
 
-def put_right(connection: Connection, now: datetime, *, set_back: bool = False) -> int:
+def put_right(connection: Connection, now: datetime, step: timedelta = timedelta()) -> int:
     """After a pause, or with a clock that was set: nothing is due absurdly late, and not all at once.
 
-    `set_back`: the clock of this process was, so that whatever was done in the future was done by it.
+    `step`: by how much the clock of this process was set. Where that was back, whatever was done in the
+    future was done by it.
 
     What was last polled in the future was written by another clock: its interval counts from now. A
     due time beyond any interval is brought back within a day. Foreign lists that are overdue in numbers
     are spread, one a second, over ten minutes at most. Returns how many due times were changed.
     """
     c, looked_at = t.due.c, t.upstream.c.looked_at
-    soon = now if set_back else now + CLOCKS_DIFFER
-    if set_back:
-        _end_leases(connection, now)
+    soon = now if step < timedelta() else now + CLOCKS_DIFFER
+    if step < timedelta():
+        _put_right_work(connection, now, step)
     rows = connection.execute(
         select(c.upstream, c.next_due, c.not_before, looked_at)
         .join(t.upstream, t.upstream.c.no == c.upstream)
@@ -71,12 +72,17 @@ def put_right(connection: Connection, now: datetime, *, set_back: bool = False) 
     return len(moved)
 
 
-def _end_leases(connection: Connection, now: datetime) -> None:
-    """What was held or put off by the clock that went ahead: outgoing work goes on at once."""
+def _put_right_work(connection: Connection, now: datetime, step: timedelta) -> None:
+    """What was held or put off by the clock that went ahead: outgoing work waits as long as it would have."""
+    # web processes that live say so within a second; those that died would seem to live
+    connection.execute(delete(t.heartbeat))
+    microseconds = step // timedelta(microseconds=1)
     for table in (t.intent, t.delivery, t.ping, t.following):
         c = table.c
         connection.execute(update(table).where(c.lease_until > now + LONGEST_LEASE).values(lease_until=NEVER))
-        connection.execute(update(table).where(c.next_due > now + LONGEST_WAIT).values(next_due=now))
+        ahead = type_coerce(type_coerce(c.next_due, BigInteger) + microseconds, t.UtcTime())
+        due = case((c.next_due > now + LONGEST_WAIT - step, now), (ahead < now, now), else_=ahead)
+        connection.execute(update(table).where(c.next_due > now).values(next_due=due))
 
 
 def _by_this_clock(row: Any, now: datetime) -> tuple[datetime, datetime]:

@@ -51,16 +51,20 @@ class SqlDueQueue:
         lease: float,
         now: datetime,
         blocked: Iterable[str],
+        under_way: Iterable[int] = (),
         own_at_once: int = 4,
     ) -> list[Claim]:
         """Up to `limit` due units of a lane (None: all), lists before pages, each held for `lease` seconds.
 
-        `blocked` hosts are passed over. Of a foreign host at most one unit is taken, of an own one at most
+        `blocked` hosts are passed over, and upstreams that the caller has `under_way`: a clock that was set
+        may have ended their leases. Of a foreign host at most one unit is taken, of an own one at most
         `own_at_once`.
         """
         c = t.due.c
         where = [c.active, c.next_due <= now, c.not_before <= now, _free(now, lease)]
         wanted = select(t.due).where(*where, c.host.not_in(list(blocked)))
+        if busy := list(under_way):
+            wanted = wanted.where(c.upstream.not_in(busy))
         if lane is not None:
             wanted = wanted.where(c.own.is_(lane == "own"))
         if lane in ("quick", "slow"):
@@ -179,13 +183,13 @@ class SqlDueQueue:
             ).all()
         return [(self._upstreams[row.key], row.rhythm) for row in rows if row.key in self._upstreams]
 
-    def resume(self, now: datetime, *, set_back: bool = False) -> int:
+    def resume(self, now: datetime, *, step: timedelta = timedelta()) -> int:
         """After a pause, or with a clock that was set: put due times right; returns how many were changed.
 
-        `set_back`: this process saw its clock being set back.
+        `step`: by how much this process saw its clock being set.
         """
         with self._database.write() as connection:
-            return clocks.put_right(connection, now, set_back=set_back)
+            return clocks.put_right(connection, now, step)
 
     def postpone(self, claim: Claim, until: datetime) -> None:
         """Give a unit back that its host asked to wait; it keeps its turn among those that are due."""

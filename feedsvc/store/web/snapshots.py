@@ -20,6 +20,7 @@ import orjson
 from feedsvc.errors import Code, StoreError
 from feedsvc.model import Frame, ReadyDocument
 from feedsvc.store.address import sqlite_file
+from feedsvc.store.file import StoreFile
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMNS = (
@@ -44,6 +45,8 @@ class Snapshots:
         file = sqlite_file(url)
         self.sqlite = bool(file)
         self._target = file or url.replace("+psycopg", "", 1)
+        self._file = StoreFile(Path(file), "the store") if file else None
+        self._last = threading.Lock()
         self._local = threading.local()
         self._opened: list[Any] = []
 
@@ -52,11 +55,13 @@ class Snapshots:
         for connection in self._opened:
             connection.close()
         self._opened.clear()
+        if self._file is not None:
+            self._file.close()
         self._local = threading.local()
 
     def number(self) -> int:
         """The number of the newest publication; 0 before the first one. Raises StoreError."""
-        if self.sqlite and not Path(self._target).exists():
+        if self._must_be_there():
             return 0  # the worker has not made it yet
         rows = self.ask("SELECT value FROM counter WHERE name = 'publication'", ())
         return int(rows[0][0]) if rows else 0
@@ -74,11 +79,13 @@ class Snapshots:
 
     def worker_seen(self) -> datetime | None:
         """The last sign of life of any worker; None where none is known. Raises StoreError."""
+        self._must_be_there()
         rows = self.ask("SELECT MAX(at) FROM worker", ())
         return None if rows[0][0] is None else EPOCH + timedelta(microseconds=rows[0][0])
 
     def since(self, number: int) -> list[ReadyDocument]:
         """Every snapshot with a greater number. Raises StoreError."""
+        self._must_be_there()
         rows = self.ask(f"SELECT {COLUMNS} FROM snapshot WHERE number > ? ORDER BY number", (number,))  # noqa: S608
         try:
             return [_row(row) for row in rows]
@@ -100,6 +107,13 @@ class Snapshots:
                 raise StoreError(Code.STORE, f"the snapshots cannot be read: {error}") from error
             raise
 
+    def _must_be_there(self) -> bool:
+        """Whether an SQLite store is yet to be made. Raises StoreError where it is not the one of before."""
+        if self._file is None or (self._file.path.exists() and self._unwritable()):
+            return False
+        self._file.must_be_there()
+        return not self._file.path.exists()
+
     def _drop(self) -> None:
         """Forget this thread's connection: it may be broken."""
         connection = getattr(self._local, "connection", None)
@@ -114,6 +128,15 @@ class Snapshots:
             # SQLite can make no file beside the store; never for long: a writer may come
             with contextlib.closing(self._open_sqlite("immutable=1")) as briefly:
                 yield briefly
+            return
+        try:
+            self._must_be_there()
+        except StoreError:
+            last = self._file.last() if self._file is not None else None
+            if last is None:
+                raise
+            with self._last:  # the names are gone, and what was there can still be read
+                yield last
             return
         connection = getattr(self._local, "connection", None)
         if connection is None:
