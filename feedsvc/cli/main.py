@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import logging
 import sys
 from types import MappingProxyType
 from typing import Any
@@ -84,3 +85,5 @@ def main() -> None:
     Exit codes: 0 done, and nothing is wrong; 1 not done, or something is wrong; 2 the command or the
     configuration is not valid. NO_COLOR=1 turns colours off.
     """
+    # a command that does not log says itself what went wrong
+    logging.getLogger("feedsvc").addHandler(logging.NullHandler())
