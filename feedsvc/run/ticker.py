@@ -33,7 +33,9 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # apscheduler ship
             if job.next_run_time is not None and job.next_run_time > now + job.trigger.interval:
                 job.modify(next_run_time=now)
         wait: float | None = super()._process_jobs()
-        return wait
+        # it looks at the clock several times, and that may be set between two of them
+        longest: float = max((job.trigger.interval.total_seconds() for job in self.get_jobs()), default=1.0)
+        return None if wait is None else min(wait, longest)
 
 
 class Ticker:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from feedsvc.errors import FeedsvcError
+from feedsvc.errors import Code, FeedsvcError
 from feedsvc.store.outage import Outage
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,8 @@ class Heartbeat:
             self._outage.worked()
         except FeedsvcError as error:
             self._looks.extend(looks)
-            self._outage.failed(error)
+            if error.code is not Code.STORE_BUSY:  # a beat that is left out
+                self._outage.failed(error)
 
     def _resolve(self) -> None:
         for hub in self._hubs if self._lookup else ():

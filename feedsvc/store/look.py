@@ -15,17 +15,19 @@ from feedsvc.store.engine import Database
 from feedsvc.store.file import problem_of
 from feedsvc.store.migrate import revision, revisions
 
-ROOM = 200_000_000  #: bytes; with less a disk is nearly full
+ROOM = 20_000_000  #: bytes; with less a disk is nearly full
 
 
 def problems(url: str, *, thorough: bool = True) -> Iterator[str]:
     """One sentence for each problem, and what to do about it. Nothing is written.
 
-    `thorough`: also read the whole file of an SQLite store.
+    `thorough`: also read the whole file of an SQLite store, and say where a disk is nearly full.
     """
     file = sqlite_file(url)
     if file:
         yield from _of_the_place(Path(file))
+        if thorough:
+            yield from _of_the_disk(Path(file))
         if not Path(file).is_file():
             return
         found = problem_of(Path(file)) if thorough else ""
@@ -61,7 +63,11 @@ def _of_the_place(file: Path) -> Iterator[str]:
             f"this user may not write to {read_only[0]}: `feedsvc serve` can serve it, `run` and `work` need "
             "the right to write to the store and to its folder"
         )
-    elif shutil.disk_usage(folder).free < ROOM:
+
+
+def _of_the_disk(file: Path) -> Iterator[str]:
+    folder = next(one for one in file.absolute().parents if one.exists())
+    if shutil.disk_usage(folder).free < ROOM:
         yield f"less than {ROOM // 1_000_000} MB are free on the disk of {folder}: make room"
 
 

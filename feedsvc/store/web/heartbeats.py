@@ -56,7 +56,9 @@ class Heartbeats:
         except Exception as error:
             self.close()
             if not self.sqlite or isinstance(error, sqlite3.Error):
-                raise StoreError(Code.STORE, f"the heartbeat cannot be written: {error}") from error
+                busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+                code = Code.STORE_BUSY if busy else Code.STORE
+                raise StoreError(code, f"the heartbeat cannot be written: {error}") from error
             raise
 
     def close(self) -> None:
