@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import PLACE, Absent, Member, ReadyDocument
+from feedsvc.model.outage import Outage
 from feedsvc.serve.answers import (
     StartResponse,
     later,
@@ -38,7 +39,6 @@ from feedsvc.serve.negotiation import not_modified, unmet
 from feedsvc.serve.old_addresses import OldAddresses
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
 from feedsvc.serve.request_bodies import BodyError
-from feedsvc.store.outage import Outage
 
 log = logging.getLogger(__name__)
 

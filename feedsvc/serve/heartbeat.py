@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from feedsvc.errors import Code, FeedsvcError
-from feedsvc.store.outage import Outage
+from feedsvc.model.outage import Outage
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 
 from feedsvc.errors import Code, StoreError, StoreRaceError
+from feedsvc.model.outage import outage_of
 from feedsvc.store.file import StoreFile, was_emptied
-from feedsvc.store.outage import outage_of
 
 TRIES = 5  #: of a transaction that loses races
 _RACES = frozenset({"40001", "40P01", "23505"})  #: PostgreSQL: serialisation, deadlock, unique violation

@@ -50,12 +50,12 @@ def application(spec: WebSpec, changes: Changes[WebSpec]) -> Callable[..., Any]:
 def web_app(spec: WebSpec) -> Front:
     """The front of one web process, loaded and following publications; a WSGI application."""
     from feedsvc.model import ready
+    from feedsvc.model.outage import outage_of
     from feedsvc.render.assets import assets
     from feedsvc.serve.documents import About
     from feedsvc.serve.front import Front
     from feedsvc.serve.members import Members
     from feedsvc.serve.on_demand import OnDemand
-    from feedsvc.store.outage import outage_of
     from feedsvc.store.web.generation import GenerationFile
     from feedsvc.store.web.listener import Listener
     from feedsvc.store.web.members import MemberReader
@@ -140,8 +140,8 @@ def _hub(spec: WebSpec) -> StoredHub:
 def _heartbeat(spec: WebSpec) -> Heartbeat:
     """Says that a web process lives, what it serves, and which hubs came to look."""
     from feedsvc.fetch.guard import system_lookup
+    from feedsvc.model.outage import outage_of
     from feedsvc.serve.heartbeat import Heartbeat
-    from feedsvc.store.outage import outage_of
     from feedsvc.store.web.heartbeats import Heartbeats
 
     return Heartbeat(

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.store.outage import CALM, REMINDER, Outage
+from feedsvc.model.outage import CALM, REMINDER, Outage
 
 
 class Seconds:
