@@ -13,11 +13,11 @@ import click
 from feedsvc import __version__
 from feedsvc.cli.common import address_options, config_option, reported, settings, start_logging
 from feedsvc.config import Settings
-from feedsvc.errors import Code, ConfigError, ServeError, StoreError
+from feedsvc.errors import Code, ConfigError, ServeError
 from feedsvc.run.life import EVERY, Life
 from feedsvc.run.signals import Asked, Signals
 from feedsvc.run.supervise import Child, become
-from feedsvc.wiring.process import listening, state_path
+from feedsvc.wiring.process import listening
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ def run(file: str, host: str | None, port: int | None) -> None:
     surroundings.prepare(chosen)  # a process that cannot start would be started again for ever
     surroundings.must_belong(chosen)
     _must_be_free(chosen.host, chosen.port)
-    _store_must_do(chosen)
     common = ["--config", file]
     address = [*common, "--host", chosen.host, "--port", str(chosen.port)]
     children = []
@@ -203,19 +202,6 @@ def _must_be_free(host: str, port: int) -> None:
             f"cannot listen on {host}:{port} ({error.strerror or error}); choose another with --port, PORT "
             "or the configuration",
         ) from error
-
-
-def _store_must_do(chosen: Settings) -> None:
-    """Raises StoreError where no store can be, and nothing was served before that could be served again.
-
-    A database server may come up later than we do.
-    """
-    from feedsvc.store.address import sqlite_file
-    from feedsvc.store.look import problems
-
-    found = list(problems(chosen.store_url, thorough=False)) if sqlite_file(chosen.store_url) else []
-    if found and not state_path(chosen.store_url, "served", chosen.state).exists():
-        raise StoreError(Code.STORE, "; ".join(found))
 
 
 def _say_where(chosen: Settings) -> None:

@@ -1,8 +1,7 @@
-"""What is wrong with a store, before anybody needs it: for `check`, and for the start of `run`."""
+"""What is wrong with a store, before anybody needs it: for `check`."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,26 +17,24 @@ from feedsvc.store.migrate import revision, revisions
 ROOM = 20_000_000  #: bytes; with less a disk is nearly full
 
 
-def problems(url: str, *, thorough: bool = True) -> Iterator[str]:
+def problems(url: str) -> Iterator[str]:
     """One sentence for each problem, and what to do about it. Nothing is written.
 
-    `thorough`: also read the whole file of an SQLite store, and say where a disk is nearly full.
+    Reads the whole file of an SQLite store; whether its place will do, `store.places` says.
     """
     file = sqlite_file(url)
     if file:
-        yield from _of_the_place(Path(file))
-        if thorough:
-            yield from _of_the_disk(Path(file))
+        yield from _of_the_disk(Path(file))
         if not Path(file).is_file():
             return
-        found = problem_of(Path(file)) if thorough else ""
-        if not found and not Path(file).stat().st_size:
-            return
+        found = problem_of(Path(file))
         if found:
             yield (
                 f"the store {file} is damaged ({found}); stop feedsvc, put the file aside and fill a new one "
                 "from a backup: `feedsvc restore FILE`. What was served last is served meanwhile"
             )
+            return
+        if not Path(file).stat().st_size:
             return
     try:
         database = Database(url, create=False)
@@ -47,22 +44,6 @@ def problems(url: str, *, thorough: bool = True) -> Iterator[str]:
             database.close()
     except StoreError as error:
         yield f"the store cannot be used: {error}"
-
-
-def _of_the_place(file: Path) -> Iterator[str]:
-    if file.exists() and not file.is_file():
-        yield f"the store {file} is no file; choose another [store] url"
-        return
-    folder = next(one for one in file.absolute().parents if one.exists())
-    if not folder.is_dir():
-        yield f"the store {file} cannot be made: {folder} is no folder; choose another [store] url"
-        return
-    read_only = [one for one in (folder, file) if one.exists() and not os.access(one, os.W_OK)]
-    if read_only:
-        yield (
-            f"this user may not write to {read_only[0]}: `feedsvc serve` can serve it, `run` and `work` need "
-            "the right to write to the store and to its folder"
-        )
 
 
 def _of_the_disk(file: Path) -> Iterator[str]:
