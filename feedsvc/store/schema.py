@@ -157,7 +157,7 @@ due = Table(
     # how many workers in a row died over it (or were too slow): see store.queue.due
     Column("lost", Integer, nullable=False, default=0, server_default="0"),
 )
-Index("ix_due_next", due.c.active, due.c.priority, due.c.next_due)
+Index("ix_due_next", due.c.active, due.c.priority, due.c.own, due.c.next_due)
 
 #: How often foreign hosts are asked, by all workers together: microseconds of the database's clock.
 pace = Table(

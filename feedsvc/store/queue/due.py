@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,10 +21,20 @@ from feedsvc.store import schema as t
 from feedsvc.store.engine import Database, retry_races
 from feedsvc.store.leases import NEVER
 from feedsvc.store.queue import clocks
-from feedsvc.store.queue.units import LISTS_FIRST, MOVES, PAGE, STOPPED, add_upstream, held, spec_of
+from feedsvc.store.queue.units import (
+    LISTS_FIRST,
+    MOVES,
+    PAGE,
+    PRIORITIES,
+    STOPPED,
+    add_upstream,
+    held,
+    spec_of,
+)
 
 LEASE = 120.0  #: seconds; the longest lease of a unit
-LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others
+LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others …
+LOOK_AHEAD_MOST = 200  #: … and no more than so many besides
 
 
 class SqlDueQueue:
@@ -61,32 +73,31 @@ class SqlDueQueue:
         `own_at_once`.
         """
         c = t.due.c
-        where = [c.active, c.next_due <= now, c.not_before <= now, _free(now, lease)]
-        wanted = select(t.due).where(*where, c.host.not_in(list(blocked)))
+        free = [c.active, c.next_due <= now, c.not_before <= now, _free(now, lease)]
+        free.append(c.host.not_in(list(blocked)))
         if busy := list(under_way):
-            wanted = wanted.where(c.upstream.not_in(busy))
-        if lane is not None:
-            wanted = wanted.where(c.own.is_(lane == "own"))
-        if lane in ("quick", "slow"):
-            failed = t.upstream.c.failures > 0 if lane == "slow" else t.upstream.c.failures == 0
-            wanted = wanted.join(t.upstream, t.upstream.c.no == c.upstream).where(failed)
-        wanted = wanted.order_by(c.priority, c.next_due).limit(limit * LOOK_AHEAD)
-
-        def choose(rows: leases.Rows) -> leases.Rows:
-            taken: Counter[str] = Counter()
-            chosen: list[Any] = []
-            for row in rows:
-                if len(chosen) < limit and taken[row.host] < (own_at_once if row.own else 1):
-                    taken[row.host] += 1
-                    chosen.append(row)
-            return chosen
-
+            free.append(c.upstream.not_in(busy))
         # who held it last neither ended nor gave it back: that worker died, or was slower than its lease
         lost = case((c.lease_until > NEVER, c.lost + 1), else_=c.lost)
-        rows = leases.claim(
-            self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note={"lost": lost}
-        )
-        return [_claim(row) for row in rows]
+        at_host: Counter[str] = Counter()
+        found: list[Claim] = []
+        for priority, own in product(PRIORITIES, (True, False) if lane is None else (lane == "own",)):
+            if len(found) >= limit:
+                break
+            # one range of the index each: with nothing due it costs the same however many sources there are
+            wanted = select(t.due).where(*free, c.priority == priority, c.own.is_(own))
+            if lane in ("quick", "slow"):
+                failed = t.upstream.c.failures > 0 if lane == "slow" else t.upstream.c.failures == 0
+                wanted = wanted.join(t.upstream, t.upstream.c.no == c.upstream).where(failed)
+            left = limit - len(found)
+            wanted = wanted.order_by(c.next_due).limit(min(left * LOOK_AHEAD, left + LOOK_AHEAD_MOST))
+            choose = partial(_choose, limit=left, at_host=at_host, most=own_at_once)
+            rows = leases.claim(
+                self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note={"lost": lost}
+            )
+            at_host.update(row.host for row in rows)
+            found += [_claim(row) for row in rows]
+        return found
 
     def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
         """One upstream whether it is due or not, and when it is due; None while somebody else polls it."""
@@ -263,6 +274,17 @@ class SqlDueQueue:
                 # who writes it into the configuration again wants it polled again
                 stopped = and_(t.upstream.c.no.in_(gone), t.upstream.c.status == STOPPED)
                 connection.execute(update(t.upstream).where(stopped).values(status=None))
+
+
+def _choose(rows: leases.Rows, *, limit: int, at_host: Counter[str], most: int) -> leases.Rows:
+    """At most `limit` rows; of a foreign host one, of an own one `most`, with those of `at_host`."""
+    taken = Counter(at_host)
+    chosen: list[Any] = []
+    for row in rows:
+        if len(chosen) < limit and taken[row.host] < (most if row.own else 1):
+            taken[row.host] += 1
+            chosen.append(row)
+    return chosen
 
 
 def _claim(row: Any) -> Claim:

@@ -15,7 +15,7 @@ from feedsvc.store import schema as t
 from feedsvc.store.leases import NEVER
 
 PAGE = "article"  #: the kind of upstream that is one article's own page
-LISTS_FIRST, OWN_PAGES, PAGES_LATER = 0, 1, 2  #: priorities
+LISTS_FIRST, OWN_PAGES, PAGES_LATER = PRIORITIES = 0, 1, 2
 STOPPED = 410
 MOVES = 3  #: equal permanent redirects after which the address that they lead to is asked instead
 

@@ -24,3 +24,5 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lost", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.drop_index("ix_due_next")
+        batch_op.create_index("ix_due_next", ["active", "priority", "own", "next_due"])
