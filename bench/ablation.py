@@ -30,6 +30,8 @@ from typing import Any
 
 from feedsvc.errors import ReadError
 from feedsvc.extract import article, encoding, listing
+from feedsvc.extract.article.body import drops
+from feedsvc.extract.article.body.reading import ADDITIONS
 
 SCORER = Path(__file__).resolve().parents[2] / "shared" / "score"
 NEVER = re.compile(r"(?!)")
@@ -62,6 +64,10 @@ class Rule:
 
 def _gives(value: object) -> Callable[..., object]:
     return lambda *_, **__: value
+
+
+def _same(given: object, *_: object, **__: object) -> object:
+    return given
 
 
 def _first(*given: object, **_: object) -> object:
@@ -119,6 +125,35 @@ RULES: dict[str, Rule] = {
     "article pages": Rule("listing", "listing.verdict:is_article", _gives(False)),
     "addresses like the items'": Rule("listing", "listing.verdict:is_like_most", _gives(False)),
     "alone in the content": Rule("listing", "listing.verdict:_needed", _gives(1.2)),
+    # article pages: where a date, a byline, a picture stands
+    "cards and side columns": Rule("article", "article.page:Page.is_beside", _gives(False)),
+    "places of dates": Rule("article", "article.stamps:_by_place", _gives([])),
+    "the day in the address": Rule("article", "article.times:with_address", _same),
+    "date lines by the headline": Rule("article", "article.stamps:_near_lines", _gives(())),
+    "elements called a date": Rule("article", "article.stamps:_date_elements", _gives(())),
+    "elements called a byline": Rule("article", "article.bylines:byline_claims", _gives(())),
+    "labelled lines": Rule("article", "article.bylines:line_claims", _gives(())),
+    "names before dates": Rule("article", "article.bylines:dated_name_claims", _gives(())),
+    "unmarked names": Rule("article", "article.bylines:head_name_claims", _gives(())),
+    "editors are no authors": Rule("article", "article.bylines:_editors", _gives(set())),
+    "the whole byline": Rule("article", "article.bylines:_holds_more", _gives(False)),
+    "places of pictures": Rule("article", "article.pictures:_by_place", _gives(())),
+    "forms of pictures": Rule("article", "article.pictures:_by_form", _gives(())),
+    "headings that lead home": Rule("article", "article.headline:_leads_home", _gives(False)),
+    # … and their text
+    "hidden twins": Rule("article", "article.body.reading:_without_hidden_twins", _same),
+    **{
+        f"text: add {name}": Rule(
+            "article", "article.body.reading:ADDITIONS", tuple(each for each in ADDITIONS if each[0] != name)
+        )
+        for name, _ in ADDITIONS
+    },
+    **{
+        f"text: drop {name}": Rule(
+            "article", "article.body.drops:RULES", tuple(each for each in drops.RULES if each[0] != name)
+        )
+        for name, _ in drops.RULES
+    },
 }
 
 

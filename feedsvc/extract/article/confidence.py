@@ -17,7 +17,7 @@ from feedsvc.model import Image
 #: weight from which on a field is right so often; of a title the number of statements that say the same
 _TITLE = ((0, 0.7), (1, 0.96))
 _PUBLISHED = ((0, 0.85), (5, 0.88), (6, 0.97))
-_AUTHORS = ((0, 0.3), (3, 0.65), (4, 0.75), (5, 0.88), (10, 0.96))
+_AUTHORS = ((0, 0.5), (3, 0.75), (4, 0.85), (7, 0.89), (8.5, 0.95))
 #: a declared picture that stands in a strange place (8 to 13) is less sure than one that nothing declares
 _IMAGE = ((0, 0.6), (2, 0.88), (4, 0.95), (8, 0.75), (14, 0.97))
 
@@ -39,6 +39,6 @@ def confidence_of(
     }
 
 
-def _at(steps: tuple[tuple[int, float], ...], weight: float) -> float:
+def _at(steps: tuple[tuple[float, float], ...], weight: float) -> float:
     reached = list(takewhile(lambda step: step[0] <= weight, steps))
     return reached[-1][1] if reached else steps[0][1]

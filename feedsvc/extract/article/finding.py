@@ -31,6 +31,7 @@ def settled(
     for statement in statements:
         chosen = not used and statement.origin == origin and same(statement.value, value) > 0
         used = used or chosen
-        note = "" if chosen or same(statement.value, value) == 1 else "differs"
+        differs = "" if chosen or same(statement.value, value) == 1 else "differs"
+        note = "; ".join(filter(None, (differs, statement.note)))
         marked.append(replace(statement, used=chosen, note=note, value=statement.value[:MAX_VALUE]))
     return Finding(value, origin if value else "", tuple(marked))

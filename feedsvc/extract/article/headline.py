@@ -68,10 +68,24 @@ def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
     text, origin = _choose(heading, stated)
     if loud and heading is not None:
         origin = "line in large letters"
-    evidence = [Evidence(field="title", value=each, origin="h1") for each, _ in shown]
+    evidence = [
+        Evidence(field="title", value=each, origin="h1", note=_weight_of(each, declared)) for each, _ in shown
+    ]
     evidence += [Evidence(field="title", value=each, origin=where) for each, where in declared]
     title = _once(strip_house(text, page, anchors))[:MAX_LENGTH]
     return Headline(title, heading[1] if heading else None), settled(title, origin, evidence, same=overlap)
+
+
+def _weight_of(heading: str, declared: list[tuple[str, str]]) -> str:
+    """What speaks for a heading: how much of each statement of a title it has in common."""
+    supports = [(_support(heading, text), origin) for text, origin in declared]
+    told = ", ".join(f"{origin} {value:+.2f}" for value, origin in supports if value >= _SUPPORT)
+    return f"{_score([value for value, _ in supports]):.2f}: {told}" if told else ""
+
+
+def _score(supports: list[float]) -> float:
+    """A good statement counts; of two headings with one each, the one that more statements speak for."""
+    return max(supports) + 0.3 * sum(supports) / len(supports)
 
 
 def _once(title: str) -> str:
@@ -124,8 +138,7 @@ def _best_heading(shown: list[tuple[str, LexborNode]], declared: list[str]) -> t
     if not declared:
         return shown[0]
     supports = [[_support(text, other) for other in declared] for text, _ in shown]
-    # a good statement counts; of two headings with one each, the one that more statements speak for
-    scored = [(max(each) + 0.3 * sum(each) / len(each), -number) for number, each in enumerate(supports)]
+    scored = [(_score(each), -number) for number, each in enumerate(supports)]
     number = -max(scored)[1]
     return shown[number] if max(supports[number]) >= _SUPPORT else None
 

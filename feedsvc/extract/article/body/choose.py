@@ -323,30 +323,6 @@ def tables_between(layout: Layout) -> frozenset[int]:
     )
 
 
-def lists_between(layout: Layout) -> frozenset[int]:
-    """Lists that a chosen paragraph announces with a colon, children of the same element, no links."""
-    homes = {_home(block) for block in layout.in_order() if block.length >= LONG and block.kind == "p"}
-    first, last = min(layout.kept, default=0), max(layout.kept, default=0)
-    items: dict[Part, list[Block]] = defaultdict(list)
-    for block in layout.blocks[first:last] if homes else ():
-        if block.kind == "li" and not layout.stands_in(block, _OUTSIDE):
-            around = next((part for part in reversed(block.path) if part.tag in ("ul", "ol", "dl")), None)
-            if around is not None and around.parent in homes:
-                items[around].append(block)
-    return frozenset(
-        block.number
-        for inside in items.values()
-        if 4 * sum(block.linked for block in inside) < sum(len(block.text) for block in inside)
-        and _is_announced(inside[0], layout)
-        for block in inside
-    )
-
-
-def _is_announced(block: Block, layout: Layout) -> bool:
-    before = layout.blocks[block.number - 1]
-    return before.number in layout.kept and before.text.rstrip()[-1:] in ":："
-
-
 def more_of_container(layout: Layout) -> frozenset[int]:
     """Everything of the fullest container, where the choice holds much less running text."""
     full = fullest_container(layout.blocks)

@@ -25,7 +25,6 @@ ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
     ("siblings", choose.siblings),
     ("among", choose.among),
     ("tables", choose.tables_between),
-    ("lists", choose.lists_between),
     ("headings", choose.headings_between),
     ("standfirst", choose.standfirst),
 )
