@@ -160,7 +160,7 @@ def _show(lists: Sequence[ForeignList], console: Console) -> None:
 
 def _no_box(found: Sequence[Candidate], box: str) -> list[Candidate]:
     headings = ", ".join(repr(one.box) for one in found if one.box) or "none"
-    click.echo(f"no box stands under {box!r}; the headings there: {headings}", err=True)
+    click.echo(f"there is no box under {box!r}; the headings there: {headings}", err=True)
     sys.exit(EXIT_FAILED)
 
 

@@ -201,7 +201,7 @@ class Bodies:
             headings = ", ".join(repr(shown.heading) for shown in page.lists if shown.heading)
             raise ReadError(
                 Code.BOX_NOT_FOUND,
-                f"{where}no list stands under {spec.box!r}; headings on the page: {headings or 'none'}",
+                f"{where}there is no list under {spec.box!r}; headings on the page: {headings or 'none'}",
             )
         if box is None or not box.items:
             raise ReadError(

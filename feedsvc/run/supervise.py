@@ -110,7 +110,7 @@ class Child:
         if self.quick_ends < MANY:
             return ""
         return (
-            f". It ended {self.quick_ends} times soon after its start: what it said last stands above, and "
+            f". It ended {self.quick_ends} times soon after its start: its last words are above, and "
             "`feedsvc check` says what is wrong with the configuration or the store"
         )
 

@@ -92,7 +92,7 @@ def _head(site: SiteReading, wishes: Wishes) -> Iterator[str]:
     yield f"url = {_text(urls.origin(site.url) + '/')}"
     yield f"language = {_text(site.language or 'en')}"
     yield f"timezone = {_text(site.timezone or 'UTC')}" + (
-        "" if site.timezone else "   # not told by the site: set it"
+        "" if site.timezone else "   # the site does not say: set it"
     )
     if site.description:
         yield f"description = {_text(site.description)}"

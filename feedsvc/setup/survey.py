@@ -311,7 +311,7 @@ def _of_box(found: FoundList, url: str) -> Candidate:
         dated=len(times),
         newest=found.items[:SHOWN],
         confidence=0.8,
-        why="its order is not that of its dates" if ranked else "stands under its heading",
+        why="its order is not that of its dates" if ranked else "a list under its heading",
         items=frozenset(urls.key(item.url) for item in found.items),
     )
 

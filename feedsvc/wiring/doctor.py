@@ -87,7 +87,10 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         )
     if not settings.notify.email and not settings.notify.webhooks:
         yield Finding(
-            LOOK, "notices", "nobody is told when a source dies", "set [notify] email and smtp, or webhooks"
+            LOOK,
+            "notices",
+            "no one gets a notice when a source fails",
+            "set [notify] email and smtp, or webhooks",
         )
     yield Finding(OK, "configuration", f"{settings.file}: {len(settings.upstreams)} sources")
 

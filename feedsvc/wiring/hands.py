@@ -102,7 +102,7 @@ class _Overdue:
             queue = due_queue(self._settings, self._database)
             return queue.overdue(now() - timedelta(seconds=self._settings.work.lease))
         except StoreError as error:
-            log.warning("whether something is due cannot be told: %s", error)
+            log.warning("the store does not say whether anything is due: %s", error)
             return False
 
 

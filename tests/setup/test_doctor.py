@@ -93,7 +93,7 @@ def test_each_finding_says_what_to_do(file: Path, upstream: ScriptedServer) -> N
     assert any(
         line.startswith("ok    store: ") and "is made when the service starts" in line for line in lines
     )
-    assert any(line.startswith("look  notices: nobody is told") for line in lines)
+    assert any(line.startswith("look  notices: no one gets a notice") for line in lines)
     for what in ("versions", "disk", "memory", "folder", "address"):
         assert any(f" {what}: " in line for line in lines), what
 

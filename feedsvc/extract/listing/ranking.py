@@ -76,9 +76,9 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
         if block.heading and SECONDARY.search(block.heading):
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
         if in_main and not block.around & MAIN:
-            _factor(block, _OUTSIDE, "others stand in the main part")
+            _factor(block, _OUTSIDE, "others are in the main part")
         elif headline > block.last and any(other.first > headline for other in rivals):
-            _factor(block, _ABOVE, "it stands above the page's headline, others below")
+            _factor(block, _ABOVE, "it is above the page's headline, others are below")
         if _usual(block) < _SECTION_ADDRESS and best_address >= _ARTICLE_ADDRESS:
             _factor(block, 0.5, "other lists' addresses look like articles', its own do not")
         if block.named:

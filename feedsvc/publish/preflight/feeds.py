@@ -45,7 +45,7 @@ def _feed_ids(subject: Subject) -> Iterator[Found]:
     seen: set[str] = set()
     for article in subject.articles:
         if article.id in seen:
-            yield REFUSED, "unique-id", f"{article.id} stands twice", (MSN, FLIPBOARD, SMARTNEWS, FLATPLAN)
+            yield REFUSED, "unique-id", f"{article.id} appears twice", (MSN, FLIPBOARD, SMARTNEWS, FLATPLAN)
         seen.add(article.id)
 
 
