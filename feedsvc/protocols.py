@@ -182,6 +182,8 @@ class Task:
     moved_times: int = 0  #: how many answers in a row said so
     rhythm: Mapping[str, Any] | None = None
     traces: Mapping[str, Any] | None = None  #: list → what it looked like at the last poll
+    instead: Mapping[str, Any] | None = None  #: list → the reading that a person took instead
+    drift: int = 0  #: how far it was from what is usual at the last poll; see curate.usual
     streak: int = 0  #: changes in a row that the upstream's hub pushed before a poll found them
     lost: int = 0  #: workers in a row that died over it, or were slower than their leases
     planned: datetime | None = None  #: of what was pushed: when the upstream is polled next, as before

@@ -220,18 +220,20 @@ def status(as_json: bool, file: str) -> None:
 @config_option
 @reported
 def accept(source: str, file: str) -> None:
-    """Accept the list that SOURCE shows now, although it used to show another one (DOUBTFUL_LIST).
+    """Say that what stands at SOURCE now is right, although it is not what stood there before.
 
-    SOURCE is the address or the name of a source, as `feedsvc status` shows it. When a page suddenly shows
-    another list, nothing is taken from it until the former list is back or you accept the new one.
+    SOURCE is the address or the name of a source, as `feedsvc status` shows it. Where a page shows another
+    list all at once (DOUBTFUL_LIST), nothing is taken from it until the former list is back or you say that
+    this is it. A list that feedsvc proposes instead of one that is gone is taken; what is usual for the
+    source is learnt anew.
     """
     from feedsvc.store.engine import Database
-    from feedsvc.store.queue.due import SqlDueQueue
+    from feedsvc.store.queue.operating import SqlOperating
 
     chosen = settings(file)
     database = Database(chosen.store_url, create=False)
     try:
-        found = SqlDueQueue(database, (), (), frozenset()).accept(source, now())
+        found = SqlOperating(database).accept(source, now())
     finally:
         database.close()
     if not found:

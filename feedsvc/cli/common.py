@@ -14,7 +14,7 @@ import click
 from feedsvc import plugins
 from feedsvc.config import DEFAULT_FILE, Settings, default_file, load
 from feedsvc.errors import ConfigError, FeedsvcError
-from feedsvc.run import supervise
+from feedsvc.run import logs, supervise
 from feedsvc.wiring.process import die_with
 
 P = ParamSpec("P")
@@ -83,7 +83,7 @@ def settings(file: str, host: str | None = None, port: int | None = None) -> Set
 
 def start_logging(level: int = logging.INFO) -> None:
     """Log to standard error, a line an event; and end with the parent, where there is one."""
-    supervise.start_logging(level)
+    logs.start_logging(level)
     for noisy in ("urllib3", "trafilatura", "alembic", "psycopg"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that is left out

@@ -19,7 +19,7 @@ from feedsvc.config import Settings
 from feedsvc.editorial import EDITABLE, Editorial
 from feedsvc.errors import Code, EditorialError
 from feedsvc.model import Draft, Level, Story
-from feedsvc.store.articles.api_access import ApiAccess
+from feedsvc.store.articles.api_access import OPERATE, ApiAccess
 from feedsvc.store.articles.editorial import File
 from feedsvc.store.engine import Database
 from feedsvc.wiring.editorial import open_editorial
@@ -253,14 +253,18 @@ def edit(article: str, changes: tuple[str, ...], file: str) -> None:
 @click.argument("action", type=click.Choice(["add", "list", "remove"]))
 @click.argument("name", required=False)
 @click.option("--section", "slugs", multiple=True, help="A section that it may publish into (default: all).")
+@click.option("--operate", is_flag=True, help="For the control room (/status), not for publishing.")
 @json_option
 @config_option
 @reported
-def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, file: str) -> None:
+def token(
+    action: str, name: str | None, slugs: tuple[str, ...], operate: bool, as_json: bool, file: str
+) -> None:
     """Manage who may publish through /api/articles: `token add NAME`, `token list`, `token remove NAME`.
 
-    `add` prints the token once; only its hash is kept. Use one name for each newsroom or system: it sees and
-    changes only its own articles. With --section (repeatable) it publishes into those sections only.
+    `add` prints the token once; only its hash is kept. One name for each newsroom or system: it sees and
+    changes its own articles only. With --section (more than once) it publishes into these alone. With
+    --operate the token opens the control room at /status, and its buttons, and publishes nothing.
     """
     chosen = settings(file)
     access = ApiAccess(Database(chosen.store_url, create=False))
@@ -272,16 +276,18 @@ def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, 
                     {
                         "name": one.name,
                         "sections": [names.get(key, key) for key in one.sections] if one.sections else None,
+                        "scope": scope,
                         "created": created,
                         "used": used,
                     }
-                    for one, created, used in access.tokens()
+                    for one, created, used, scope in access.tokens()
                 ]
             )
             return
-        for whose, created, used in access.tokens():
+        for whose, created, used, scope in access.tokens():
             where = sorted(names.get(key, key) for key in whose.sections or ())
             into = "" if whose.sections is None else f", into {', '.join(where)}"
+            into += ", operates" if scope == OPERATE else ""
             since = f"since {_local(created, chosen)}, last used {_local(used, chosen)}"
             click.echo(f"{whose.name:24} {since}{into}")
         return
@@ -289,7 +295,10 @@ def token(action: str, name: str | None, slugs: tuple[str, ...], as_json: bool, 
         raise click.UsageError("name the newsroom: letters, digits, '.', '-' and '_'")
     if action == "add":
         secret = f"fs_{secrets.token_urlsafe(32)}"
-        if not access.add_token(name, secret, now(), sections=_section_keys(slugs, chosen)):
+        if operate and slugs:
+            raise click.UsageError("a token with --operate publishes nothing: leave --section out")
+        keys = _section_keys(slugs, chosen)
+        if not access.add_token(name, secret, now(), sections=keys, operates=operate):
             click.echo(f"{name} has a token; remove it first", err=True)
             sys.exit(EXIT_FAILED)
         click.echo(secret)

@@ -10,19 +10,22 @@ from typing import Any
 import orjson
 
 from feedsvc.collect.pictures import Pictures
+from feedsvc.curate.mending import Candidate, other_list
 from feedsvc.curate.resemblance import Trace, is_another
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.listing import find_box
 from feedsvc.extract.read import VERSION
 from feedsvc.fetch.pace import PostponedError
-from feedsvc.model import ArticleReading, Draft, Fetched, Image, PageReading, ReadingSpec
+from feedsvc.model import ArticleReading, Draft, Fetched, FoundList, Image, PageReading, ReadingSpec
 from feedsvc.plugin_api import FeedReading, Job, Reading
 from feedsvc.protocols import Extractor, Task, Wishes
+from feedsvc.store.queue.operating import taken as reading_taken
 from feedsvc.websub import links
 
 MOST_WAITING = 64  #: pages that wait for their picture; the pictures of more are not looked at
 LARGEST_WAITING = 1024 * 1024  #: bytes of such a page
 MOST_TRIES = 6  #: robots.txt, the gap, redirects
+SIDE_BY_SIDE = 10  #: headlines of each of two readings that a person compares
 MIN_USUAL = 4  #: a ranked box with fewer usual entries may shrink as it likes
 
 
@@ -45,6 +48,8 @@ class PollResult:
     alive_rows: frozenset[str] | None = None  #: all rows that it still has: the others are withdrawn
     traces: dict[str, Any] | None = None  #: what the lists look like now; None: no list was read
     paged: tuple[PageReading, Sequence[Draft]] | None = None  #: the list whose older pages are read, too
+    proposal: dict[str, Any] | None = None  #: another list of the page that may be the right one
+    requests: int = 1  #: that the poll made
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,24 @@ class _Page:
 
 
 class Bodies:
-    """Reads what was fetched; `shown` says how many articles a ranked box shows now."""
+    """Reads what was fetched.
+
+    `shown` says how many articles a ranked box shows now, `newest` what a list showed last: (title, address).
+    """
 
     def __init__(
-        self, *, extractor: Extractor, pictures: Pictures, shown: Callable[[str], int], follows: bool
+        self,
+        *,
+        extractor: Extractor,
+        pictures: Pictures,
+        shown: Callable[[str], int],
+        newest: Callable[[str], Sequence[tuple[str, str]]] = lambda key: (),
+        follows: bool,
     ) -> None:
         self._extractor = extractor
         self._pictures = pictures
         self._shown = shown
+        self._newest = newest
         self._follows = follows
         self._waiting: dict[int, _Page] = {}
 
@@ -145,6 +160,7 @@ class Bodies:
         by_list = []
         problems = []
         traces = dict(task.traces or {})
+        proposal: dict[str, Any] | None = None
         paged: tuple[PageReading, Sequence[Draft]] | None = None
         pages: dict[tuple[tuple[str, str], ...], PageReading] = {}
         for spec in task.readings:
@@ -161,7 +177,12 @@ class Bodies:
                     traces[spec.list] = self._trace(task, spec, pages[selectors])
             except ReadError as error:
                 problems.append(error)
+                if number == 1 and selectors in pages:
+                    proposal = proposal or self._proposal(spec, pages[selectors], error.code)
             else:
+                if task.drift and number == 1 and not selectors:
+                    taken = find_box(pages[selectors], spec.box) if spec.box else pages[selectors].main
+                    proposal = proposal or self._proposal(spec, pages[selectors], "", taken)
                 if spec.pages > 1 and paged is None:
                     paged = (pages[selectors], every)
                 follow = spec.follow is not False
@@ -173,7 +194,42 @@ class Bodies:
             wishes=Wishes(),
             traces=traces if number == 1 else None,
             paged=paged,
+            proposal=proposal,
         )
+
+    def _proposal(
+        self, spec: ReadingSpec, page: PageReading, code: str, taken: FoundList | None = None
+    ) -> dict[str, Any] | None:
+        """Another list of the page that may be the one that was meant, beside what the feed shows."""
+        shown = self._newest(spec.list)
+        if code == Code.DOUBTFUL_LIST:
+            assert page.main is not None  # it was doubted
+            found = Candidate(page.main, 0)
+        else:
+            other = other_list(page, [url for _, url in shown], taken=taken, heading=spec.box)
+            if other is None:
+                return None
+            found = other
+        new = found.found
+        if code == Code.DOUBTFUL_LIST:
+            instead = None  # the reading is right: what it finds is in doubt
+        elif new.heading and find_box(page, new.heading) is new:
+            instead = reading_taken(spec, box=new.heading, select={})
+        else:
+            instead = reading_taken(spec, box="", select={"item": new.select})
+        return {
+            "list": spec.list,
+            "code": code,
+            "instead": instead,
+            "old": {"heading": spec.box, "items": list(shown[:SIDE_BY_SIDE])},
+            "new": {
+                "heading": new.heading,
+                "select": new.select,
+                "confidence": round(new.confidence, 2),
+                "known": found.shared,
+                "items": [(item.title, item.url) for item in new.items[:SIDE_BY_SIDE]],
+            },
+        }
 
     @staticmethod
     def _trace(task: Task, spec: ReadingSpec, page: PageReading) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class Collector:
             return self._unit_of_work.succeed(task, PollResult(answer=answer, read_as=read_as))
         result = self._bodies.read(task, body)
         if result.problem and not result.by_list:
-            return self._unit_of_work.fail(task, result.problem, answer)
+            return self._unit_of_work.fail(task, result.problem, answer, proposal=result.proposal)
         if result.paged is not None:
             page, drafts = result.paged
             walk = paging.begin(

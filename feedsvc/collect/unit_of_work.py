@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from feedsvc import curate, urls
 from feedsvc.collect.bodies import PollResult
-from feedsvc.collect.schedule import Next, Timing
+from feedsvc.collect.observe import Observed, learnt, learnt_of_page, observe
+from feedsvc.collect.schedule import FLOOR, Next, Timing
+from feedsvc.collect.telling import told
 from feedsvc.errors import Code, FeedsvcError, FetchError
 from feedsvc.model import Fetched, Fresh, Level, RunReport, Upstream
 from feedsvc.protocols import Clock, ReleaseRule, Task
@@ -71,9 +75,43 @@ class UnitOfWork:
                 unit.announce(_lists_of(task))
             if result.hubs is not None:
                 unit.note_hub(result.hubs)
-            outcome = _outcome(result, self._next(task, result, published, now))
+            seen, drift = self._look(unit, task, result, published)
+            after = self._next(task, result, published, now)
+            if drift and not task.drift:
+                after = self._look_again(unit, task, after)
+            outcome = _outcome(result, after, seen, is_well=not drift and result.problem is None)
             unit.finish(outcome)
-        return _report(task, outcome, unit)
+        return told(task, _report(task, outcome, unit))
+
+    @staticmethod
+    def _look(
+        unit: UnitTransaction, task: Task, result: PollResult, published: Sequence[datetime | None]
+    ) -> tuple[Observed, int]:
+        """What the poll shows of the source, and how far that is from what is usual."""
+        seen = observe(result, published if task.complete else (), unit.now)
+        if task.article is not None:
+            if not task.complete and result.by_list:
+                name = f"pages:{task.claim.host}"
+                draft = result.by_list[0][1][0][0]
+                unit.keep_usual(name, learnt_of_page(unit.usual(name), draft, unit.now))
+            return seen, 0
+        if result.older or result.more or task.upstream.kind == "api":
+            return seen, task.drift
+        before = unit.usual(task.upstream.key)
+        now = learnt(before, task, seen, published, unit.now)
+        unit.keep_usual(task.upstream.key, now)
+        if now.drift > before.drift:
+            log.warning("%s is not as usual: %s", task.upstream.name, now.reason)
+        elif before.drift and not now.drift:
+            log.info("%s is as usual again", task.upstream.name)
+        return seen, now.drift
+
+    @staticmethod
+    def _look_again(unit: UnitTransaction, task: Task, after: Next) -> Next:
+        """It just left its range: read it again soon, as a whole, and compare."""
+        unit.forget_validators()
+        soon = unit.now + (timedelta(seconds=1) if task.claim.own else FLOOR)
+        return replace(after, due=soon if after.due is None or after.due > soon else after.due)
 
     def _write(
         self,
@@ -142,8 +180,18 @@ class UnitOfWork:
     # ── it failed ──
 
     @retry_races
-    def fail(self, task: Task, error: FeedsvcError, answer: Fetched | None = None) -> RunReport:
-        """Write that nothing could be read, and why; `answer` is what could not be read, if anything came."""
+    def fail(
+        self,
+        task: Task,
+        error: FeedsvcError,
+        answer: Fetched | None = None,
+        *,
+        proposal: dict[str, Any] | None = None,
+    ) -> RunReport:
+        """Write that nothing could be read, and why; `answer` is what could not be read, if anything came.
+
+        `proposal`: another list that stands there and may be the right one.
+        """
         now = self._now()
         adopted = bool(task.moved) and task.upstream.url == task.moved
         forget_move = adopted and error.code in MOVED_AWAY
@@ -160,6 +208,8 @@ class UnitOfWork:
             not_before=after.not_before,
             # one more worker that dies over it is enough then
             lost=task.lost - 1 if error.code is Code.POISON else 0,
+            requests=0 if error.code.startswith("BLOCKED") else 1,
+            proposal=proposal,
         )
         with self._store.begin(task, now) as unit:
             if task.article is not None:
@@ -168,8 +218,7 @@ class UnitOfWork:
                 at = urls.host(error.url) if isinstance(error, FetchError) and error.url else task.claim.host
                 unit.hold_host(at, after.hold_host)
             unit.finish(outcome)
-        log.warning("%s: %s", task.upstream.name, error)
-        return _report(task, outcome, unit)
+        return told(task, _report(task, outcome, unit))
 
     def _page_failed(self, unit: UnitTransaction, task: Task, article: int, error: FeedsvcError) -> None:
         if error.code is Code.HTTP_GONE:
@@ -207,7 +256,7 @@ def _ends_import(task: Task, result: PollResult) -> bool:
     return not result.more and result.problem is None and task.importing and not task.complete
 
 
-def _outcome(result: PollResult, after: Next) -> Outcome:
+def _outcome(result: PollResult, after: Next, seen: Observed, *, is_well: bool) -> Outcome:
     problem, answer = result.problem, result.answer
     return Outcome(
         code=problem.code if problem else None,
@@ -222,6 +271,12 @@ def _outcome(result: PollResult, after: Next) -> Outcome:
         not_before=after.not_before,
         rhythm=after.rhythm,
         traces=result.traces,
+        requests=result.requests,
+        found=seen.found,
+        shares=seen.shares,
+        lag=seen.lag,
+        proposal=result.proposal,
+        is_well=is_well,
     )
 
 
@@ -234,6 +289,7 @@ def _report(task: Task, outcome: Outcome, unit: UnitTransaction) -> RunReport:
         kind=task.upstream.kind,
         outcome=word,
         status=outcome.status,
+        found=outcome.found,
         new=unit.new,
         changed=unit.changed,
         seconds=outcome.seconds,

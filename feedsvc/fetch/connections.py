@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import socket
+import ssl
 import time
 from typing import Any
 
@@ -10,10 +12,13 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from feedsvc.errors import FetchError
 from feedsvc.fetch.brake import Brake
+from feedsvc.fetch.certificates import describe
 from feedsvc.fetch.guard import Guard
 
 CONNECT_TIMEOUT = 10.0
+LOOK_AGAIN = 5.0  #: seconds for looking at a certificate that was refused
 
 
 class _Guarded(HTTPConnection):
@@ -48,6 +53,28 @@ class _Guarded(HTTPConnection):
 
 class _GuardedTLS(_Guarded, HTTPSConnection):
     """The same with TLS; certificate and SNI are those of the host name."""
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except ssl.SSLCertVerificationError as error:
+            error.add_note(self._refused())
+            raise
+
+    def _refused(self) -> str:
+        """What the certificate that was refused says of itself; "" where it does not come again."""
+        watch = self.brake.current
+        deadline = min(watch.deadline if watch else math.inf, time.monotonic() + LOOK_AGAIN)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent or believed
+        try:
+            with (
+                self.guard.connect(self._dns_host, self.port, deadline=deadline, timeout=LOOK_AGAIN) as made,
+                context.wrap_socket(made, server_hostname=self._dns_host) as secured,
+            ):
+                return describe(secured.getpeercert(binary_form=True) or b"")
+        except (OSError, ValueError, FetchError):
+            return ""
 
 
 def pools(guard: Guard, brake: Brake, **options: Any) -> urllib3.PoolManager:

@@ -31,12 +31,21 @@ def failure(error: Exception, url: str, seconds: float, *, expired: bool) -> Fet
         if isinstance(cause, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)):
             return too_slow(url, seconds)
         if isinstance(cause, ssl.SSLError):
-            return FetchError(Code.TLS, f"{url}: {cause.reason or cause}")
+            return FetchError(Code.TLS, f"{url}: {_of_tls(cause)}")
         if isinstance(cause, urllib3.exceptions.DecodeError):
             return FetchError(Code.BAD_ENCODING, f"{url}: {cause}")
         if isinstance(cause, urllib3.exceptions.IncompleteRead):
             return FetchError(Code.TRUNCATED, f"{url} ended before it was complete")
     return FetchError(Code.CONNECT, f"{url}: {type(error).__name__}: {chain[-1]}")
+
+
+def _of_tls(error: ssl.SSLError) -> str:
+    """Why the connection is not trusted, and what the certificate says of itself, where it was looked at."""
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return error.reason or str(error)
+    about = "; ".join(note for note in getattr(error, "__notes__", ()) if note)
+    words = f"its certificate is not accepted: {error.verify_message or error.reason or error}".rstrip(".")
+    return f"{words} ({about})" if about else words
 
 
 def _reason(error: BaseException) -> BaseException | None:

@@ -35,7 +35,7 @@ from feedsvc.model.feed import (
     Snapshot,
     WindowEntry,
 )
-from feedsvc.model.health import Condition, Facts, Notice, PageFacts, SourceFacts, Trouble
+from feedsvc.model.health import Condition, Facts, HubFacts, Notice, PageFacts, SourceFacts, Trouble
 from feedsvc.model.newsroom import Expected, Newsroom, Submission
 from feedsvc.model.reading import (
     ArticleReading,
@@ -89,6 +89,7 @@ __all__ = [
     "Frame",
     "Fresh",
     "Headline",
+    "HubFacts",
     "Image",
     "Key",
     "Known",

@@ -186,6 +186,7 @@ class RunReport:
     kind: str
     outcome: str  #: ok | unchanged | failed | skipped
     status: int | None = None
+    found: int | None = None  #: articles of the reading; None: nothing was read
     new: int = 0
     changed: int = 0
     seconds: float = 0.0

@@ -17,6 +17,11 @@ class Trouble(StrEnum):
     PAGES = "pages"  #: the article pages of a host fail
     WORKER = "worker"  #: no worker is running
     CONFIG = "config"  #: a changed configuration was refused; the former one is used
+    DRIFT = "drift"  #: a source is not as usual
+    DISK = "disk"  #: the disk of the store is nearly full
+    NETWORK = "network"  #: most sources cannot be reached at once: it is us
+    CLOCK = "clock"  #: the clock of this machine is wrong
+    HUB = "hub"  #: an outside hub takes no notices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class Condition:
     code: str
     reason: str
     remedy: str
+    grave: bool = True  #: red; else amber: it may be nothing
 
     @property
     def key(self) -> str:
@@ -49,6 +55,10 @@ class SourceFacts:
     good_at: datetime | None
     due: datetime
     leased: bool  #: somebody is at it
+    drift: int = 0  #: from what is usual: 1 amber, 2 red
+    drift_reason: str = ""
+    drift_since: datetime | None = None
+    proposed: bool = False  #: another list was found that may be the right one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +71,19 @@ class PageFacts:
     code: str  #: of the last failure
     message: str
     since: datetime  #: the first of these failures
+    drift: int = 0
+    drift_reason: str = ""
+    drift_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubFacts:
+    """An outside hub that did not take what it was sent last."""
+
+    hub: str
+    tries: int
+    error: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +92,10 @@ class Facts:
 
     sources: Sequence[SourceFacts] = ()
     pages: Sequence[PageFacts] = ()
+    hubs: Sequence[HubFacts] = ()
     worker_at: datetime | None = None  #: the last sign of life of a worker; None: there never was one
+    disk_full: float = 0.0  #: share of the store's disk that is used; 0: not known
+    clock_off: float = 0.0  #: seconds that our clock is ahead of those of the hosts that answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +111,4 @@ class Notice:
     since: datetime  #: when it began, as far as that is known
     broke_at: datetime  #: when it was noticed
     mended_at: datetime | None  #: None: it lasts
+    grave: bool = True

@@ -24,8 +24,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from feedsvc.errors import one_line
 from feedsvc.run.life import EVERY, PIPE, READY, Life
+from feedsvc.run.logs import start_logging
 from feedsvc.run.signals import Asked, Signals
 
 log = logging.getLogger(__name__)
@@ -186,21 +186,6 @@ def _wait_for(host: str, port: int, signals: Signals, seconds: float = 10.0) -> 
                 return
         except OSError:
             continue
-
-
-class OneLine(logging.Formatter):
-    """A line an event, whatever strangers wrote into it; a traceback follows on its own lines."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        record.message = one_line(record.message)
-        return super().formatMessage(record)
-
-
-def start_logging(level: int = logging.INFO) -> None:
-    """Log to standard error, a line an event."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(OneLine("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler])
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, Response, request
@@ -13,12 +13,10 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.errors import StoreError
 from feedsvc.model import ListSpec, Site
 from feedsvc.serve import oembed, websub
+from feedsvc.serve import room as control_room
 from feedsvc.serve.answers import LOST_HEADERS, plain
 from feedsvc.serve.api import routes as api
 from feedsvc.serve.api.problems import problem
-from feedsvc.serve.clients import is_loopback
-
-PASSED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")  #: what proxies add
 
 
 def create_app(
@@ -29,7 +27,7 @@ def create_app(
     lists: Sequence[ListSpec],
     hub: Callable[[], Any] | None = None,
     callbacks: Callable[[], Any] | None = None,
-    status: Callable[[], str] | None = None,
+    room: Callable[[], Any] | None = None,
     worker_seen: Callable[[], float | None] = lambda: None,
     stale_after: float = math.inf,
     lost_page: Callable[[], bytes | None] = lambda: None,
@@ -56,19 +54,8 @@ def create_app(
     if callbacks is not None:
         app.register_blueprint(websub.callback_blueprint(functools.cache(callbacks)))
 
-    @app.get("/status")
-    def how_it_is() -> Response:
-        if status is None:
-            return plain("unknown\n", 404)
-        authorization = request.headers.get("Authorization", "")
-        if not _is_here(request.environ) and not _runs_it(one_editorial, authorization):
-            answer = plain("Ask from this machine, or with a token for all sections.\n", 401)
-            answer.headers["WWW-Authenticate"] = 'Bearer realm="feedsvc"'
-            return answer
-        try:
-            return plain(status(), 200)
-        except StoreError as error:
-            return plain(f"{error.code}: the store cannot be read\n", 503)
+    if room is not None:
+        app.register_blueprint(control_room.blueprint(room, site.base_url))
 
     @app.get("/readyz")
     def readyz() -> Response:
@@ -92,24 +79,6 @@ def create_app(
         return answer
 
     return app
-
-
-def _is_here(environ: Mapping[str, Any]) -> bool:
-    """Whether a request comes from this machine, and not through a proxy on it."""
-    passed_on = any(
-        f"HTTP_{name}" in environ for name in ("X_FORWARDED_FOR", "FORWARDED", "VIA", "X_REAL_IP")
-    )
-    return not passed_on and is_loopback(environ)
-
-
-def _runs_it(editorial: Callable[[], Any], authorization: str) -> bool:
-    """Whether a request has a token for all sections."""
-    token = api.bearer(authorization)
-    try:
-        newsroom = editorial().who(token) if token else None
-    except StoreError:
-        return False
-    return newsroom is not None and newsroom.sections is None
 
 
 def _readiness(

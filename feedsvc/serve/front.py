@@ -38,6 +38,7 @@ from feedsvc.serve.members import Asked, Members, Refusal, Slower, turned_away, 
 from feedsvc.serve.negotiation import not_modified, unmet
 from feedsvc.serve.old_addresses import OldAddresses
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
+from feedsvc.serve.reach import Readers
 from feedsvc.serve.request_bodies import BodyError
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class Front:
     store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
     `fixed` are answered whatever is published. `configured` are slugs, and old addresses, of lists that are
     wanted: one that has no document yet is being built. `copy` keeps what is served, `outage` says when the
-    store cannot be read.
+    store cannot be read, `readers` counts who asks for feeds.
     """
 
     def __init__(
@@ -102,8 +103,10 @@ class Front:
         copy: Copy | None = None,
         members: Members | None = None,
         outage: Outage | None = None,
+        readers: Readers | None = None,
     ) -> None:
         self._heartbeat = heartbeat
+        self._readers = readers
         self._watched = heartbeat is not None and heartbeat.watches
         self._generation = generation
         self._newest = newest
@@ -154,6 +157,8 @@ class Front:
         self.refresh()
         if self._heartbeat is not None:
             self._heartbeat.start(lambda: self._number)
+        if self._readers is not None:
+            self._readers.start()
         threading.Thread(target=self._follow, name="follow publications", daemon=True).start()
 
     def wake(self) -> bool:
@@ -167,6 +172,8 @@ class Front:
         self._wake.set()
         if self._heartbeat is not None:
             self._heartbeat.stop()
+        if self._readers is not None:
+            self._readers.stop()
 
     def refresh(self) -> None:
         """Take over every publication that is newer than what is served; a fault leaves all as it is."""
@@ -334,14 +341,19 @@ class Front:
         ):
             words = "The document is another one by now.\n"
             return text(start_response, "412 Precondition Failed", words, environ["REQUEST_METHOD"])
+        readers = self._readers if document.page else None  # feeds alone are counted
         tags = environ.get("HTTP_IF_NONE_MATCH")
         since = environ.get("HTTP_IF_MODIFIED_SINCE")
         if (tags or since) and (
             tags == variant.quoted
             or not_modified(variant.tag, document.last_modified, if_none_match=tags, if_modified_since=since)
         ):
+            if readers is not None:
+                readers.count(document.row.path, environ, 0, unchanged=True)
             start_response("304 Not Modified", _present(document, variant.not_modified))
             return []
+        if readers is not None:
+            readers.count(document.row.path, environ, len(variant.body[0]), unchanged=False)
         start_response("200 OK", _present(document, variant.headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
 

@@ -35,6 +35,7 @@ _LOOKED_AT = (
     ("if-unmodified-since", "HTTP_IF_UNMODIFIED_SINCE"),
     ("sec-fetch-dest", "HTTP_SEC_FETCH_DEST"),
     ("user-agent", "HTTP_USER_AGENT"),
+    ("x-forwarded-for", "HTTP_X_FORWARDED_FOR"),
 )
 #: and these may.
 _LISTS = (("host", "HTTP_HOST"), ("if-none-match", "HTTP_IF_NONE_MATCH"), ("if-match", "HTTP_IF_MATCH"))

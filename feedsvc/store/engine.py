@@ -138,6 +138,11 @@ class Database:
         else:
             self._outage.worked()
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite store."""
+        return self._file.path if self._file is not None else None
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

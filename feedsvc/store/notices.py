@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
-from feedsvc.model import Condition, Facts, Notice, PageFacts, SourceFacts, Trouble
+from feedsvc.model import Condition, Facts, HubFacts, Notice, PageFacts, SourceFacts, Trouble
 from feedsvc.store import schema as t
+from feedsvc.store.articles.lists import take_turn
 from feedsvc.store.engine import Database
 from feedsvc.store.queue.units import PAGE, STOPPED
 
@@ -18,6 +20,8 @@ PAGES_SINCE = timedelta(hours=24)  #: article pages that were polled longer ago 
 FORGOTTEN = timedelta(days=1)  #: a worker without a sign of life for so long was taken away
 KEPT = timedelta(days=90)  #: how long mended troubles are remembered
 GIVEN_UP = timedelta(days=1)  #: after which a channel that takes nothing is told no more of an old notice
+TAKEN = timedelta(minutes=3)  #: that somebody has for sending a notice, before another one tries
+HUB_TRIES = 3  #: failures in a row of an outside hub, before it is told
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -56,8 +60,20 @@ class SqlNotices:
             return Facts(
                 sources=_sources(connection, now),
                 pages=_pages(connection, now),
+                hubs=_hubs(connection),
                 worker_at=connection.execute(select(func.max(t.worker.c.at))).scalar(),
+                disk_full=self._disk(),
             )
+
+    def _disk(self) -> float:
+        """The share of the disk of an SQLite store that is used; 0 where it is not ours to know."""
+        if self._database.file is None:
+            return 0.0
+        try:
+            found = shutil.disk_usage(self._database.file.parent)
+        except OSError:
+            return 0.0  # the store itself says that it is gone
+        return 1 - found.free / found.total if found.total else 0.0
 
     def settle(
         self, conditions: Sequence[Condition], channels: Sequence[str], now: datetime
@@ -67,12 +83,18 @@ class SqlNotices:
         One transaction: a notice and its way to every channel stand there together or not at all.
         """
         with self._database.write() as connection:
+            take_turn(connection)  # several may look at one moment
             n = t.notice.c
             lasting = {
                 row.key: row for row in connection.execute(select(t.notice).where(n.mended_at.is_(None)))
             }
             current = {one.key: one for one in conditions}
             broke = [_open(connection, one, now) for key, one in current.items() if key not in lasting]
+            broke += [
+                _graver(connection, row, current[key])
+                for key, row in lasting.items()
+                if key in current and current[key].grave and not row.grave
+            ]
             mended = [_close(connection, row, now) for key, row in lasting.items() if key not in current]
             rows = [
                 {"notice": notice.no, "mended": over, "channel": channel, "next_due": now}
@@ -80,6 +102,13 @@ class SqlNotices:
                 for notice in notices
                 for channel in channels
             ]
+            d = t.notice_delivery.c
+            for row in rows:  # what is still on its way is told as it is now
+                connection.execute(
+                    delete(t.notice_delivery).where(
+                        d.notice == row["notice"], d.mended == row["mended"], d.channel == row["channel"]
+                    )
+                )
             if rows:
                 connection.execute(insert(t.notice_delivery), rows)
             connection.execute(delete(t.notice).where(n.mended_at < now - KEPT))
@@ -96,20 +125,30 @@ class SqlNotices:
             return [_notice(row) for row in rows]
 
     def due(self, now: datetime, limit: int = 20) -> list[Delivery]:
-        """Notices that are to be sent now, the oldest first. Raises StoreError."""
+        """Notices that are to be sent now, the oldest first; nobody else gets them for a while.
+
+        Raises StoreError.
+        """
         d = t.notice_delivery.c
         with self._database.read() as connection:
             rows = connection.execute(
-                select(t.notice, d.mended, d.channel, d.tries)
+                select(t.notice, d.mended, d.channel, d.tries, d.next_due)
                 .join(t.notice, t.notice.c.no == d.notice)
                 .where(d.next_due <= now)
                 .order_by(d.notice, d.mended)
                 .limit(limit)
-            )
-            return [
-                Delivery(notice=_notice(row), mended=row.mended, channel=row.channel, tries=row.tries)
-                for row in rows
-            ]
+            ).all()
+        found = [
+            (Delivery(notice=_notice(row), mended=row.mended, channel=row.channel, tries=row.tries), row)
+            for row in rows
+        ]
+        mine = []
+        for one, row in found:
+            with self._database.write() as connection:
+                take = update(t.notice_delivery).where(_this(one), d.next_due == row.next_due)
+                if connection.execute(take.values(next_due=now + TAKEN)).rowcount:
+                    mine.append(one)
+        return mine
 
     def taken(self, one: Delivery) -> None:
         """A channel took a notice. Raises StoreError."""
@@ -134,14 +173,16 @@ def _this(one: Delivery) -> Any:
 
 
 def _sources(connection: Connection, now: datetime) -> tuple[SourceFacts, ...]:
-    u, d = t.upstream.c, t.due.c
+    u, d, v = t.upstream.c, t.due.c, t.usual.c
     rows = connection.execute(
         select(
             u.name, u.failures, u.error_code, u.error_message, u.looked_at, u.good_at,
-            d.active, d.next_due, d.not_before, d.lease_until,
+            d.active, d.next_due, d.not_before, d.lease_until, v.drift, v.reason, v.since,
+            u.proposal.is_not(None).label("proposed"),
         )
         .join(t.due, d.upstream == u.no)
-        .where(u.kind != PAGE, or_(d.active, u.status == STOPPED))
+        .outerjoin(t.usual, v.key == u.key)
+        .where(u.kind != PAGE, u.paused_at.is_(None), or_(d.active, u.status == STOPPED))
         .order_by(u.name)
     )  # fmt: skip
     return tuple(
@@ -155,6 +196,10 @@ def _sources(connection: Connection, now: datetime) -> tuple[SourceFacts, ...]:
             good_at=row.good_at,
             due=max(row.next_due, row.not_before),
             leased=row.lease_until > now,
+            drift=row.drift or 0,
+            drift_reason=row.reason or "",
+            drift_since=row.since,
+            proposed=row.proposed,
         )
         for row in rows
     )
@@ -183,7 +228,16 @@ def _pages(connection: Connection, now: datetime) -> tuple[PageFacts, ...]:
         row.no: row
         for row in connection.execute(select(u.no, u.error_code, u.error_message).where(u.no.in_(numbers)))
     }
-    return tuple(
+    v = t.usual.c
+    odd = connection.execute(select(t.usual).where(v.key.like("pages:%"), v.drift > 0)).all()
+    drifting = tuple(
+        PageFacts(
+            host=row.key.removeprefix("pages:"), read=0, failed=0, code="", message="", since=row.since,
+            drift=row.drift, drift_reason=row.reason, drift_since=row.since,
+        )
+        for row in odd
+    )  # fmt: skip
+    return drifting + tuple(
         PageFacts(
             host=row.host,
             read=row.all - row.failed,
@@ -196,6 +250,18 @@ def _pages(connection: Connection, now: datetime) -> tuple[PageFacts, ...]:
     )
 
 
+def _hubs(connection: Connection) -> tuple[HubFacts, ...]:
+    """Outside hubs that fail again and again."""
+    p = t.ping.c
+    rows = connection.execute(
+        select(p.hub, func.max(p.tries).label("tries"), func.max(p.error).label("error"),
+               func.min(func.coalesce(p.proven_at, p.sent_at, p.next_due)).label("since"))
+        .where(p.error != "", p.tries >= HUB_TRIES)
+        .group_by(p.hub)
+    )  # fmt: skip
+    return tuple(HubFacts(hub=row.hub, tries=row.tries, error=row.error, since=row.since) for row in rows)
+
+
 def _open(connection: Connection, one: Condition, now: datetime) -> Notice:
     values = {
         "key": one.key,
@@ -206,8 +272,18 @@ def _open(connection: Connection, one: Condition, now: datetime) -> Notice:
         "remedy": one.remedy,
         "since": one.since,
         "broke_at": now,
+        "grave": one.grave,
     }
     return _notice(connection.execute(insert(t.notice).values(values).returning(t.notice)).one())
+
+
+def _graver(connection: Connection, row: Row[Any], one: Condition) -> Notice:
+    """What was amber is red now: it is told once more."""
+    n = t.notice.c
+    values = {"grave": True, "reason": one.reason, "remedy": one.remedy}
+    return _notice(
+        connection.execute(update(t.notice).where(n.no == row.no).values(values).returning(t.notice)).one()
+    )
 
 
 def _close(connection: Connection, row: Row[Any], now: datetime) -> Notice:
@@ -227,4 +303,5 @@ def _notice(row: Row[Any]) -> Notice:
         since=row.since,
         broke_at=row.broke_at,
         mended_at=row.mended_at,
+        grave=row.grave,
     )

@@ -137,6 +137,10 @@ upstream = Table(
     Column("looked_at", UtcTime, nullable=True),
     Column("good_at", UtcTime, nullable=True),
     Column("changed_at", UtcTime, nullable=True),
+    # what operators see and decide
+    Column("proposal", Json, nullable=True),  # another reading that may be the right one now
+    Column("instead", Json, nullable=True),  # list → the reading that a person took instead of the configured
+    Column("paused_at", UtcTime, nullable=True),  # by a person: nobody polls it
 )
 Index("ix_upstream_article", upstream.c.article)
 
@@ -311,6 +315,7 @@ token = Table(
     Column("created", UtcTime, nullable=False),
     Column("used", UtcTime, nullable=True),
     Column("sections", Json, nullable=True),  # keys of those that it may publish into; NULL: all
+    Column("scope", String(20), nullable=False, server_default="publish"),  # publish | operate
 )
 
 #: Answers of the API by idempotency key, so that a repeated request changes nothing.
@@ -597,6 +602,7 @@ notice = Table(
     Column("since", UtcTime, nullable=False),
     Column("broke_at", UtcTime, nullable=False),
     Column("mended_at", UtcTime, nullable=True),
+    Column("grave", Boolean, nullable=False, server_default="1"),  # red; else amber
 )
 Index("ix_notice_mended_at", notice.c.mended_at)
 
@@ -610,4 +616,69 @@ notice_delivery = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("next_due", UtcTime, nullable=False),
     Column("error", Text, nullable=False, default=""),
+)
+
+#: The last polls of each source: `slot` goes round, so there are never more than 50.
+run = Table(
+    "run",
+    metadata,
+    Column("upstream", ForeignKey("upstream.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("outcome", String(12), nullable=False),  # ok | unchanged | failed
+    Column("status", Integer, nullable=True),
+    Column("code", String(40), nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("found", Integer, nullable=True),  # articles of the reading; NULL: nothing was read
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("fields", Json, nullable=True),  # field → share of the articles that have it
+    Column("lag", Integer, nullable=True),  # seconds from publication to feed: the median of the new ones
+)
+
+#: What is usual for a source, or for the article pages of a host ("pages:HOST"); see curate.usual.
+usual = Table(
+    "usual",
+    metadata,
+    Column("key", String(300), primary_key=True),
+    Column("kept", LargeBinary, nullable=False),  # zstd of JSON
+    Column("drift", Integer, nullable=False),  # 0 none, 1 amber, 2 red
+    Column("reason", Text, nullable=False),
+    Column("since", UtcTime, nullable=True),
+)
+
+#: Who reads: each day, by feed ("" is everything). Nothing in it leads to a person.
+reach = Table(
+    "reach",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("path", String(300), primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("not_modified", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("pollers", LargeBinary, nullable=False),  # a sketch that counts, and holds no address
+)
+
+#: The programs that read, each day, by the name that they give themselves.
+reader = Table(
+    "reader",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("agent", String(120), primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("not_modified", BigInteger, nullable=False),
+    Column("whole", BigInteger, nullable=False),  # 200 without having asked whether anything changed
+    Column("bytes", BigInteger, nullable=False),
+    Column("pollers", LargeBinary, nullable=False),
+)
+
+#: The subscribers of a feed that an aggregator reported last.
+aggregator = Table(
+    "aggregator",
+    metadata,
+    Column("path", String(300), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("subscribers", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )

@@ -9,18 +9,44 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from feedsvc.errors import Code
-from feedsvc.model import Condition, Facts, PageFacts, SourceFacts, Trouble
+from feedsvc.model import Condition, Facts, HubFacts, PageFacts, SourceFacts, Trouble
 
 LATE = timedelta(minutes=15)  #: past its time, from which on a source that nobody polls is told
 WORKER_GONE = timedelta(seconds=75)  #: without a sign of life from any worker
 LEAST_PAGES = 3  #: article pages of a host, all failing, before that is told
+LEAST_AWAY = 5  #: sources that cannot be reached at once, before it is us and not them
+FULL, NEARLY_ALL = 0.95, 0.98  #: share of the disk that is used: amber, red
+CLOCK_OFF = 120.0  #: seconds
+UNREACHED = frozenset({Code.DNS, Code.CONNECT, Code.TOO_SLOW})
+#: What lasts already when it is seen.
+AT_ONCE = frozenset({Trouble.WORKER, Trouble.DISK, Trouble.CLOCK})
 TIMES = 2  #: failures in a row of a source, before it can be told
 
 
 def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition]:
     """What is wrong at `now` and has been for `patience` or longer."""
-    found = [*_sources(facts.sources, now), *_pages(facts.pages), *_worker(facts, now)]
-    return [one for one in found if one.kind is Trouble.WORKER or now - one.since >= patience]
+    found = [
+        *_network(facts.sources, now), *_sources(facts.sources, now), *_pages(facts.pages),
+        *_hubs(facts.hubs), *_machine(facts, now),
+    ]  # fmt: skip
+    if any(one.kind is Trouble.NETWORK for one in found):  # told once, not for each source
+        found = [one for one in found if one.kind is not Trouble.SOURCE or one.code not in UNREACHED]
+    return [one for one in found if one.kind in AT_ONCE or now - one.since >= patience]
+
+
+def _network(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Condition]:
+    active = [one for one in sources if one.active]
+    away = [one for one in active if one.failures and one.code in UNREACHED]
+    if len(away) >= LEAST_AWAY and len(away) * 2 > len(active):
+        last = max(away, key=lambda one: one.polled_at or one.due)
+        yield Condition(
+            kind=Trouble.NETWORK,
+            subject="network",
+            since=min(one.good_at or one.polled_at or one.due for one in away),
+            code=last.code,
+            reason=f"{len(away)} of {len(active)} sources cannot be reached; the last: {last.message}",
+            remedy="look whether this machine reaches the network: name servers, proxy, firewall",
+        )
 
 
 def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Condition]:
@@ -34,6 +60,16 @@ def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Conditio
                 reason=one.message or "it said that it is gone for good",
                 remedy="write its new address into the configuration, or take the source out",
             )
+        elif one.drift and one.failures < TIMES and one.drift_since is not None:
+            yield Condition(
+                kind=Trouble.DRIFT,
+                subject=one.name,
+                since=one.drift_since,
+                code="",
+                reason=one.drift_reason,
+                remedy=_drift_remedy(one),
+                grave=one.drift > 1,
+            )
         elif one.failures >= TIMES:
             yield Condition(
                 kind=Trouble.SOURCE,
@@ -41,7 +77,7 @@ def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Conditio
                 since=one.good_at or one.polled_at or one.due,
                 code=one.code,
                 reason=one.message,
-                remedy=remedy(one.code),
+                remedy=PROPOSED if one.proposed else remedy(one.code),
             )
         elif not one.leased and now - one.due >= LATE:
             yield Condition(
@@ -54,8 +90,35 @@ def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Conditio
             )
 
 
+#: What to do where another list was found
+PROPOSED = (
+    "another list that may be the right one was found: /status shows both; take it there, or with "
+    "`feedsvc accept ADDRESS`"
+)
+
+
+def _drift_remedy(one: SourceFacts) -> str:
+    if one.proposed:
+        return PROPOSED
+    return (
+        "open it and compare with the feed; `feedsvc inspect ADDRESS` shows what is read; if this is how it "
+        "is now, `feedsvc accept ADDRESS`"
+    )
+
+
 def _pages(pages: Sequence[PageFacts]) -> Iterator[Condition]:
     for one in pages:
+        if one.drift and one.drift_since is not None:
+            yield Condition(
+                kind=Trouble.DRIFT,
+                subject=f"article pages of {one.host}",
+                since=one.drift_since,
+                code="",
+                reason=one.drift_reason,
+                remedy="open one of its newest articles: what is missing there? `feedsvc inspect ADDRESS` "
+                "shows what is read and why",
+                grave=one.drift > 1,
+            )
         if one.failed >= LEAST_PAGES and not one.read:
             yield Condition(
                 kind=Trouble.PAGES,
@@ -66,6 +129,45 @@ def _pages(pages: Sequence[PageFacts]) -> Iterator[Condition]:
                 remedy="open one of them in a browser; where the host refuses us, ask its operator to let "
                 "feedsvc in, or take the texts from its feed (follow = false)",
             )
+
+
+def _hubs(hubs: Sequence[HubFacts]) -> Iterator[Condition]:
+    for one in hubs:
+        yield Condition(
+            kind=Trouble.HUB,
+            subject=one.hub,
+            since=one.since,
+            code="",
+            reason=f"it has not taken what it was sent, {one.tries} times in a row: {one.error}",
+            remedy="look whether its address in [websub] hubs is right and it answers; readers still poll",
+            grave=False,
+        )
+
+
+def _machine(facts: Facts, now: datetime) -> Iterator[Condition]:
+    if facts.disk_full >= FULL:
+        yield Condition(
+            kind=Trouble.DISK,
+            subject="store",
+            since=now,
+            code="",
+            reason=f"{facts.disk_full:.0%} of its disk are used",
+            remedy="make room: old backups, logs; or set keep for the sections. A full disk stops "
+            "collecting, not serving",
+            grave=facts.disk_full >= NEARLY_ALL,
+        )
+    if abs(facts.clock_off) >= CLOCK_OFF:
+        way = "ahead of" if facts.clock_off > 0 else "behind"
+        yield Condition(
+            kind=Trouble.CLOCK,
+            subject="clock",
+            since=now,
+            code="",
+            reason=f"this machine's clock is {span_of(timedelta(seconds=abs(facts.clock_off)))} {way} those "
+            "of the hosts that it asks",
+            remedy="set the clock and keep it set (systemd-timesyncd, chrony): dates of articles go by it",
+        )
+    yield from _worker(facts, now)
 
 
 def _worker(facts: Facts, now: datetime) -> Iterator[Condition]:

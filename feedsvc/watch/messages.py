@@ -16,6 +16,11 @@ _BROKE = {
     Trouble.PAGES: "the article pages of {} cannot be read",
     Trouble.WORKER: "no worker is running",
     Trouble.CONFIG: "the changed {} was refused",
+    Trouble.DRIFT: "{} is not as usual",
+    Trouble.DISK: "the disk of the {} is nearly full",
+    Trouble.NETWORK: "the {} is away",
+    Trouble.CLOCK: "the {} is wrong",
+    Trouble.HUB: "the hub {} takes nothing",
 }
 _MENDED = {
     Trouble.SOURCE: "{} works again",
@@ -24,6 +29,11 @@ _MENDED = {
     Trouble.PAGES: "the article pages of {} can be read again",
     Trouble.WORKER: "a worker collects again",
     Trouble.CONFIG: "{} can be used again",
+    Trouble.DRIFT: "{} is as usual again",
+    Trouble.DISK: "the disk of the {} has room again",
+    Trouble.NETWORK: "the {} is back",
+    Trouble.CLOCK: "the {} is right again",
+    Trouble.HUB: "the hub {} takes what it is sent again",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedsvc.errors import Code, FeedsvcError, NoticeError
@@ -24,7 +25,8 @@ class Watcher:
     """One worker's look at the service. Any number may run: a notice is noted once.
 
     `patience`: how long a trouble must last before it is told. `watchdog` tells somebody outside that all
-    processes live; it raises FeedsvcError where it was not heard.
+    processes live; it raises FeedsvcError where it was not heard. `clock_off`: seconds that our clock is
+    ahead.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Watcher:
         patience: timedelta,
         now: Clock,
         watchdog: Callable[[], None] | None = None,
+        clock_off: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._notices = notices
         self._channels = {channel.name: channel for channel in channels}
@@ -43,6 +46,7 @@ class Watcher:
         self._patience = patience
         self._now = now
         self._watchdog = watchdog
+        self._clock_off = clock_off
         self._started = now()
         self._pinged: datetime | None = None
         self._config: Condition | None = None
@@ -63,8 +67,10 @@ class Watcher:
         """One look. Never raises: a fault of the store is logged, the next look tries again."""
         now = self._now()
         try:
+            # looked at before it is mended: who was frozen, or died and was started again, tells of it
+            facts = replace(self._notices.facts(now), clock_off=self._clock_off())
             self._notices.beat(self._worker, self._started, now)
-            conditions = judge(self._notices.facts(now), now, patience=self._patience)
+            conditions = judge(facts, now, patience=self._patience)
             if self._config is not None:
                 conditions.append(self._config)
             broke, mended = self._notices.settle(conditions, list(self._channels), now)

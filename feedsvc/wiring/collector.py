@@ -105,7 +105,11 @@ def collector(
         sources=kinds,
         extractor=extractor,
         bodies=Bodies(
-            extractor=extractor, pictures=pictures, shown=units.shown, follows=settings.websub.follows
+            extractor=extractor,
+            pictures=pictures,
+            shown=units.shown,
+            newest=units.newest,
+            follows=settings.websub.follows,
         ),
         store=units,
         unit_of_work=UnitOfWork(

@@ -16,8 +16,8 @@ from feedsvc.config import Settings
 from feedsvc.errors import ConfigError, StoreError
 from feedsvc.extract.direct import DirectExtractor
 from feedsvc.run.hand import Hand
+from feedsvc.run.logs import start_logging
 from feedsvc.run.messages import Messages
-from feedsvc.run.supervise import start_logging
 from feedsvc.store.engine import Database
 from feedsvc.store.queue.due import SqlDueQueue
 from feedsvc.wiring.collector import Outside, collector, due_queue, host_pace

@@ -25,6 +25,8 @@ class WebSpec:
     translations: str
     frame_ancestors: tuple[str, ...]
     stale_after: float  #: seconds without a worker, after which /readyz says so
+    readings: tuple[tuple[str, str], ...]  #: (key of a source, key of a list that takes from it)
+    told: bool  #: whether somebody is told of what goes wrong
     stream: str  #: where browsers reach the stream; "": there is none
     master: int  #: process id of granian, with which the web process ends
 
@@ -41,6 +43,8 @@ def web_spec(settings: Settings) -> WebSpec:
         translations=settings.translations,
         frame_ancestors=settings.frame_ancestors,
         stale_after=settings.stale_after,
+        readings=tuple((one.upstream, one.list) for one in settings.readings),
+        told=bool(settings.notify.email or settings.notify.webhooks),
         stream=settings.stream_url,
         master=os.getpid(),
     )

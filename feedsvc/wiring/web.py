@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.process import die_with, listening, now, open_files, state_path
 from feedsvc.wiring.spec import WebSpec, web_spec
-from feedsvc.wiring.status import status_text
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +19,10 @@ if TYPE_CHECKING:
     from feedsvc.publish.builder import Builder
     from feedsvc.serve.front import Front
     from feedsvc.serve.heartbeat import Heartbeat
+    from feedsvc.serve.reach import Readers
     from feedsvc.store.web.snapshots import Snapshots
     from feedsvc.wiring.reload import Changes
+    from feedsvc.wiring.room import StoredRoom
     from feedsvc.wiring.websub import StoredCallbacks, StoredHub
 
 #: Connections of a web process, most of them idle: readers and proxies keep theirs open. granian would take
@@ -84,7 +85,7 @@ def web_app(spec: WebSpec) -> Front:
             lists=spec.lists,
             worker_seen=worker_seen,
             stale_after=spec.stale_after,
-            status=partial(status_text, spec.store_url, spec.site.zone.key),
+            room=partial(_room, spec),
             callbacks=partial(_callbacks, spec) if spec.websub.follows else None,
             hub=partial(_hub, spec) if spec.websub.hub else None,
         )
@@ -103,6 +104,7 @@ def web_app(spec: WebSpec) -> Front:
         copy=ServedCopy(state_path(spec.store_url, "served", spec.state)),
         members=Members(spec.takers, MemberReader(snapshots)),
         outage=outage_of(spec.store_url),
+        readers=_readers(spec),
     )
     front.start()
     if not snapshots.sqlite:
@@ -123,6 +125,25 @@ def _builder(spec: WebSpec, snapshots: Snapshots) -> Builder:
         translations=spec.translations,
         stream=spec.stream,
     )
+
+
+def _room(spec: WebSpec) -> StoredRoom:
+    from feedsvc.wiring.room import StoredRoom
+
+    return StoredRoom(spec, now)
+
+
+def _readers(spec: WebSpec) -> Readers:
+    """Counts who reads."""
+    from feedsvc.serve.reach import Readers
+    from feedsvc.store.web.reach import Figures, ReachWriter
+
+    writer = ReachWriter(spec.store_url)
+
+    def write(moment: Any, paths: Any, agents: Any, subscribers: Any) -> None:
+        writer.add(moment, paths=paths, agents=agents, subscribers=subscribers)
+
+    return Readers(write, Figures, now)
 
 
 def _callbacks(spec: WebSpec) -> StoredCallbacks:

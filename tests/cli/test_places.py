@@ -13,7 +13,7 @@ import pytest
 
 from feedsvc.config import load
 from feedsvc.errors import Code, ReadError, StoreError, one_line
-from feedsvc.run.supervise import OneLine
+from feedsvc.run.logs import Formatter
 from feedsvc.wiring import surroundings
 
 CONFIG = """
@@ -124,7 +124,7 @@ def test_a_temporary_folder_that_cannot_be_used_is_done_without(
     "text", ["a\nb", "a\r\nERROR b", "\x1b[31m", "\x9b31m", "a\u202eb", "\u2028", "\ud800", "\x00", "\x85"]
 )
 def test_words_of_strangers_stay_in_their_line(text: str) -> None:
-    shown = OneLine("%(message)s").format(logging.LogRecord("x", 30, "f", 1, "said %s", (text,), None))
+    shown = Formatter("text").format(logging.LogRecord("x", 30, "f", 1, "said %s", (text,), None))
     assert shown.isprintable()
     assert shown.encode()
     assert str(ReadError(Code.BAD_XML, f"the server said {text}")).isprintable()

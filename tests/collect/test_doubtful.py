@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from feedsvc.cli import main
 from feedsvc.errors import Code
+from feedsvc.store.queue.operating import SqlOperating
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
 from tests.sources.newsroom import Newsroom
@@ -88,7 +89,12 @@ def test_another_list_waits_for_a_persons_word(newsroom: Newsroom, upstream: Scr
         right = CliRunner().invoke(main, ["accept", upstream.url("/politik"), "--config", config])
         assert right.exit_code == 0, right.output
         # the command goes by the real clock, this newsroom by the test's
-        assert newsroom.pipeline.wired.queue.accept(upstream.url("/politik"), newsroom.pipeline.clock()) == 1
+        assert (
+            SqlOperating(newsroom.pipeline.wired.database).accept(
+                upstream.url("/politik"), newsroom.pipeline.clock()
+            )
+            == 1
+        )
         assert newsroom.look().code is None
         assert len(newsroom.titles()) == len(POLITICS) + len(OTHERS)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import ssl
@@ -14,8 +15,11 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedsvc.errors import Code, FetchError
+from feedsvc.fetch.certificates import describe
 from feedsvc.fetch.client import Client
 from feedsvc.fetch.guard import Guard
 from feedsvc.model import Fetched
@@ -126,7 +130,13 @@ def test_other_certificates_are_refused(server: TLSServer, authority: Path, host
     with pytest.raises(FetchError) as caught:
         get(server, host, authority)
     assert caught.value.code is Code.TLS
-    assert server.names == [host]
+    assert set(server.names) == {host}
+    # a person reads whose it is and until when
+    words = "it is for news.example, valid from" if server.certificate.stem != "address" else "valid from"
+    assert words in caught.value.message
+    if server.certificate.stem == "expired":
+        assert "certificate has expired" in caught.value.message
+        assert re.search(r"until \d{4}-\d\d-\d\d \d\d:\d\d UTC\)", caught.value.message)
 
 
 @pytest.mark.parametrize("server", ["news"], indirect=True)
@@ -134,6 +144,14 @@ def test_an_unknown_authority_is_refused(server: TLSServer, authority: Path) -> 
     with pytest.raises(FetchError) as caught:
         get(server, "news.example", None)
     assert caught.value.code is Code.TLS
+
+
+@given(st.binary(max_size=400))
+def test_whatever_a_certificate_is_it_can_be_described(der: bytes) -> None:
+    times = b"\x17\x0d251201000000Z\x17\x0d251231235959Z"
+    assert isinstance(describe(der), str)
+    assert "until 2025-12-31 23:59 UTC" in describe(times + der)
+    assert describe(b"\x17\x0d" * 2) == ""
 
 
 def test_a_name_that_moved_is_judged_anew(upstream: ScriptedServer) -> None:

@@ -13,12 +13,11 @@ from sqlalchemy import insert
 from feedsvc.cli.main import main
 from feedsvc.serve.app import create_app
 from feedsvc.store import schema as t
-from feedsvc.store.articles.api_access import ApiAccess
-from feedsvc.wiring.editorial import open_editorial
 from feedsvc.wiring.status import report, status_text
 from tests.makers import SITE
 from tests.push.hub import TOPIC, Hub
 from tests.push.sink import Reply, Sink
+from tests.serve.room import room_of
 
 
 def test_it_tells_subscribers_trouble_and_processes(hub: Hub, sink: Sink) -> None:
@@ -50,32 +49,6 @@ def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
     told.close()
 
 
-def test_the_page_is_for_this_machine_and_for_tokens_of_all_sections(hub: Hub) -> None:
-    editorial = open_editorial(hub.url, (), SITE, hub.clock)
-    access = ApiAccess(hub.database)
-    access.add_token("cms", "fs_all", hub.clock())
-    access.add_token("partner", "fs_some", hub.clock(), sections=["politik"])
-    client = create_app(
-        ready=lambda: True,
-        editorial=lambda: editorial,
-        site=SITE,
-        lists=(),
-        status=lambda: status_text(hub.url, "Asia/Jakarta"),
-    ).test_client()
-
-    def status(address: str, **headers: str) -> int:
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        return client.get("/status", environ_overrides={"REMOTE_ADDR": address}, headers=given).status_code
-
-    assert status("127.0.0.1") == status("::1") == 200
-    assert status("203.0.113.9") == 401
-    assert status("127.0.0.1", X_Forwarded_For="127.0.0.1") == 401  # a proxy passed it on
-    assert status("203.0.113.9", Authorization="Bearer fs_all") == 200
-    assert status("203.0.113.9", Authorization="Bearer fs_some") == 401
-    assert status("203.0.113.9", Authorization="Bearer none") == 401
-    editorial.close()
-
-
 def test_page_and_command_say_the_same(hub: Hub, tmp_path: Path) -> None:
     hub.publish(b"<feed/>")
     app = create_app(
@@ -83,9 +56,9 @@ def test_page_and_command_say_the_same(hub: Hub, tmp_path: Path) -> None:
         editorial=lambda: None,
         site=SITE,
         lists=(),
-        status=lambda: status_text(hub.url, "Asia/Jakarta"),
+        room=lambda: room_of(hub.url),
     )
-    answer = app.test_client().get("/status")
+    answer = app.test_client().get("/status", headers={"Host": "localhost"})
     assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
     assert answer.headers["Cache-Control"] == "no-store"
     file = tmp_path / "feedsvc.toml"
@@ -105,9 +78,9 @@ def test_a_store_that_is_away_is_said_so(tmp_path: Path) -> None:
         editorial=lambda: None,
         site=SITE,
         lists=(),
-        status=lambda: status_text(f"sqlite:///{tmp_path}/none.db", "UTC"),
+        room=lambda: room_of(f"sqlite:///{tmp_path}/none.db"),
     )
-    answer = app.test_client().get("/status")
+    answer = app.test_client().get("/status", headers={"Host": "localhost"})
     assert answer.status_code == 503
     assert answer.get_data(as_text=True).startswith("STORE")
 

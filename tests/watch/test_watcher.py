@@ -85,8 +85,13 @@ class Newsroom:
             connection.execute(update(t.upstream).values(values))
 
     def later(self, **span: float) -> None:
-        self.clock.forward(**span)
-        self.watcher.run()
+        """Let time pass with a look every minute; one that stays away for longer is an outage itself."""
+        rest = timedelta(**span)
+        while rest > timedelta():
+            step = min(rest, timedelta(minutes=1))
+            self.clock.forward(seconds=step.total_seconds())
+            self.watcher.run()
+            rest -= step
 
 
 def email(mail: MailServer) -> Email:
@@ -156,7 +161,7 @@ def test_a_channel_that_is_down_gets_it_later_and_holds_up_no_other(
     mail.refuses = False
     room.later(seconds=30)  # too soon
     assert mail.messages == []
-    room.later(minutes=1)
+    room.later(minutes=2)
     assert len(mail.messages) == 1
     assert len(heard) == 1
 
@@ -178,6 +183,16 @@ def test_a_worker_that_freezes_is_told_by_the_others(
     clock.forward(seconds=90)
     facts = SqlNotices(database).facts(clock())
     assert facts.worker_at == clock() - timedelta(seconds=90)
+    # who was frozen, or died and was started again, tells it himself
+    again = room.watch(email(mail), worker="two")
+    again.run()
+    [told] = mail.messages
+    assert "no worker" in str(told)
+    assert "90 seconds" in str(told)
+    clock.forward(seconds=30)
+    again.run()
+    assert len(mail.messages) == 2
+    again.stop()
     room.watcher.stop()  # one that ends on purpose is not missed
     assert SqlNotices(database).facts(clock()).worker_at is None
 

@@ -14,6 +14,7 @@ from feedsvc.model import Newsroom
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 
+PUBLISH, OPERATE = "publish", "operate"  #: what a token is for
 KEPT = timedelta(hours=24)  #: how long an answer is repeated for its idempotency key
 UNDER_WAY = timedelta(minutes=1)  #: no request takes longer: a key without an answer is then free again
 
@@ -27,17 +28,25 @@ class ApiAccess:
     # ── who may publish ──
 
     def add_token(
-        self, name: str, token: str, now: datetime, *, sections: Sequence[str] | None = None
+        self,
+        name: str,
+        token: str,
+        now: datetime,
+        *,
+        sections: Sequence[str] | None = None,
+        operates: bool = False,
     ) -> bool:
         """Let `token` publish under `name`, into `sections` (keys; None: all); False if the name is taken.
 
-        Only its hash is kept.
+        With `operates` it is an operator's: it opens the control room and publishes nothing. Only its hash
+        is kept.
         """
         with self._database.write() as connection:
             if connection.execute(select(t.token.c.name).where(t.token.c.name == name)).first():
                 return False
             keys = None if sections is None else sorted(sections)
-            row = {"name": name, "hash": _hash(token), "created": now, "sections": keys}
+            row: dict[str, Any] = {"name": name, "hash": _hash(token), "created": now, "sections": keys}
+            row["scope"] = OPERATE if operates else PUBLISH
             connection.execute(insert(t.token).values(row))
             return True
 
@@ -46,24 +55,31 @@ class ApiAccess:
         with self._database.write() as connection:
             return bool(connection.execute(delete(t.token).where(t.token.c.name == name)).rowcount)
 
-    def tokens(self) -> list[tuple[Newsroom, datetime, datetime | None]]:
-        """(whose, created, last used) of each."""
+    def tokens(self) -> list[tuple[Newsroom, datetime, datetime | None, str]]:
+        """(whose, created, last used, publish or operate) of each."""
         c = t.token.c
         with self._database.read() as connection:
             rows = connection.execute(select(t.token).order_by(c.name)).all()
-        return [(_newsroom(row), row.created, row.used) for row in rows]
+        return [(_newsroom(row), row.created, row.used, row.scope) for row in rows]
 
     def who(self, token: str, now: datetime) -> Newsroom | None:
         """Who publishes with `token`."""
+        row = self._token(token, PUBLISH, now)
+        return None if row is None else _newsroom(row)
+
+    def operates(self, token: str, now: datetime) -> bool:
+        """Whether `token` is an operator's."""
+        return self._token(token, OPERATE, now) is not None
+
+    def _token(self, token: str, scope: str, now: datetime) -> Any:
         c = t.token.c
         with self._database.read() as connection:
-            row = connection.execute(select(t.token).where(c.hash == _hash(token))).first()
-        if row is None:
-            return None
-        if row.used is None or now - row.used > timedelta(minutes=1):
+            found = select(t.token).where(c.hash == _hash(token), c.scope == scope)
+            row = connection.execute(found).first()
+        if row is not None and (row.used is None or now - row.used > timedelta(minutes=1)):
             with self._database.write() as connection:
                 connection.execute(update(t.token).where(c.name == row.name).values(used=now))
-        return _newsroom(row)
+        return row
 
     # ── answers that are repeated ──
 

@@ -106,6 +106,19 @@ def kept_out(connection: Connection, name: str, articles: Iterable[int]) -> set[
     return {row.article for row in rows if name in row.value}
 
 
+def newest(connection: Connection, key: str, limit: int) -> list[tuple[str, str]]:
+    """(headline, address) of the articles that entered a list last."""
+    m, a = t.membership.c, t.article.c
+    rows = connection.execute(
+        select(a.title, a.url)
+        .join(t.membership, m.article == a.no)
+        .where(m.list == key, m.live, m.left_at.is_(None))
+        .order_by(m.published.desc(), m.rank)
+        .limit(limit)
+    )
+    return [(row.title, row.url) for row in rows]
+
+
 def sync_lists(
     connection: Connection, lists: Iterable[tuple[str, str, ListKind, str]], now: datetime
 ) -> None:

@@ -21,6 +21,7 @@ from feedsvc.store import schema as t
 from feedsvc.store.engine import Database, retry_races
 from feedsvc.store.leases import NEVER
 from feedsvc.store.queue import clocks
+from feedsvc.store.queue.operating import reading_of
 from feedsvc.store.queue.units import (
     LISTS_FIRST,
     MOVES,
@@ -133,15 +134,17 @@ class SqlDueQueue:
                     t.article.c.state,
                     t.following.c.streak,
                     t.due.c.lost,
+                    t.usual.c.drift,
                 )
                 .join(t.due, t.due.c.upstream == t.upstream.c.no)
                 .outerjoin(t.article, t.article.c.no == t.upstream.c.article)
                 .outerjoin(t.following, t.following.c.upstream == t.upstream.c.no)
+                .outerjoin(t.usual, t.usual.c.key == t.upstream.c.key)
                 .where(t.upstream.c.no == claim.upstream, t.due.c.token == claim.token)
             ).first()
         if row is None:
             return None
-        readings = self._readings.get(row.key, ())
+        readings = tuple(reading_of(one, row.instead) for one in self._readings.get(row.key, ()))
         upstream = self._upstreams.get(row.key) or _upstream(row, claim.own)
         if row.moved_times >= MOVES and urls.may_move(upstream.url, row.moved):
             upstream = replace(upstream, url=row.moved)
@@ -170,6 +173,8 @@ class SqlDueQueue:
             moved_times=row.moved_times,
             rhythm=row.rhythm,
             traces=row.traces,
+            instead=row.instead,
+            drift=row.drift or 0,
             streak=row.streak or 0,
             lost=row.lost,
         )
@@ -231,20 +236,6 @@ class SqlDueQueue:
         with self._database.write() as connection:
             leases.forget_all(connection)
 
-    def accept(self, name: str, now: datetime) -> int:
-        """Take whatever list stands at a source now, however the former one looked; returns how many sources.
-
-        `name` is the source's name or address. It is polled at once.
-        """
-        u = t.upstream.c
-        with self._database.write() as connection:
-            named = select(u.no).where(or_(u.name == name, u.url == name), u.kind != PAGE)
-            numbers = list(connection.execute(named).scalars())
-            connection.execute(update(t.upstream).where(u.no.in_(numbers)).values(traces=None))
-            due = update(t.due).where(t.due.c.upstream.in_(numbers), t.due.c.not_before <= now)
-            connection.execute(due.values(next_due=now))
-            return len(numbers)
-
     @retry_races
     def sync(self, now: datetime) -> None:
         """Make the upstreams of the configuration known; those that left it rest. Due times stay.
@@ -257,7 +248,12 @@ class SqlDueQueue:
                 row.key: row
                 for row in connection.execute(
                     select(
-                        t.upstream.c.no, t.upstream.c.key, t.upstream.c.url, t.upstream.c.status, t.due.c.host
+                        t.upstream.c.no,
+                        t.upstream.c.key,
+                        t.upstream.c.url,
+                        t.upstream.c.status,
+                        t.upstream.c.paused_at,
+                        t.due.c.host,
                     )
                     .join(t.due, t.due.c.upstream == t.upstream.c.no)
                     .where(t.upstream.c.kind != PAGE)
@@ -323,7 +319,7 @@ def _update(connection: Connection, row: Any, upstream: Upstream) -> None:
         values |= {"moved": "", "moved_times": 0, "status": None}
     connection.execute(update(t.upstream).where(t.upstream.c.no == row.no).values(values))
     # gone for good is not asked again because we were started again, only under another address
-    active = elsewhere or upstream.own or row.status != STOPPED
+    active = row.paused_at is None and (elsewhere or upstream.own or row.status != STOPPED)
     connection.execute(
         update(t.due)
         .where(t.due.c.upstream == row.no)

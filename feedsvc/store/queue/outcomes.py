@@ -20,7 +20,7 @@ from feedsvc.store.articles import known, lists, release, withdrawal
 from feedsvc.store.articles.transaction import Transaction
 from feedsvc.store.engine import Database
 from feedsvc.store.push import following
-from feedsvc.store.queue import memory, units
+from feedsvc.store.queue import memory, runs, units
 
 #: Validators and hash of a body that is no longer there.
 FORGOTTEN: dict[str, Any] = {"etag": "", "last_modified": "", "validators_url": "", "body_hash": b""}
@@ -48,6 +48,12 @@ class Outcome:
     rhythm: dict[str, Any] | None = None
     traces: dict[str, Any] | None = None  #: what the lists of a page look like now; None: as before
     lost: int = 0  #: workers in a row that died over it, as the next one is to know
+    requests: int = 1
+    found: int | None = None  #: articles of the reading; None: nothing was read
+    shares: dict[str, float] | None = None  #: field → share of them that have it
+    lag: float | None = None  #: seconds from publication to feed, of those that are new
+    proposal: dict[str, Any] | None = None  #: another list that may be the right one
+    is_well: bool = False  #: nothing is to be proposed any more
 
 
 class UnitTransaction(Transaction):
@@ -147,6 +153,16 @@ class UnitTransaction(Transaction):
         """Note the first hub (with its topic) that a feed names, or that it names none."""
         following.discover(self._connection, self._upstream, next(iter(hubs), None), self.now)
 
+    # ── what is usual ──
+
+    def usual(self, key: str) -> runs.Kept:
+        """What is usual for a source, or for the article pages of a host."""
+        return runs.usual(self._connection, key)
+
+    def keep_usual(self, key: str, kept: runs.Kept) -> None:
+        """Keep it."""
+        runs.keep_usual(self._connection, key, kept)
+
     def finish(self, outcome: Outcome) -> None:
         """Note how the poll ended, and when the next one is. Raises ClaimLostError."""
         task, connection = self._task, self._connection
@@ -158,6 +174,24 @@ class UnitTransaction(Transaction):
             row["changed_at"] = self.now
             if task.article is None:
                 following.changed(connection, self._upstream, pushed=task.planned is not None)
+        if task.article is None:
+            word = "failed" if outcome.code else "ok"
+            if outcome.answer is not None and outcome.answer.unchanged:
+                word = "unchanged"
+            values = {
+                "at": self.now,
+                "outcome": word,
+                "status": outcome.status,
+                "code": outcome.code or "",
+                "milliseconds": row["seconds"],
+                "requests": outcome.requests,
+                "found": outcome.found,
+                "new": self.new,
+                "changed": self.changed,
+                "fields": outcome.shares,
+                "lag": None if outcome.lag is None else round(outcome.lag),
+            }
+            runs.note(connection, self._upstream, task.attempts, values)
         if not units.finish(
             connection,
             task.claim,
@@ -193,6 +227,11 @@ class SqlUnits:
         with self._database.read() as connection:
             return lists.shown(connection, key)
 
+    def newest(self, key: str, limit: int = 60) -> list[tuple[str, str]]:
+        """(headline, address) of the articles that entered a list last."""
+        with self._database.read() as connection:
+            return lists.newest(connection, key, limit)
+
 
 def _columns(task: Task, outcome: Outcome, now: datetime) -> dict[str, Any]:
     failed = outcome.code is not None
@@ -215,6 +254,8 @@ def _columns(task: Task, outcome: Outcome, now: datetime) -> dict[str, Any]:
         columns["rhythm"] = outcome.rhythm
     if outcome.traces is not None:
         columns["traces"] = outcome.traces
+    if outcome.proposal is not None or outcome.is_well:
+        columns["proposal"] = outcome.proposal
     return columns if outcome.answer is None else columns | _validators(task, outcome.answer, outcome.read_as)
 
 
