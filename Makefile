@@ -47,19 +47,22 @@ dev: $(VENV)/developed
 
 # The locks name everything that is needed, so pip resolves nothing (--no-deps): the pip of Debian 12 does not see
 # that "coverage[toml]" is the "coverage" that is pinned, and would refuse the newest one for its missing hash.
-$(VENV)/installed: requirements.lock pyproject.toml
+# What builds comes first, from wheels with hashes of their own; else pip would build feedgen, which has no wheel,
+# with whatever setuptools the index gives.
+$(VENV)/installed: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "feedsvc needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "Python has no venv; on Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing (a minute, once) ..."
-	@$(PIP) --no-deps --use-pep517 --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --only-binary :all: --require-hashes -r requirements-build.lock
+	@$(PIP) --no-deps --use-pep517 --no-build-isolation --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/developed: $(VENV)/installed requirements-dev.lock
 	@echo "Installing what the tests need ..."
-	@$(PIP) --no-deps --use-pep517 --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --use-pep517 --no-build-isolation --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Resolve anew, everything together, so that every extra fits the base (needs the network).
@@ -70,6 +73,8 @@ lock:
 		--no-emit-index-url --no-emit-find-links --all-extras --group dev pyproject.toml -o requirements-dev.lock
 	@$(VENV)-lock/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
+	@$(VENV)-lock/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --group build -c requirements-dev.lock -o requirements-build.lock
 	@rm -rf $(VENV)-lock
 
 clean:
