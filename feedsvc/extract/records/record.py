@@ -6,6 +6,7 @@ Names of columns and keys end here: what comes in is field → value, as a drive
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ MOST_NAMES = 100
 
 Text = Literal["auto", "html", "plain", "markdown"]
 
+_LATEST = 5 * 10**15  #: microseconds since 1970: the year 2128
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Since 1970, what a number of this size counts; smaller ones are no moments
 _UNITS = ((10**14, 1), (10**11, 1_000), (10**8, 1_000_000))
@@ -68,7 +70,9 @@ def draft(
     `link` is taken where the record has no address. A future date of publication is an embargo. `note` says,
     for people, where the values came from.
     """
-    url = urls.absolute(setting.base, str(values.get("url") or "").strip() or link or None, fragment=True)
+    url = urls.absolute(
+        setting.base, whole(str(values.get("url") or "")).strip() or link or None, fragment=True
+    )
     url = urls.clean(url) if url else ""
     base = url or setting.base
     content = _content(values.get("content"), setting.text, base)
@@ -122,11 +126,22 @@ def identity(value: Any) -> str:
         return str(int(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).hex()
-    if isinstance(value, (float, Decimal)) and value == int(value):
+    if isinstance(value, (float, Decimal)) and _is_whole(value):
         return str(int(value))
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    return str(value).replace("\0", "").strip()  # PostgreSQL takes none, and our store may be one
+    return whole(str(value)).replace("\0", "").strip()  # PostgreSQL takes none, and our store may be one
+
+
+def _is_whole(value: float | Decimal) -> bool:
+    """Whether a number is written without a fraction; one of a thousand digits is nobody's id."""
+    found = _finite(value)
+    return found is not None and abs(found) < 10.0**100 and value == int(value)
+
+
+def whole(text: str) -> str:
+    """A text without halves of surrogate pairs, which no store and no feed can hold."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 # ── moments ───────────────────────────────────────────────────────────────────────────────────────────
@@ -142,10 +157,12 @@ def moment(value: Any, setting: Setting) -> tuple[Moment | None, Doubt | None]:
         return _clocked(value, setting.zone)
     if isinstance(value, date):
         midnight = datetime(value.year, value.month, value.day, tzinfo=setting.zone)
+        if not 1990 <= value.year <= 2100:
+            return None, Doubt(reason=dates.Reason.OUT_OF_RANGE, text=value.isoformat())
         return Moment(at=midnight, precision=Precision.DAY, text=value.isoformat()), None
     if isinstance(value, (int, float, Decimal)):
         return _counted(value)
-    text = one_line(str(value))
+    text = one_line(whole(str(value)))
     if _ISO.fullmatch(text):  # what most databases write; the reader of printed dates would do too
         try:
             return _clocked(datetime.fromisoformat(text), setting.zone)
@@ -166,10 +183,24 @@ def _clocked(value: datetime, zone: ZoneInfo) -> tuple[Moment | None, Doubt | No
     return Moment(at=aware, precision=Precision.SECOND, text=value.isoformat(sep=" ")), None
 
 
+def _finite(value: float | Decimal) -> float | None:
+    """A number as a float; None for what is none (NaN), has no end, or is out of a float's bounds."""
+    try:
+        found = float(value)
+    except (OverflowError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
 def _counted(value: float | Decimal) -> tuple[Moment | None, Doubt | None]:
-    unit = next((each for least, each in _UNITS if value >= least), None)
+    found = _finite(value)
+    unit = None if found is None else next((each for least, each in _UNITS if found >= least), None)
     if unit is None:
-        return (None, None) if value == 0 else (None, Doubt(reason=dates.Reason.NO_DATE, text=str(value)))
+        return (
+            (None, None) if found == 0 else (None, Doubt(reason=dates.Reason.NO_DATE, text=str(value)[:100]))
+        )
+    if value * unit > _LATEST:
+        return None, Doubt(reason=dates.Reason.OUT_OF_RANGE, text=str(value)[:100])
     return _clocked(_EPOCH + timedelta(microseconds=int(value * unit)), ZoneInfo("UTC"))
 
 
@@ -204,7 +235,9 @@ def paragraphs(text: str) -> str:
 
 
 def _decoded(value: Any) -> str:
-    return bytes(value).decode("utf-8", "replace") if isinstance(value, (bytes, memoryview)) else str(value)
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).decode("utf-8", "replace")
+    return whole(str(value))
 
 
 def _line(value: Any, limit: int) -> str:
@@ -240,7 +273,7 @@ def _each(value: Any) -> Iterable[Any]:
         for one in value:
             yield from _each(one) if isinstance(one, (Mapping, list, tuple)) else (one,)
     elif not isinstance(value, (bytes, memoryview)):
-        text = str(value).strip()
+        text = whole(str(value)).strip()
         if text[:1] in "[{" and text[-1:] in "]}":
             try:
                 loaded = orjson.loads(text)
@@ -260,7 +293,7 @@ def _image(values: Mapping[str, Any], base: str) -> Image | None:
         given = given.get("url") or given.get("src")
     if isinstance(given, (list, tuple)):
         given = given[0] if given else None
-    url = urls.absolute(base, str(given).strip()) if given else None
+    url = urls.absolute(base, whole(str(given)).strip()) if given else None
     if url is None:
         return None
     return Image(url=url, caption=_words(values.get("caption")), credit=_line(values.get("credit"), 200))

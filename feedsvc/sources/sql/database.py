@@ -81,6 +81,8 @@ def _engine(address: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
+        if engine.dialect.driver == "psycopg":
+            _lenient(connection)
         cursor = connection.cursor()
         for statement in _READ_ONLY.get(engine.dialect.name, ()):
             cursor.execute(statement)
@@ -94,7 +96,36 @@ def _engine(address: str) -> Engine:
 def _sqlite(file: str) -> sqlite3.Connection:
     """mode=ro: a file that is not there is not made, one that is there is not touched."""
     path = quote(str(Path(file).absolute()))
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=LOCKED, check_same_thread=False)
+    made = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=LOCKED, check_same_thread=False)
+    made.text_factory = lambda data: data.decode("utf-8", "replace")  # one bad text must not end the poll
+    return made
+
+
+def _lenient(connection: Any) -> None:
+    """Have psycopg give what Python's types cannot hold (infinity, the year 20000, 24:00) as its text.
+
+    Otherwise one such value would end the reading of all rows.
+    """
+    from psycopg import DataError
+    from psycopg.types import datetime as types
+
+    for name, loader in (
+        ("date", types.DateLoader),
+        ("time", types.TimeLoader),
+        ("timetz", types.TimetzLoader),
+        ("timestamp", types.TimestampLoader),
+        ("timestamptz", types.TimestamptzLoader),
+        ("interval", types.IntervalLoader),
+    ):
+
+        class Lenient(loader):  # type: ignore[misc, valid-type]
+            def load(self, data: Any) -> Any:
+                try:
+                    return super().load(data)
+                except (DataError, OverflowError, ValueError):
+                    return bytes(data).decode("ascii", "replace")
+
+        connection.adapters.register_loader(name, Lenient)
 
 
 def _patience(driver: str) -> dict[str, Any]:
