@@ -10,6 +10,7 @@ from feedsvc.publish.publisher import Publisher
 from feedsvc.serve.front import Front
 from feedsvc.wiring.spec import web_spec
 from feedsvc.wiring.web import web_app
+from tests.asking import Answer, ask
 from tests.conftest import Clock
 from tests.filled import Filled
 
@@ -60,3 +61,11 @@ class Room:
 
     def close(self) -> None:
         self.filled.database.close()
+
+
+def ask_built(front: Front, path: str, **headers: str) -> Answer:
+    """One request, repeated while what is asked for is still being built: machines may be busy."""
+    answer = ask(front, path, **headers)
+    while answer.status == 503:
+        answer = ask(front, path, **headers)
+    return answer

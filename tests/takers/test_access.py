@@ -24,7 +24,7 @@ from feedsvc.websub.rules import topics
 from feedsvc.wiring.commands import export
 from tests.asking import Answer, ask
 from tests.judges import ATOM, complaints
-from tests.takers.room import BASE, Room
+from tests.takers.room import BASE, Room, ask_built
 
 TAKERS = """
 [[taker]]
@@ -70,10 +70,8 @@ def basic(name: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
-def asked_with(
-    front: Front, name: str, password: str, path: str = "/feeds/for/mitra.rss", remote: str = ""
-) -> Answer:
-    return ask(front, path, authorization=basic(name, password), remote=remote)
+def asked_with(front: Front, name: str, password: str, path: str = "/feeds/for/mitra.rss") -> Answer:
+    return ask_built(front, path, authorization=basic(name, password))
 
 
 def test_name_and_password_open_the_feed_and_its_archives(room: Room, front: Front) -> None:
@@ -84,7 +82,7 @@ def test_name_and_password_open_the_feed_and_its_archives(room: Room, front: Fro
         "/feeds/for/mitra.json",
         "/feeds/for/mitra/archive/1.atom",
     ):
-        refused = ask(front, path)
+        refused = ask_built(front, path)
         assert refused.status == 401
         assert refused.headers["WWW-Authenticate"] == 'Basic realm="Kantor Berita Contoh", charset="UTF-8"'
         assert b"news.example" not in refused.body
@@ -97,7 +95,9 @@ def test_name_and_password_open_the_feed_and_its_archives(room: Room, front: Fro
         assert given.headers["Cache-Control"].startswith("private, max-age=")
         assert "Access-Control-Allow-Origin" not in given.headers
         assert "Link" not in given.headers
-        again = ask(front, path, authorization=basic(name, password), if_none_match=given.headers["ETag"])
+        again = ask_built(
+            front, path, authorization=basic(name, password), if_none_match=given.headers["ETag"]
+        )
         assert again.status == 304
         assert again.headers["Cache-Control"].startswith("private")
     command(room, "revoke", "msn", "--feed", "mitra")
@@ -107,20 +107,20 @@ def test_each_member_has_an_address_and_walks_on_from_it(room: Room, front: Fron
     sari = add(room, "sari@mail.example", "pelanggan")
     budi = add(room, "budi", "pelanggan")
     assert len({*sari, *budi}) == 6
-    assert ask(front, "/feeds/for/pelanggan.rss").status == 404
-    assert ask(front, sari[0].replace(sari[0][-8:-4], "xxxx")).status == 404
-    feed = ask(front, sari[1])
+    assert ask_built(front, "/feeds/for/pelanggan.rss").status == 404
+    assert ask_built(front, sari[0].replace(sari[0][-8:-4], "xxxx")).status == 404
+    feed = ask_built(front, sari[1])
     root = etree.fromstring(feed.body)
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links["self"] == f"{BASE}{sari[1]}"
     assert "hub" not in links
-    archive = ask(front, (links["prev-archive"] or "").removeprefix(BASE))
+    archive = ask_built(front, (links["prev-archive"] or "").removeprefix(BASE))
     assert archive.status == 200
     assert archive.headers["Cache-Control"].startswith("private")
     assert sari[1].split("/")[4].partition(".")[0].encode() in archive.body
-    assert json.loads(ask(front, sari[2]).body)["feed_url"] == f"{BASE}{sari[2]}"
+    assert json.loads(ask_built(front, sari[2]).body)["feed_url"] == f"{BASE}{sari[2]}"
     assert budi[0].split("/")[4].partition(".")[0].encode() not in feed.body
-    assert ask(front, sari[1], if_none_match=feed.headers["ETag"]).status == 304
+    assert ask_built(front, sari[1], if_none_match=feed.headers["ETag"]).status == 304
     command(room, "revoke", "sari@mail.example")
     command(room, "revoke", "budi")
 
@@ -128,20 +128,20 @@ def test_each_member_has_an_address_and_walks_on_from_it(room: Room, front: Fron
 def test_a_revoked_member_is_refused_with_a_sentence_and_others_read_on(room: Room, front: Front) -> None:
     first, second = add(room, "satu", "pelanggan"), add(room, "dua", "pelanggan")
     name, password = add(room, "tiga", "mitra")
-    assert ask(front, first[0]).status == ask(front, second[0]).status == 200
+    assert ask_built(front, first[0]).status == ask_built(front, second[0]).status == 200
     assert asked_with(front, name, password).status == 200
     command(room, "revoke", "satu", "--feed", "pelanggan")
     command(room, "revoke", "tiga")
     fresh = room.front()  # a running process takes it over within FRESH seconds
-    gone = ask(fresh, first[0])
+    gone = ask_built(fresh, first[0])
     assert gone.status == 410
     assert b"revoked" in gone.body
-    assert ask(fresh, first[0].replace(".rss", "/archive/1.rss")).status == 410
+    assert ask_built(fresh, first[0].replace(".rss", "/archive/1.rss")).status == 410
     assert asked_with(fresh, name, password).status == 401
-    assert ask(fresh, second[0]).status == 200
+    assert ask_built(fresh, second[0]).status == 200
     assert add(room, "satu", "pelanggan") != first
     assert any("satu" in line and "revoked" in line for line in command(room, "list"))
-    assert ask(fresh, first[0]).status == 410
+    assert ask_built(fresh, first[0]).status == 410
 
 
 def test_secrets_stand_nowhere_in_the_store(room: Room) -> None:
@@ -157,7 +157,7 @@ def test_secrets_stand_nowhere_in_the_store(room: Room) -> None:
 def test_private_feeds_stand_in_no_list_export_hub_or_copy(room: Room, front: Front, tmp_path: Path) -> None:
     front.keep_copy()
     for path in ("/", "/feeds.opml", "/feeds-catalogue.json", "/robots.txt", "/news-sitemap.xml", "/embed"):
-        body = ask(front, path).body
+        body = ask_built(front, path).body
         assert b"mitra" not in body, path
         assert b"pelanggan" not in body, path
     known = topics(BASE, (*room.settings.lists, *room.settings.takers))
@@ -182,7 +182,7 @@ def test_no_address_of_a_member_is_logged(room: Room, front: Front, caplog: pyte
         address.replace(".rss", "/archive/1.rss"),
         address.replace(".rss", "/archive/9.rss"),
     ):
-        ask(front, path)
+        ask_built(front, path)
     token = address.split("/")[4].partition(".")[0]
     assert token not in caplog.text
 
@@ -200,9 +200,9 @@ def test_other_methods_and_odd_addresses(front: Front) -> None:
         "/feeds/for//mitra.rss",
         "/feeds/for/mitra/archive/1.rss/",
     ):
-        assert ask(front, path).status == 404, path
-    assert ask(front, "/feeds/for/umum.rss").headers["Cache-Control"].startswith("public")
-    assert ask(front, "/feeds/for/umum/archive/1.rss").status == 200
+        assert ask_built(front, path).status == 404, path
+    assert ask_built(front, "/feeds/for/umum.rss").headers["Cache-Control"].startswith("public")
+    assert ask_built(front, "/feeds/for/umum/archive/1.rss").status == 200
 
 
 def test_a_feed_that_becomes_private_is_private_at_once(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, literal, or_, select, tuple_
+from sqlalchemy import BigInteger, Connection, Integer, Row, Select, bindparam, or_, select, tuple_
 
 from feedsvc.model import ListSpec, Taker
 from feedsvc.store import schema as t
@@ -39,14 +40,14 @@ def read_taken(connection: Connection, spec: ListSpec, now: datetime, served: Co
     key = spec.of or spec.key
     place = read_place(connection, key)
     archives = 0 if taker.hours else place.entered // ARCHIVE
-    base = _taken(spec, taker, now)
-    m = t.membership.c
-    statements = [base.where(m.touched >= now - RECENT, m.backfill.is_(False)).limit(MOST)]
-    if not taker.hours:
-        statements.append(base.where(m.entered > archives * ARCHIVE).limit(ARCHIVE))
-    taken = {one.no: one for one in _newest(connection, base, taker, spec.size, now)}
-    for statement in statements:
-        rows = [row for row in connection.execute(statement) if row.no not in taken]
+    made = _statements(key, taker.sections, taker.not_sections, bool(taker.hours), spec.merge_duplicates)
+    values = {"oldest": taker.oldest(now)} if taker.hours else {}
+    taken = {one.no: one for one in _newest(connection, made, values, taker, spec.size, now)}
+    for statement in (made.recent, made.unarchived):
+        if statement is None:
+            continue
+        more = connection.execute(statement, {**values, "since": now - RECENT, "after": archives * ARCHIVE})
+        rows = [row for row in more if row.no not in taken]
         taken |= {one.no: one for one in _filtered(connection, taker, rows, now)}
     ordered = sorted(taken.values(), key=lambda one: (one.row.published, one.no), reverse=True)
     related = read_related(connection, key, list(taken)) if spec.merge_duplicates else {}
@@ -82,24 +83,47 @@ class _Taken:
         self.sections = tuple(sections)
 
 
-def _taken(spec: ListSpec, taker: Taker, now: datetime) -> Select[Any]:
-    """The articles of everything, newest first, as far as the database can tell whether they are taken."""
+class _Statements(NamedTuple):
+    """What the database is asked. Made once: SQLAlchemy takes longer to make one than SQLite to answer."""
+
+    newest: Select[Any]
+    further: Select[Any]  #: the newest after an article
+    recent: Select[Any]
+    unarchived: Select[Any] | None  #: None: there are no archives
+
+
+@lru_cache(maxsize=256)
+def _statements(
+    key: str,
+    sections: frozenset[str],
+    not_sections: frozenset[str],
+    hours: bool,
+    merged: bool,
+) -> _Statements:
+    """The articles of a list, newest first, as far as the database can tell whether they are taken."""
     m = t.membership.c
-    statement: Select[Any] = (
+    base: Select[Any] = (
         joined()
-        .where(m.list == (spec.of or spec.key), m.live, m.left_at.is_(None))
+        .where(m.list == key, m.live, m.left_at.is_(None))
         .order_by(m.published.desc(), m.article.desc())
     )
-    if spec.merge_duplicates:
-        statement = statement.where(m.folded.is_(None))
-    oldest = taker.oldest(now)
-    if oldest is not None:
-        statement = statement.where(m.published >= oldest)
-    if taker.sections:
-        statement = statement.where(_stands_in(taker.sections))
-    if taker.not_sections:
-        statement = statement.where(~_stands_in(taker.not_sections))
-    return statement
+    if merged:
+        base = base.where(m.folded.is_(None))
+    if hours:
+        base = base.where(m.published >= bindparam("oldest", type_=t.UtcTime))
+    if sections:
+        base = base.where(_stands_in(sections))
+    if not_sections:
+        base = base.where(~_stands_in(not_sections))
+    after = tuple_(bindparam("last", type_=t.UtcTime), bindparam("number", type_=BigInteger))
+    limit = bindparam("size", type_=Integer)
+    recent = base.where(m.touched >= bindparam("since", type_=t.UtcTime), m.backfill.is_(False))
+    return _Statements(
+        newest=base.limit(limit),
+        further=base.where(tuple_(m.published, m.article) < after).limit(limit),
+        recent=recent.limit(MOST),
+        unarchived=None if hours else base.where(m.entered > bindparam("after")).limit(ARCHIVE),
+    )
 
 
 def _stands_in(sections: Collection[str]) -> Any:
@@ -118,14 +142,19 @@ def _stands_in(sections: Collection[str]) -> Any:
 
 
 def _newest(
-    connection: Connection, base: Select[Any], taker: Taker, size: int, now: datetime
+    connection: Connection,
+    made: _Statements,
+    values: Mapping[str, datetime | None],
+    taker: Taker,
+    size: int,
+    now: datetime,
 ) -> Iterator[_Taken]:
     """The newest `size` that are taken."""
-    m = t.membership.c
     found = read = 0
-    limit, statement = size, base
+    limit = size
+    statement, given = made.newest, {**values, "size": limit}
     while found < size and read < MOST_READ:
-        rows = connection.execute(statement.limit(limit)).all()
+        rows = connection.execute(statement, given).all()
         for one in _filtered(connection, taker, rows, now)[: size - found]:
             found += 1
             yield one
@@ -134,8 +163,8 @@ def _newest(
         read += len(rows)
         last = rows[-1]
         limit = AT_ONCE
-        after = tuple_(literal(last.published, t.UtcTime()), literal(last.no))
-        statement = base.where(tuple_(m.published, m.article) < after)
+        statement = made.further
+        given = {**values, "size": limit, "last": last.published, "number": last.no}
 
 
 def _filtered(connection: Connection, taker: Taker, rows: Sequence[Row[Any]], now: datetime) -> list[_Taken]:
