@@ -18,9 +18,12 @@ def with_environment(raw: Mapping[str, Any], env: Mapping[str, str], problems: l
     not have is appended to `problems`; values never stand in them.
     """
     filled = dict(raw)
-    for name in ("notify", "celery"):
-        if isinstance(raw.get(name), dict):
-            filled[name] = _all_texts(raw[name], name, env, problems)
+    if isinstance(raw.get("notify"), dict):
+        filled["notify"] = _all_texts(raw["notify"], "notify", env, problems)
+    celery = raw.get("celery")
+    if isinstance(celery, dict) and isinstance(broker := celery.get("broker"), str):
+        broker = _address(broker, "celery.broker", env, problems, otherwise="redis://")
+        filled["celery"] = {**celery, "broker": broker}
     for table in ("section", "box"):
         entries = raw.get(table)
         if isinstance(entries, list):
@@ -58,11 +61,13 @@ def _entry(entry: object, where: str, env: Mapping[str, str], problems: list[str
     return {**entry, "sources": found}
 
 
-def _address(written: str, path: str, env: Mapping[str, str], problems: list[str]) -> str:
+def _address(
+    written: str, path: str, env: Mapping[str, str], problems: list[str], *, otherwise: str = "sqlite://"
+) -> str:
     missing = [name for name in _VARIABLE.findall(written) if not env.get(name)]
     if missing:
         problems.append(f"{path}: the environment has no {', '.join(dict.fromkeys(missing))}")
-        return "sqlite://"  # so that the rest of the file is checked too
+        return otherwise  # so that the rest of the file is checked too
     whole = _VARIABLE.fullmatch(written)
     if whole:
         return env[whole[1]]
