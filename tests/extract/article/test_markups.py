@@ -226,3 +226,16 @@ def test_a_heading_that_leads_home_is_no_headline() -> None:
     meta = f'<meta property="og:title" content="{TITLE}">'
     page = page.replace("</head>", meta + "</head>")
     assert article.read(page, url="https://ann.example/notes/port").draft.title == TITLE
+
+
+def test_a_line_of_tags_is_no_text() -> None:
+    tags = "<div>Tags: <a href=/tag/a>Harbour</a> <a href=/tag/b>Ships</a></div>"
+    assert _read("", TEXT + tags).body_text.split("\n") == PARAGRAPHS
+
+
+def test_days_in_bold_letters_divide_a_chronology() -> None:
+    days = [f"<p><b>Monday {day} March 2026 18:0{day}</b></p>" for day in (2, 9)]
+    text = f"<p>{PARAGRAPHS[0]}</p>{days[0]}<p>{PARAGRAPHS[1]}</p>{days[1]}<p>{PARAGRAPHS[3]}</p>"
+    content = _read("", text).draft.content
+    assert "Monday 2 March 2026 18:02" in content
+    assert "Monday 9 March 2026 18:09" in content

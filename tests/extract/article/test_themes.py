@@ -18,7 +18,7 @@ FLOORS = {
     "authors": 0.99,
     "image": 0.99,
     "start": 0.95,
-    "end": 0.9,
+    "end": 0.96,
     "whole": 0.9,
 }
 

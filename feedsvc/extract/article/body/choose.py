@@ -205,7 +205,12 @@ def _reads_on(block: Block) -> bool:
     """Whether a block is written as a part of a text: a sentence, a point, a line in bold letters."""
     if block.kind != "p" or block.length >= LONG:
         return True
-    return block.text.rstrip("'\"”»’)")[-1:] in ".!?:…。？！：" or bool(_BOLD.fullmatch(block.html))
+    return block.text.rstrip("'\"”»’)")[-1:] in ".!?:…。？！：" or is_bold(block)
+
+
+def is_bold(block: Block) -> bool:
+    """Whether all of a line is in bold letters."""
+    return _BOLD.fullmatch(block.html) is not None
 
 
 def chunks(layout: Layout) -> frozenset[int]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from feedsvc import dates
 from feedsvc.extract.article.body.blocks import Block
-from feedsvc.extract.article.body.choose import is_sentence
+from feedsvc.extract.article.body.choose import is_bold, is_sentence
 from feedsvc.extract.article.body.labels import (
     COMMENTS,
     CREDIT,
@@ -23,6 +23,7 @@ from feedsvc.extract.article.body.labels import (
     RELATED,
     RELATED_ONLY,
     RIGHTS,
+    TAG_LINE,
 )
 from feedsvc.extract.article.body.layout import LONG, Layout, running_text
 from feedsvc.extract.article.captions import split_credit
@@ -41,6 +42,7 @@ _HEAD = 6  #: blocks that can belong to the head of an article
 _SIGN = re.compile(r"[(\[{]?\s?(?:red|redaksi|\*{1,5}|#{1,3})\s?[)\]}]?\.?|[*#_=~-]{2,}", re.I)
 _KICKER = 40  #: characters
 _ALONE = re.compile(r"(?:reporter|penulis|pewarta|wartawan|jurnalis|editor|redaktur|penyunting)\s*:?", re.I)
+_TAGS_LINKED = 0.4  #: share of a line of tags, its label and commas aside
 _CAPTION = 250  #: characters
 _LINKED = 0.8  #: share of a text
 _ITEMS = frozenset({"li", "p", "h2", "h3", "h4"})
@@ -204,8 +206,11 @@ def _leads_inside(block: Block, layout: Layout) -> bool:
 
 
 def furniture(layout: Layout) -> Iterator[Block]:
-    """Buttons, advertisement marks, labels of boxes."""
-    return (block for block in layout.in_order() if len(block.text) < 200 and FURNITURE.match(block.text))
+    """Buttons, advertisement marks, labels of boxes, lines of tags."""
+    for block in layout.in_order():
+        tags = block.link_share > _TAGS_LINKED and TAG_LINE.match(block.text)
+        if tags or (len(block.text) < 200 and FURNITURE.match(block.text)):
+            yield block
 
 
 def credits_of_pictures(layout: Layout) -> Iterator[Block]:
@@ -228,15 +233,26 @@ def rights(layout: Layout) -> Iterator[Block]:
 
 def date_lines(layout: Layout) -> Iterator[Block]:
     """Date lines above the text, with the byline that may stand in them: `KAMIS, … WIB | LAPORAN: X`."""
-    for position, block in enumerate(layout.in_order()):
+    kept = layout.in_order()
+    for position, block in enumerate(kept):
         if len(block.text) >= 120 or not re.search(r"\d{2}", block.text):
             continue
-        if block.kind == "cell" or block.is_heading:
+        if block.kind == "cell" or block.is_heading or _heads_a_part(kept, position):
             continue  # a table of times, a chronology
         if position < _HEAD and _is_date_line(block.text, layout):
             yield block
         elif re.search(r"\d{4}.*\d:\d\d$", block.text) and dates.is_date(block.text, layout.page.language):
             yield block  # of a teaser: no sentence is a day with a year and a clock
+
+
+def _heads_a_part(kept: list[Block], position: int) -> bool:
+    """Whether a line in bold letters stands between paragraphs of running text, as a subheading does."""
+    around = kept[max(0, position - 1) : position] + kept[position + 1 : position + 2]
+    return (
+        len(around) == 2
+        and is_bold(kept[position])
+        and all(block.kind == "p" and block.length >= LONG for block in around)
+    )
 
 
 def _is_date_line(text: str, layout: Layout) -> bool:

@@ -55,6 +55,12 @@ FURNITURE = re.compile(
     r"next page)[\W_]*$|^©.{0,150}$",
     re.I,
 )
+#: A line of tags, each of them a link
+TAG_LINE = re.compile(
+    r"^[\W_]*(?:tags?|topi[ck]s?|keywords?|labels?|schlagw(?:orte|örter)|stichw(?:orte|örter)|themen|etiquetas|"
+    r"mots[- ]clés|parole chiave|kata kunci|теги|标签|標籤|タグ|태그)\s?[:：]",
+    re.I,
+)
 #: The line above readers' comments
 COMMENTS = re.compile(
     r"^[\W_]*(?:\d{1,6} )?(?:comments?|komentar|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
