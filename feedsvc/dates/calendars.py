@@ -10,6 +10,8 @@ from feedsvc.dates.moment import Reason
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 #: Years of the Buddhist era (Thailand, Laos) are so many more than ours.
 BUDDHIST = 543
+#: Years of the Persian calendar that begin in a year of ours are so many fewer.
+PERSIAN = 621
 _JALALI_SPRING = date(2024, 3, 20)  #: the first day of the Persian year 1403
 _JALALI_SPRING_YEAR = 1403
 #: Persian leap years follow the sun; these are the ones near (the Iranian calendar authority's tables)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from feedsvc.dates import figures, named
-from feedsvc.dates.calendars import civil
+from feedsvc.dates.calendars import PERSIAN, civil, jalali
 from feedsvc.dates.fields import month_of, with_guessed_months
 from feedsvc.dates.hints import Hints, date_order
 from feedsvc.dates.line import Line
@@ -20,7 +20,7 @@ _A_SIGN = re.compile("[ylje]")
 _YEARLESS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{named.FREE}(?P<d>n)-?o?[.,\-f]{{0,3}}(?P<m>M)",
+        rf"{named.FREE}(?P<d>n)-?o?[.,\-f]{{0,3}}(?P<m>[MK])",
         r"(?P<m>M)\.?f?(?P<d>n)(?![:hAuZ]|\.n)-?o?",
         r"(?P<m>n)l(?P<d>n)j",
         r"(?P<d>n)l(?P<m>n)(?!j)",
@@ -100,6 +100,10 @@ def days_without_year(line: Line, hints: Hints, today: date) -> list[Day]:
     for pattern in _YEARLESS:
         for match in pattern.finditer(line.shape):
             i = match.start("m")
+            if line.shape[i] == "K":
+                persian = _latest_persian(int(line.value(i)), line.number(match.start("d")), today)
+                found.append(Day(*match.span(), persian, "year-inferred"))
+                continue
             month = month_of(line, i) if line.shape[i] == "M" else line.number(i)
             if 1 <= month <= 12:
                 day = _latest(month, line.number(match.start("d")), today)
@@ -126,6 +130,15 @@ def _bare(a: int, b: int, hints: Hints) -> tuple[int, int] | None:
         return None
     day_first = a > 12 or (b <= 12 and order == "dm")
     return (b, a) if day_first else (a, b)
+
+
+def _latest_persian(month: int, day: int, today: date) -> date | Reason:
+    this = today.year - PERSIAN  # or the one before, until spring
+    for year in range(this, this - _LOOK_BACK, -1):
+        there = jalali(year, month, day)
+        if not isinstance(there, Reason) and there <= today + timedelta(days=1):
+            return there
+    return Reason.IMPOSSIBLE_DATE
 
 
 def _latest(month: int, day: int, today: date) -> date | Reason:

@@ -65,6 +65,9 @@ _SIGNS = {
 }
 _HALF = re.compile(r"(\d\s{0,2})([ap])(\.?)\s{1,2}m(?![^\W\d_])(\.?)", re.I)  # 7:05 p. m.
 _FIRST_YEAR = re.compile(r"(?<=令和|平成|昭和|民國|民国)元(?=年)")  # the first year of an era
+#: Japan's eras by their letters: R7.12.18 is ㋿7.12.18
+_ERA_LETTER = re.compile(r"(?<![A-Za-z\d])[RHS](?=\d{1,2}(?P<s>[./\-])\d{1,2}(?P=s)\d{1,2}(?![\d./\-]))")
+_ERAS = {"R": "㋿", "H": "㍻", "S": "㍼"}
 YEAR_OF_TAIWAN = 1911  #: its year 0
 _TAIWAN = re.compile(r"(?<![nxYe./\-])x(?=(?P<s>[./\-])n(?P=s)n|ynl)")
 _TWICE = re.compile(r"(M)(?:/|\((?=M\())(M)(?:(?<=\(M)\()?")
@@ -116,7 +119,7 @@ class Line:
 
 def line_of(text: str, language: str) -> Line:
     """Cut a text into tokens; words mean what they mean in `language` (vocabulary.look_up)."""
-    text = _flattened(text[: LONGEST_LINE + 1]) + text[LONGEST_LINE + 1 :]
+    text = _flattened(text[: LONGEST_LINE + 1], language) + text[LONGEST_LINE + 1 :]
     matches = list(_TOKEN.finditer(text, 0, LONGEST_LINE))
     if len(text) > LONGEST_LINE and matches:
         matches.pop()  # the cut may have gone through it
@@ -130,6 +133,8 @@ def line_of(text: str, language: str) -> Line:
         start, end = match.span()
         if match.lastindex == _NUMBER:
             tokens.append((_number_kind(raw), start, end, None))
+        elif raw in _ERAS.values() and (word := look_up(plain(raw), language)):
+            tokens.append((word.kind, start, end, word))
         elif match.lastindex == _SIGN:
             sign = _SIGNS.get(raw, "|")
             spaced = sign == "-" and text[max(0, start - 1)].isspace() and text[end : end + 1].isspace()
@@ -148,9 +153,11 @@ def line_of(text: str, language: str) -> Line:
     return Line(text, language, _once(tokens))
 
 
-def _flattened(text: str) -> str:
+def _flattened(text: str, language: str) -> str:
     """`text` with some spellings of two tokens as one, of the same length."""
     text = _HALF.sub(_joined, text)
+    if language == "ja":
+        text = _ERA_LETTER.sub(lambda found: _ERAS[found[0]], text)
     return _FIRST_YEAR.sub("1", text)
 
 

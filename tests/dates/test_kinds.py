@@ -112,3 +112,35 @@ def test_no_text_raises(text: str, language: str) -> None:
     placed = find(text, language=language, zone=TAIPEI, now=now)
     assert placed is None or 0 <= placed.start <= placed.end <= len(text)
     assert not isinstance(found, Moment) or found.precision in Precision
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("R7.6.9", "2025-06-09"),
+        ("R7/6/9", "2025-06-09"),
+        ("更新日 R7-06-09", "2025-06-09"),
+        ("㋿7.6.9", "2025-06-09"),
+        ("H31.4.2", "2019-04-02"),
+        ("㍻29年4月2日", "2017-04-02"),
+    ],
+)
+def test_eras_by_their_letters(text: str, day: str) -> None:
+    assert at(text, "ja", TOKYO).startswith(day)
+
+
+@pytest.mark.parametrize("text", ["R2D2.5.6", "BR7.6.9.1", "R7.6.9.3"])
+def test_letters_that_name_no_era(text: str) -> None:
+    assert isinstance(read(text, language="ja", zone=TOKYO), Doubt)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("پنجشنبه ۲۷ آذر", "2025-12-18"), ("۱ فروردین", "2026-03-21"), ("۲ تیر", "2025-06-23")],
+)
+def test_persian_days_without_a_year(text: str, day: str) -> None:
+    now = datetime(2026, 4, 2, 12, tzinfo=UTC)
+    found = read(text, language="fa", zone=ZoneInfo("Asia/Tehran"), now=now)
+    assert isinstance(found, Moment)
+    assert found.at.date().isoformat() == day
+    assert "year-inferred" in found.flags

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from feedsvc.dates import Doubt, Moment
 from feedsvc.extract.listing.articles import Articles
-from feedsvc.extract.listing.cards import Card, Run
+from feedsvc.extract.listing.cards import Card, Run, Shape
 from feedsvc.extract.listing.dating import Dating
 from feedsvc.extract.listing.headings import Headings
 from feedsvc.extract.listing.links import Link
@@ -17,6 +18,9 @@ from feedsvc.extract.listing.times import Place, Times, date_places
 from feedsvc.extract.listing.titles import Titles
 from feedsvc.extract.listing.whole import complete
 from feedsvc.extract.listing.words import ADVERT
+
+_DATED = 0.8  #: share of dated cards, and of steps back in time, of a list that goes on further down
+_MOST_BETWEEN = 4  #: lists before one of which it may be the rest
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +60,7 @@ class Block:
     standing: float = 1.0  #: what its place and heading say: product of factors, 1 neutral
     score: float = 0.0
     why: list[str] = field(default_factory=list)
+    shape: Shape | None = None  #: of its first card
 
     @property
     def keys(self) -> frozenset[str]:
@@ -71,6 +76,18 @@ class Block:
     def last(self) -> int:
         """The first element of its last card."""
         return self.items[-1].card.first
+
+
+def _goes_on(before: Block, block: Block) -> bool:
+    """Whether a list without a heading is the rest of one above: cards of the same shape, and ever older."""
+    if block.heading or min(len(before.items), len(block.items)) < 2 or before.shape != block.shape:
+        return False
+    if min(before.dated, block.dated) < _DATED:
+        return False
+    days = [[item.published.at for item in each.items if item.published] for each in (before, block)]
+    older = sum(later <= earlier for its in days for earlier, later in pairwise(its))
+    steps = len(days[0]) + len(days[1]) - 2
+    return older >= _DATED * steps and max(days[1]) <= min(days[0]) and min(days[1]) < max(days[0])
 
 
 class BlockMaker:
@@ -94,7 +111,7 @@ class BlockMaker:
                 if headed.title
             ]
             if items := self._without_adverts(items):
-                blocks.append(Block(items, run.container))
+                blocks.append(Block(items, run.container, shape=run.shape))
         elements = self._page.elements
         self._card_ends = sorted(
             (elements[item.card.last].stop, elements[item.card.first].start)
@@ -103,7 +120,21 @@ class BlockMaker:
         )
         for block in blocks:
             self._complete(block)
-        return blocks
+        return self._joined(blocks)
+
+    def _joined(self, blocks: list[Block]) -> list[Block]:
+        """The blocks, with those as one that go on further down the page."""
+        kept: list[Block] = []
+        for block in blocks:
+            before = next((each for each in reversed(kept[-_MOST_BETWEEN:]) if _goes_on(each, block)), None)
+            if before is None:
+                kept.append(block)
+                continue
+            known = before.keys
+            before.items += [item for item in block.items if item.key not in known]
+            before.container = block.container
+            self._measure(before)
+        return kept
 
     def _without_adverts(self, items: list[Item]) -> list[Item]:
         """The items of a list but those that lead to another site and say that somebody paid for it."""

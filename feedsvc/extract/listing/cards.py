@@ -43,6 +43,7 @@ class Run:
     child: int  #: the child of `container` that holds the last of them
     row: bool = False  #: they stand in an element of their own, not side by side in the container
     closed: bool = False  #: nothing may be joined to it any more
+    shape: Shape | None = None  #: of its first card
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,23 @@ class Grouping:
                 self._runs[element.index] = self._runs.pop(children[0])
             else:
                 self._runs[element.index] = self._combine(element.index, children)
+        for run in self._runs[0]:
+            run.shape = self.shape(run.cards[0].first)
+            self._add_details(run.cards)
         return self._runs[0]
+
+    def _add_details(self, cards: list[Card]) -> None:
+        """Give each card that is a term (`dt`) the details (`dd`) below it that lead nowhere else."""
+        elements, below = self._page.elements, self._articles.below
+        for card in cards:
+            term = elements[card.last]
+            if term.tag != "dt":
+                continue
+            for at in elements[term.parent].children:
+                if at > card.last and elements[at].tag != "dd":
+                    break
+                if at > card.last and below[at] in (NONE, card.article):
+                    card.last = at
 
     def shape(self, card: int) -> Shape:
         """The shape of the card that begins with an element."""

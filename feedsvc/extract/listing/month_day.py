@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
@@ -16,6 +17,8 @@ from feedsvc.dates import Moment, Precision
 _FIGURES = re.compile(r"[\s\[\]()（）【】]*(\d{1,2})[-/.](\d{1,2})[\s\[\]()（）【】]*")
 _TWO_EACH = re.compile(r"\W*\d\d[-/.]\d\d\W*")
 _FEWEST = 3
+_YEARLESS = "year-inferred"
+_LEAP = timedelta(days=7)  #: further ahead of the card before it, a day lies in an earlier year
 _NEARLY_ALL = 0.7  #: share of the cards that have such a text
 _MONTH_FIRST = ("zh", "ja", "ko")  #: languages that write the month first where figures leave it open
 Day = tuple[int, int]  #: month and day
@@ -49,6 +52,34 @@ def days_of_column(
         if len(read) == len(figures) and _goes_back(read):
             return _moments(days, now.astimezone(zone))
     return nothing
+
+
+def settle_years(moments: Sequence[Moment | None]) -> list[Moment | None]:
+    """The days of a list without their guessed leaps: a day whose year nobody wrote goes on back in time.
+
+    Read by itself 29.11. lies in this year; below 3 December of last year it lies before that.
+    """
+    settled: list[Moment | None] = []
+    row: list[datetime] = []  # that went back in time so far; one or two days may be pinned on top
+    for moment in moments:
+        if moment and row and moment.at > row[-1]:
+            if len(row) >= _FEWEST and _YEARLESS in moment.flags and moment.at - row[-1] > _LEAP:
+                moment = _years_back(moment, row[-1])
+            else:
+                row.clear()
+        settled.append(moment)
+        row += [moment.at] if moment else []
+    return settled
+
+
+def _years_back(moment: Moment, before: datetime) -> Moment:
+    at = moment.at
+    while at - before > _LEAP:
+        try:
+            at = at.replace(year=at.year - 1)
+        except ValueError:  # 29 February
+            return moment
+    return replace(moment, at=at)
 
 
 def _day(pair: tuple[int, int], day_first: bool) -> Day | None:
@@ -86,5 +117,5 @@ def _moment(year: int, day: Day, now: datetime) -> Moment | None:
         at = now.replace(year=year, month=day[0], day=day[1], hour=0, minute=0, second=0, microsecond=0)
     except ValueError:  # 29 February of a year without one
         return None
-    flags = frozenset({"year-inferred", "zone-assumed"})
+    flags = frozenset({_YEARLESS, "zone-assumed"})
     return Moment(at=at, precision=Precision.DAY, flags=flags, text=f"{day[0]:02}-{day[1]:02}")

@@ -44,7 +44,7 @@ _FAR_LONGER = 2  #: times the cards of every other list
 _LONGER = 1.5  #: times the cards of a slider that a list has to hold …
 _SLIDES = 0.55  #: … and what is left of the slider's score beside it
 _SECTION_ADDRESS, _ARTICLE_ADDRESS = 0.5, 1.5  #: likeness below which addresses are sections', and articles'
-_ABOVE = 0.6  #: for a list above the page's only h1
+_ABOVE = 0.4  #: for a list above the page's only h1
 _OUTSIDE = 0.4  #: for a list outside of the main part, where that has lists: a ticker, a menu's previews
 _NEAR = 150  #: elements between a list and its paging at most
 _FRAME = NAV | FOOTER | HEADER
@@ -63,7 +63,7 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
     paged = _paged(blocks, page, pagers)
     for block in blocks:
         block.paged = block.container in paged and len(block.items) > 2
-        block.named = bool(block.heading) and _plain(block.heading) in names
+        block.named = bool(block.heading) and block.first > headline and _plain(block.heading) in names
     for block in blocks:
         block.around = landmarks.around(block.container)
     framed = any(len(block.items) > 2 and not block.around & _FRAME for block in blocks)
@@ -77,7 +77,9 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
             _factor(block, 0.5, f"its heading “{block.heading}” names a secondary list")
         if in_main and not block.around & MAIN:
             _factor(block, _OUTSIDE, "others are in the main part")
-        elif headline > block.last and any(other.first > headline for other in rivals):
+        elif headline >= page.elements[block.items[-1].card.last].end and any(
+            other.first > headline for other in rivals
+        ):
             _factor(block, _ABOVE, "it is above the page's headline, others are below")
         if _usual(block) < _SECTION_ADDRESS and best_address >= _ARTICLE_ADDRESS:
             _factor(block, 0.5, "other lists' addresses look like articles', its own do not")

@@ -15,6 +15,7 @@ _RIVER = 8  #: cards of another river at least …
 _RIVER_LEAD = 1.5  #: … this many times those of the next list …
 _RIVER_SHARE = 0.42  #: … and this share of all blocks' score
 _PAGED_SHARE = 0.25  #: share of a river that older pages follow
+_DATED, _DRESSED = 0.8, 0.2  #: shares of cards with a date, and with anything beside their titles
 _HERO_WIDTH = 20  #: width of a lone card's title at least
 _HERO_CARDS = 3  #: a hero of lone cards is no more than this many …
 _HERO_GRID = 6  #: … one with a grid beside the big card this many
@@ -78,6 +79,8 @@ def _is_many_blocks(best: Block, content: list[Block]) -> bool:
     blocks = [block for block in content if len(block.items) >= 2]
     if len(blocks) < _FEWEST_BLOCKS or best.standing < CONTENT or any(block.named for block in blocks):
         return False
+    if best.dated >= _DATED and sum(not _is_bare(block) for block in blocks) < _FEWEST_BLOCKS:
+        return False
     sizes = sorted((len(block.items) for block in blocks if block is not best), reverse=True)
     cards, most = len(best.items), sizes[0]
     share = best.score / sum(block.score for block in content)
@@ -86,6 +89,11 @@ def _is_many_blocks(best: Block, content: list[Block]) -> bool:
     if cards >= _RIVER and best.dated >= 0.8 and cards >= _RIVER_LEAD * most:
         return share < _RIVER_SHARE
     return share < _DOMINANT
+
+
+def _is_bare(block: Block) -> bool:
+    """Whether a list shows its headlines only: beside dated news it is a box."""
+    return max(block.dated, block.pictured, block.headed) < _DRESSED
 
 
 def _heroes(best: Block, blocks: list[Block]) -> list[Block]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from feedsvc.dates import Doubt, Moment, Precision
 from feedsvc.extract.listing.dating import MAX_WIDTH, Dating
-from feedsvc.extract.listing.month_day import figures_of
+from feedsvc.extract.listing.month_day import figures_of, settle_years
 from feedsvc.extract.listing.page import LINE_BREAK, Page, fold_space, stamps_of, width
 from feedsvc.extract.listing.words import RECORDINGS
 
@@ -180,6 +180,9 @@ def date_places(times: Times, page: Page, places: Sequence[Place], container: in
         _from_gaps(times, page, places, container)
     if sum(place.time.moment is not None for place in places) < half:
         times.read_column(places)
+    for place, moment in zip(places, settle_years([place.time.moment for place in places]), strict=True):
+        if moment is not place.time.moment:
+            place.time = replace(place.time, moment=moment)
 
 
 def _carry_days(times: Times, page: Page, places: Sequence[Place]) -> None:

@@ -122,18 +122,30 @@ class _Cards:
         return found
 
     def _placed(self, cards: dict[int, int]) -> Found:
-        """The first place whose texts read like headlines."""
+        """The place whose texts the links' own labels repeat, else the first that reads like headlines."""
         places: defaultdict[tuple[object, ...], Found] = defaultdict(dict)
         for at, card in cards.items():
             for place, element, text in self._texts(card, at):
                 places[place].setdefault(at, (element, text))
-        for found in places.values():
+        common = [found for found in places.values() if self._tells_apart(found, cards)]
+        for found in common:
+            if sum(title in self._label(at) for at, (_, title) in found.items()) >= _NEARLY_ALL * len(found):
+                return found
+        for found in common:
             texts = [title for _, title in found.values()]
-            like = sum(width(t) >= _IN_TEXT and count_words(t) >= 2 for t in texts)
-            common = len(found) >= _NEARLY_ALL * len(cards) and like >= _NEARLY_ALL * len(found)
-            if common and len(set(texts)) >= _DISTINCT * len(texts):
+            if sum(width(t) >= _IN_TEXT and count_words(t) >= 2 for t in texts) >= _NEARLY_ALL * len(texts):
                 return found
         return {}
+
+    def _tells_apart(self, found: Found, cards: dict[int, int]) -> bool:
+        """Whether nearly every card has a text of its own at a place."""
+        texts = {title for _, title in found.values()}
+        return len(found) >= _NEARLY_ALL * len(cards) and len(texts) >= _DISTINCT * len(found)
+
+    def _label(self, at: int) -> str:
+        """What a link is called for those who hear the page: "Post link to Old ferry stays"."""
+        attrs = self._page.elements[at].attrs
+        return fold_space(attrs.get("aria-label") or attrs.get("title") or "")
 
     def _texts(self, card: int, link: int) -> Iterable[tuple[tuple[object, ...], int, str]]:
         """Each block of a card outside the link, with its place in the card."""

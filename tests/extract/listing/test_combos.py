@@ -65,3 +65,36 @@ def test_each_card_by_itself(name: str) -> None:
     reading = listing.read(page, url=drawn.url, now=NOW, zone=ZoneInfo("UTC"))
     assert reading.main is not None
     assert [item.title for item in reading.main.items] == [story.title for story in stories]
+
+
+def cards(days: Iterable[int], word: str) -> str:
+    return "".join(
+        f"<article class=note><h3><a href=/{word}-{day}-of-the-mill>The {word} of day {day} at the mill</a>"
+        f"</h3><time>{day} March 2026</time></article>"
+        for day in days
+    )
+
+
+def read(body: str) -> list[int]:
+    page = f"<html lang=en><body>{body}</body></html>"
+    reading = listing.read(page, url="https://mill.example/notes/", now=NOW, zone=ZoneInfo("UTC"))
+    assert reading.main is not None
+    return [item.published.at.day for item in reading.main.items if item.published]
+
+
+def test_a_list_goes_on_below_a_side_box_where_its_dates_go_on() -> None:
+    side = f"<div class=b><h3>Most read</h3>{cards([12, 3, 9], 'talk')}</div>"
+    first = f"<div class=a><div><h2>Latest</h2>{cards([14, 13, 12], 'note')}</div>{side}</div>"
+    assert read(f"{first}<section><div>{cards([11, 10, 8], 'note')}</div></section>") == [
+        14,
+        13,
+        12,
+        11,
+        10,
+        8,
+    ]
+
+
+def test_newer_cards_further_down_are_another_list() -> None:
+    below = f"<section><div>{cards([14, 13, 12], 'talk')}</div></section>"
+    assert read(f"<div class=a><h2>Latest</h2>{cards([11, 10, 9, 8], 'note')}</div>{below}") == [11, 10, 9, 8]

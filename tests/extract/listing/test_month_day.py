@@ -93,3 +93,26 @@ def test_a_figure_above_twelve_settles_the_order_of_the_page() -> None:
         for n, (t, s) in enumerate(zip(HEADS, stamps, strict=True))
     )
     assert read("".join(rows), "en-US")[0] == date(2019, 5, 7)
+
+
+def test_days_without_a_year_go_on_back_in_time() -> None:
+    # by itself 15 January lies five days ago; below December it lies a year before
+    rows = "".join(
+        f"<li>{day} <a href=/r/{n + 40}>{HEADS[n]} again</a>"
+        for n, day in enumerate(["12月18日", "12月9日", "12月3日", "1月15日"])
+    )
+    reading = listing.read(f"<html lang=zh><ul>{rows}</ul>", url="https://reef.example/r/", now=NOW)
+    assert reading.main is not None
+    found = [item.published.at.date().isoformat() for item in reading.main.items if item.published]
+    assert found == ["2025-12-18", "2025-12-09", "2025-12-03", "2025-01-15"]
+
+
+def test_a_pinned_day_moves_no_other() -> None:
+    rows = "".join(
+        f"<li>{day} <a href=/r/{n + 40}>{HEADS[n]} again</a>"
+        for n, day in enumerate(["6月1日", "1月15日", "1月9日", "12月30日"])
+    )
+    reading = listing.read(f"<html lang=zh><ul>{rows}</ul>", url="https://reef.example/r/", now=NOW)
+    assert reading.main is not None
+    found = [item.published.at.date().isoformat() for item in reading.main.items if item.published]
+    assert found == ["2025-06-01", "2026-01-15", "2026-01-09", "2025-12-30"]
