@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test quick check docs reference install dev lock clean
+.PHONY: run test chaos quick check docs reference install dev lock clean
 
 run: install
 	@$(BIN)/feedsvc run
@@ -18,6 +18,10 @@ test: dev
 quick: dev
 	@TMPDIR="$${TMPDIR:-$(or $(RAM),/tmp)}" $(BIN)/python -m pytest -q -m "not browser and not server and not slow" \
 		--hypothesis-profile=quick --numprocesses=auto --maxprocesses=2 --dist=worksteal $(TESTS)
+
+# Faults of machines: stores, disks, clocks. Minutes, one after the other; disks need root.
+chaos: dev
+	@TMPDIR="$${TMPDIR:-$(or $(RAM),/tmp)}" $(BIN)/python -m pytest -q tests/chaos
 
 COVER ?= 90
 JOBS ?= --numprocesses=auto --maxprocesses=4 --dist=worksteal

@@ -39,9 +39,23 @@ class Postgres:
         self._run("initdb", "-D", str(data), "-A", "trust", "-U", "feedsvc", "--no-sync", "-E", "UTF8")
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port: int = probe.getsockname()[1]
+        self._data = data
+        self.start()
+        self._count = 0
+
+    def start(self) -> None:
+        """Start it, on the port that it has had."""
         self._process = subprocess.Popen(
             [
-                *(str(self._bin / "postgres"), "-D", str(data), "-p", str(self.port), "-k", str(self._home)),
+                *(
+                    str(self._bin / "postgres"),
+                    "-D",
+                    str(self._data),
+                    "-p",
+                    str(self.port),
+                    "-k",
+                    str(self._home),
+                ),
                 *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"),
             ],
             user=self._user,
@@ -50,7 +64,11 @@ class Postgres:
             cwd=self._home,
         )
         self._run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-t", "20", retry=100)
-        self._count = 0
+
+    def stop(self) -> None:
+        """End it at once; what was committed stays."""
+        self._process.send_signal(signal.SIGINT)  # SIGTERM would wait for whoever is still connected
+        self._process.wait(60)
 
     def _run(self, program: str, *arguments: str, retry: int = 1) -> None:
         for left in range(retry - 1, -1, -1):
@@ -72,8 +90,7 @@ class Postgres:
         return f"postgresql+psycopg://feedsvc@127.0.0.1:{self.port}/{name}"
 
     def close(self) -> None:
-        self._process.send_signal(signal.SIGINT)  # SIGTERM would wait for whoever is still connected
-        self._process.wait(20)
+        self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
 
 
