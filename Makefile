@@ -79,6 +79,9 @@ lock:
 		--no-emit-index-url --no-emit-find-links --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 	@$(VENV)-lock/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --group build -c requirements-dev.lock -o requirements-build.lock
+	@$(VENV)-lock/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --extra postgres --group build -c requirements-dev.lock pyproject.toml \
+		-o requirements-postgres.lock
 	@rm -rf $(VENV)-lock
 
 clean:

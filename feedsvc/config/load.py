@@ -86,8 +86,9 @@ def load(
     """The settings of a file, with what the environment and the command line say over it.
 
     `plugins`: further kinds of sources, each with what says what is wrong with its keys ("": nothing).
-    `HOST`, `PORT` and `FEEDSVC_DATABASE_URL` win over the file, `host` and `port` over both; `${NAME}` in the
-    address of a newsroom's database is filled in. Raises ConfigError with every problem.
+    `HOST`, `PORT` and `FEEDSVC_DATABASE_URL` win over the file, `host` and `port` over both. `${NAME}` in the
+    address of a newsroom's database is filled in. `STATE_DIRECTORY` (systemd.exec(5)) is the folder of this
+    machine's files. Raises ConfigError with every problem.
     """
     folder = Path(file).absolute().parent
     try:
@@ -138,7 +139,7 @@ def load(
         purge=parsed.serve.purge,
         purge_headers=purge_headers,
         store_url=located_database(env.get("FEEDSVC_DATABASE_URL") or parsed.store.url, folder),
-        state=located("var", folder),
+        state=env.get("STATE_DIRECTORY") or located("var", folder),
         stale_after=parsed.serve.stale_after,
         notify=parsed.notify,
         demo=parsed.demo,
