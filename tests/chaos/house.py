@@ -154,9 +154,10 @@ class House(Service):
             thread.join()
 
     def logged(self, since: int = 0) -> list[str]:
-        """Warnings and errors of the log, without their times; `since` so many bytes of it."""
+        """Warnings and errors of the log; `since` so many bytes of it."""
         text = self.log.read_bytes()[since:].decode(errors="replace")
-        return [line[24:] for line in text.splitlines() if " ERROR " in line or " WARNING " in line]
+        marks = (" ERROR ", " WARNING ", '"level": "error"', '"level": "warning"')
+        return [line for line in text.splitlines() if any(mark in line for mark in marks)]
 
     def verify(self) -> None:
         """All that was promised held."""
