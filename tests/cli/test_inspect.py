@@ -45,7 +45,7 @@ def test_a_page_shows_its_lists_and_why(tmp_path: Path) -> None:
     shown = call(written(tmp_path, text.encode()), "--url", url).output
     assert "a feed of this page carries" in shown
     assert "because" in shown
-    assert "links that are no items" in shown
+    assert "links that are not items" in shown
 
 
 def test_the_line_to_paste_is_a_source_of_the_configuration(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_dates() -> None:
         (b"\x7fELF\2\1\1\0\0\0" * 40, "is a binary file"),
         (b"%PDF-1.7\n1 0 obj", "is a PDF file"),
         (b"\x1f\x8b\x08\x00abc", "gzip file"),
-        (gzip.compress(b"<p>x" * 9000)[:60], "breaks off"),
+        (gzip.compress(b"<p>x" * 9000)[:60], "truncated gzip file"),
         (b"<div>" * 200_000, "nested"),
         (b"x" * 5_000_001, "characters"),
         (b"<i>x</i>" * 100_001, "elements"),
@@ -122,9 +122,9 @@ def test_what_is_no_file_is_said_to_be_none(what: str) -> None:
 
 def test_an_address_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
     ended = call("http://[bad")
-    assert (ended.exit_code, "no address that can be requested" in ended.output) == (1, True)
+    assert (ended.exit_code, "not an address that can be requested" in ended.output) == (1, True)
     ended = call(written(tmp_path, b"<p>x"), "--url", "http://[bad")
-    assert (ended.exit_code, "no address of a page" in ended.output) == (2, True)
+    assert (ended.exit_code, "not the address of a page" in ended.output) == (2, True)
 
 
 def test_an_answer_with_an_error_names_it() -> None:

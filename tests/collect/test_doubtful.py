@@ -81,7 +81,7 @@ def test_another_list_waits_for_a_persons_word(newsroom: Newsroom, upstream: Scr
         upstream.page("/politik", other)
         report = newsroom.look(minutes=1)
         assert report.code is Code.DOUBTFUL_LIST
-        assert "another list stands there" in report.message
+        assert "it shows another list" in report.message
         assert len(newsroom.titles()) == len(POLITICS)
         config = str(newsroom.file)
         wrong = CliRunner().invoke(main, ["accept", "https://elsewhere.example/", "--config", config])

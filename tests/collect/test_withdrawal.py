@@ -180,8 +180,8 @@ def test_the_editors_hand_wins_and_is_told(room: House) -> None:
         (["edit", "ARTICLE", "titel=x"], "did you mean 'title'"),
         (["edit", "ARTICLE", "title"], "is not FIELD=VALUE"),
         (["edit", "ARTICLE", "published=besok"], "ISO 8601"),
-        (["edit", "ARTICLE", "published=2025-12-18T19:00"], "names no zone"),
-        (["edit", "ARTICLE", "url=x"], "is no address"),
+        (["edit", "ARTICLE", "published=2025-12-18T19:00"], "has no zone"),
+        (["edit", "ARTICLE", "url=x"], "is not an address"),
         (["hide", "https://nowhere.example/x"], "no article is known"),
     ],
 )

@@ -500,7 +500,7 @@ def test_an_edit_wins_until_it_is_given_back(newsroom: Room) -> None:
         ("published", "yesterday", "ISO 8601"),
         ("published", "2025-12-18T17:30", "no zone"),
         ("published", "2030-01-01T00:00Z", "future"),
-        ("url", "x y", "no address"),
+        ("url", "x y", "not an address"),
     ],
 )
 def test_bad_edits_are_told(newsroom: Room, field: str, value: str, says: str) -> None:

@@ -116,7 +116,7 @@ def test_a_copy_that_cannot_be_kept_is_said_once(
     copy = ServedCopy(tmp_path / "nowhere" / "copy")
     for _ in range(3):
         copy.keep(rows, lambda: rows)
-    assert caplog.text.count("no copy of what is served is kept") == 1
+    assert caplog.text.count("the copy of what is served cannot be written") == 1
     assert list(copy.load()) == []
 
 
