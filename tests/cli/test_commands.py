@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from click.testing import CliRunner, Result
 
 from feedsvc.cli.main import main
 from feedsvc.store.engine import Database
-from feedsvc.store.migrate import migrate
+from feedsvc.store.migrate import FOLDER
 
 CONFIG = """[site]
 title = "Harbour Gazette"
@@ -85,10 +87,11 @@ def test_upgrade_says_what_it_would_do_and_does_it(file: Path, tmp_path: Path) -
     assert "no store yet" in call("upgrade", "--check", "--config", str(file)).output
     assert not (tmp_path / "store.db").exists()
     database = Database(f"sqlite:///{tmp_path}/store.db")
-    migrate(database)
     with database.write() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
-        connection.exec_driver_sql("ALTER TABLE upstream DROP COLUMN traces")
+        migrations = Config()
+        migrations.set_main_option("script_location", str(FOLDER))
+        migrations.attributes["connection"] = connection
+        command.upgrade(migrations, "0005")
     database.close()
     done = call("upgrade", "--check", "--config", str(file))
     assert done.exit_code == 1

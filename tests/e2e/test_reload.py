@@ -110,7 +110,7 @@ def test_a_changed_configuration_is_taken_over_and_a_bad_one_refused(
     assert service.serving("/feeds/politik.json")
     assert service.serving("/feeds/hukum.json")
     told = service.log.read_text()
-    assert '[[section]] "Politik Baru" (line ' in told
+    assert r"[[section]] \"Politik Baru\" (line " in told  # a line of the log is JSON
     service.file.write_text(good)  # the command reads the file too
     notice = service.call("notify").stdout
     assert f"the change of {service.file} is refused (CONFIG)" in notice
