@@ -244,7 +244,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("title: a\ntitle: b", "duplicate key"),
         ("[" * 50 + "]" * 50, "too large or too deep"),
         ("a: [" + "x," * 20_000 + "]", "too large or too deep"),
-        ("- a\n- b", "no table"),
+        ("- a\n- b", "not a table"),
         ("a: 'open", "not valid YAML"),
         ("a: b\n" * 20_000, "characters"),
     ],
