@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from feedsvc.errors import one_line
+
 FORMAT = "FEEDSVC_LOG"  #: text | json; by default text in a terminal, else json
 QUIET = 60.0  #: seconds in which what was said already is only counted
 #: What a line for people has.
@@ -91,6 +93,7 @@ def _rendering(form: str) -> logging.Formatter:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         stamp,
+        _in_their_line,
     ]
     if form == "json":
         shared.append(structlog.processors.format_exc_info)
@@ -106,6 +109,11 @@ def _rendering(form: str) -> logging.Formatter:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
     )
+
+
+def _in_their_line(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Words of strangers begin no line and colour nothing."""
+    return event | {"event": one_line(str(event["event"]))}
 
 
 def _for_people(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
