@@ -24,7 +24,7 @@ lists = (ListSpec(key="latest", slug="latest", kind=ListKind.LATEST, title="Cont
 spec = WebSpec(
     state="var", takers=(),
     store_url=sys.argv[1], site=site, lists=lists, websub=Rules(), translations="",
-    frame_ancestors=("*",), stream="", master=os.getpid(), stale_after=0,
+    frame_ancestors=("*",), stream="", master=os.getpid(), stale_after=0, readings=(), told=False,
 )
 front = web_app(spec)
 environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/feeds/latest.rss", "QUERY_STRING": "",

@@ -74,7 +74,7 @@ def test_its_keys_are_checked_by_itself(tmp_path: Path) -> None:
     file = tmp_path / "c.toml"
     head = HEAD.format(host="news.example", store="sqlite:///x.db")
     file.write_text(head + SECTION + 'quakes = "https://data.example/q"\nleast = "strong"\nevery = "1m"\n')
-    with pytest.raises(ConfigError, match=r"section\[0\].sources\[0\]: 'least' must be a magnitude"):
+    with pytest.raises(ConfigError, match=r"\(line 15\): sources\[0\]: 'least' must be a magnitude"):
         config.load(file, {}, plugins=plugins.checks())
 
 
