@@ -126,23 +126,20 @@ def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
         ids = {row["no"]: row["id"] for row in room.rows("article")}
         assert isinstance(archive(room, "berita", 1), BuiltDocument)
         # 225 entered `ringkas`: 150 are kept at least, so its first archive stays
-        while room.pipeline.wired.worker.tidy_once():
-            pass
+        room.pipeline.tidy()
         assert isinstance(archive(room, "ringkas", 1), BuiltDocument)
         for n in range(250, 290):
             clock.forward(minutes=1)
             room.editorial.publish(KANTOR, Submission(id=str(n), title=f"Judul {n}", sections=("ringkas",)))
         room.look(minutes=11)
-        while room.pipeline.wired.worker.tidy_once():
-            pass
+        room.pipeline.tidy()
         room.look()
         assert archive(room, "ringkas", 1) is Absent.GONE
         assert isinstance(archive(room, "ringkas", 2), BuiltDocument)
         assert room.rows("article", no=numbers["1"])[0]["state"] == "live"  # it stands in `berita`
         # by age: the archives of `berita` whose newest article is older than 30 days
         room.look(days=31)
-        while room.pipeline.wired.worker.tidy_once():
-            pass
+        room.pipeline.tidy()
         room.look()
         assert archive(room, "berita", 1) is archive(room, "berita", 2) is Absent.GONE
         states = {row["no"]: row["state"] for row in room.rows("article")}
@@ -167,6 +164,5 @@ def test_the_bytes_of_old_pages_are_dropped(tmp_path: Path, clock: Clock, upstre
         assert len(room.rows("body")) == 7
         for _ in range(5):
             room.look(hours=15)
-        while room.pipeline.wired.worker.tidy_once():
-            pass
+        room.pipeline.tidy()
         assert {row["upstream"] for row in room.rows("body")} == lists

@@ -324,7 +324,7 @@ def test_a_feed_that_is_configured_and_not_built_yet_is_there_later(path: str) -
 
 def test_what_nobody_configured_is_not_there() -> None:
     site = Site(rows=[row()])
-    for path in ("/feeds/lambat.rss", "/feeds/lambat", "/embed/lambat", "/feeds/politik.xml"):
+    for path in ("/feeds/lambat.rss", "/feeds/lambat", "/embed/lambat", "/feeds/lambat.xml"):
         assert site.ask(path).status == 404
 
 
