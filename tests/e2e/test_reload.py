@@ -113,7 +113,7 @@ def test_a_changed_configuration_is_taken_over_and_a_bad_one_refused(
     assert r"[[section]] \"Politik Baru\" (line " in told  # a line of the log is JSON
     service.file.write_text(good)  # the command reads the file too
     notice = service.call("notify").stdout
-    assert f"the change of {service.file} is refused (CONFIG)" in notice
+    assert f"the changed {service.file} was refused (CONFIG)" in notice
     assert "to do" in notice
     service.process.send_signal(signal.SIGHUP)
     until(lambda: f"{service.file} can be used again" in service.log.read_text(), 60)
