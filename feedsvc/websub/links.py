@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from feedsvc import urls
 
@@ -21,7 +20,7 @@ def linked(header: str, base: str) -> dict[str, str]:
     for link in _LINK.finditer(header[:MAX_HEADER]):
         parameters = [(name.lower(), value.strip('"')) for name, value in _ONE.findall(link[2])]
         rel = next((value for name, value in parameters if name == "rel"), "")
-        address = urls.absolute(base, urljoin(base, link[1]))
+        address = urls.absolute(base, link[1] or base)
         for relation in rel.lower().split():
             if address is not None:
                 found.setdefault(relation, address)
