@@ -2,8 +2,9 @@
 
 A browser sends the token as the password of HTTP Basic (RFC 7617), a program as a bearer token (RFC 6750).
 What changes something is a POST of one of our own pages: a browser says where a request comes from (`Origin`,
-Fetch Metadata), and what comes from elsewhere is refused. Without a token only this machine is let in, and
-only under a name of this machine or our own (a foreign name that leads here is DNS rebinding).
+Fetch Metadata), and what comes from elsewhere is refused. Without a token only this
+machine is let in, where the service has no public address, and only under a name of this machine (a foreign
+name that leads here is DNS rebinding).
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ def _refused(room: Callable[[], Room], failures: Buckets, base_url: str) -> Resp
     if not token:
         if is_here(request.environ, base_url):
             return None
-        return _unauthorised("Ask from this machine, or with a token: feedsvc token add NAME --operate\n")
+        return _unauthorised("Ask with a token of an operator: feedsvc token add NAME --operate\n")
     if room().operates(token):
         return None
     if failures.take(client_of(request.environ), time.monotonic()):
@@ -171,14 +172,19 @@ def _unauthorised(words: str) -> Response:
 
 
 def is_here(environ: Mapping[str, Any], base_url: str) -> bool:
-    """Whether a request comes from this machine, not through a proxy on it, and under a name that is ours."""
+    """Whether a request comes from this machine, not through a proxy on it, and under a name of this machine.
+
+    Where the service has a public address a proxy is before it, and one that adds no header looks the same.
+    """
+    if (urlsplit(base_url).hostname or "") not in HERE:
+        return False
     if any(name in environ for name in PASSED_ON) or not is_loopback(environ):
         return False
     try:
         asked = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname or ""
     except ValueError:
         return False
-    return asked in HERE or asked == urlsplit(base_url).hostname
+    return asked in HERE
 
 
 def _is_ours(base_url: str) -> bool:
@@ -208,7 +214,7 @@ def _password(authorization: str) -> str:
 
 def _number() -> int:
     value = request.args.get("page", "1")
-    return min(int(value), MAX_NUMBER) if value.isascii() and value.isdecimal() and value != "0" else 1
+    return max(1, min(int(value[:9]), MAX_NUMBER)) if value.isascii() and value.isdecimal() else 1
 
 
 def _done() -> str:
