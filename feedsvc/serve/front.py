@@ -74,6 +74,7 @@ class Copy(Protocol):
         self, new: Iterable[ReadyDocument], everything: Callable[[], Iterable[ReadyDocument]], /
     ) -> None: ...
     def load(self) -> Sequence[ReadyDocument]: ...
+    def close(self) -> None: ...
 
 
 class Front:
@@ -237,11 +238,13 @@ class Front:
 
     def _serve_copy(self, error: FeedsvcError) -> None:
         """The store cannot be read at the start: serve what was served last, until it can."""
-        rows = self._copy.load() if self._copy is not None else []
-        if rows:
+        kept = self._copy.load() if self._copy is not None else []
+        if kept:
+            rows, private = self._divided(kept)  # what was open when it was kept may be private by now
             self._documents = self._fixed | {
                 row.path: Document(row, self._about(row)) for row in rows if row.status != 404
             }
+            self._private = {row.path: Document(row, self._about(row)) for row in private}
             self._old = OldAddresses(self._documents)
             self._copied = True
             log.error("%s; the last good copy of %d documents is served", error, len(rows))
@@ -258,6 +261,8 @@ class Front:
             self._wake.clear()
             self.refresh()
             self.keep_copy()
+        if self._copy is not None:
+            self._copy.close()  # the front that follows keeps it
 
     # ── requests ──
 
@@ -353,7 +358,8 @@ class Front:
             start_response("304 Not Modified", _present(document, variant.not_modified))
             return []
         if readers is not None:
-            readers.count(document.row.path, environ, len(variant.body[0]), unchanged=False)
+            size = 0 if environ["REQUEST_METHOD"] == "HEAD" else len(variant.body[0])
+            readers.count(document.row.path, environ, size, unchanged=False)
         start_response("200 OK", _present(document, variant.headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
 

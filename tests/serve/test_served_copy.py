@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,30 @@ def test_the_front_keeps_what_it_takes_over(settings: Settings) -> None:
     copy = ServedCopy(state_path(settings.store_url, "served", settings.state))
     with closing(Snapshots(settings.store_url)) as snapshots:
         assert {one.path for one in copy.load()} == {one.path for one in snapshots.since(0)}
+
+
+def test_after_a_reload_the_next_front_keeps_the_copy(settings: Settings) -> None:
+    """The front that ended lets go of it, in the same process."""
+    spec = web_spec(settings)
+    path = state_path(settings.store_url, "served", settings.state)
+    former = web_app(spec)
+    until(path.exists)
+    former.stop()
+    path.unlink()
+    following = web_app(spec)
+    until(path.exists)
+    following.stop()
+
+
+def test_what_is_private_by_now_is_not_served_from_the_copy(settings: Settings, store: Path) -> None:
+    with closing(Snapshots(settings.store_url)) as snapshots:
+        rows = [row for row in snapshots.since(0) if row.path == "/feeds/s0.rss"]
+    copy = ServedCopy(state_path(settings.store_url, "served", settings.state))
+    both = [*rows, replace(rows[0], path="/feeds/for/acme.rss")]
+    copy.keep(both, lambda: both)
+    copy.close()
+    scramble(store)
+    front = web_app(web_spec(settings))
+    assert ask(front, "/feeds/s0.rss").status == 200
+    assert ask(front, "/feeds/for/acme.rss").status in (401, 404)
+    front.stop()
