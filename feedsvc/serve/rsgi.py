@@ -35,10 +35,14 @@ _LOOKED_AT = (
     ("if-unmodified-since", "HTTP_IF_UNMODIFIED_SINCE"),
     ("sec-fetch-dest", "HTTP_SEC_FETCH_DEST"),
     ("user-agent", "HTTP_USER_AGENT"),
-    ("x-forwarded-for", "HTTP_X_FORWARDED_FOR"),
 )
 #: and these may.
-_LISTS = (("host", "HTTP_HOST"), ("if-none-match", "HTTP_IF_NONE_MATCH"), ("if-match", "HTTP_IF_MATCH"))
+_LISTS = (
+    ("host", "HTTP_HOST"),
+    ("if-none-match", "HTTP_IF_NONE_MATCH"),
+    ("if-match", "HTTP_IF_MATCH"),
+    ("x-forwarded-for", "HTTP_X_FORWARDED_FOR"),  # a proxy may add a line of its own; the last word counts
+)
 
 
 class HeaderMap(Protocol):

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from feedsvc.serve import rsgi
+from feedsvc.serve.clients import client_of
 from feedsvc.serve.lanes import JUDGED as JUDGED_AT_ONCE
 from feedsvc.serve.lanes import LANES, OF_ONE_CLIENT, STRANGER, Lanes
 from feedsvc.serve.request_bodies import JUDGED, MAX_BODY, MAX_FORM, Bodies
@@ -358,3 +360,10 @@ def test_who_stops_waiting_leaves_nothing_behind() -> None:
         assert (lanes._free, lanes._count, dict(lanes._running), dict(lanes._waiting)) == (1, 0, {}, {})
 
     run(test)
+
+
+def test_who_asks_is_what_the_last_proxy_says_in_whatever_line() -> None:
+    """HAProxy adds a line of its own below that of the client."""
+    pairs = [("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "203.0.113.9")]
+    head = rsgi._head(Scope("/", "", "GET", Headers(pairs), "127.0.0.1:40000"))
+    assert client_of(head) == "203.0.113.9"
