@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+STATUS = "/status.atom"  #: of the service itself, whatever lists there are
 _FORMS = {"rss": "rss", "xml": "rss", "rdf": "rss", "feed": "rss", "atom": "atom", "json": "json"}
 #: /feed, /rss, /feeds, /rss.xml, /atom.xml, /feed.json, /index.xml …
 _EVERYTHING = re.compile(r"/(?:feeds|feed|rss|atom|index)(?:[./](xml|rss|atom|json|rdf|feed))?")
@@ -16,7 +17,7 @@ _ONE = re.compile(
 
 def guessed(path: str, known: Container[str]) -> str | None:
     """The path of `known` that is meant by one that is not; None where it is not clear."""
-    if path in known or len(path) > 200:
+    if path in known or len(path) > 200 or path == STATUS:
         return None
     bare = path.rstrip("/") or "/"
     if bare != path and bare != "/" and bare in known:

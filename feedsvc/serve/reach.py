@@ -23,6 +23,8 @@ DRAIN = 1.0  #: seconds between two looks at what was counted
 MOST = 100_000  #: requests that are remembered between two looks
 MOST_KEYS = 20_000  #: different requests between two writes; of more only the sum is kept
 MOST_AGENTS = 200  #: programs of one write; the rarer ones are "others"
+MOST_REPORTED = 200  #: aggregators of one write, those with the most subscribers
+LONGEST = 300  #: characters of a header that are looked at
 OTHERS = "others"
 
 _SUBSCRIBERS = re.compile(r"(\d{1,9})\s+(?:subscribers?|readers?|users?)\b", re.I)
@@ -73,8 +75,8 @@ class Readers:
         get = environ.get
         self._seen.append(
             (
-                path, unchanged, size, get("HTTP_USER_AGENT", ""), get("REMOTE_ADDR", ""),
-                get("HTTP_X_FORWARDED_FOR", ""),
+                path, unchanged, size, get("HTTP_USER_AGENT", "")[:LONGEST], get("REMOTE_ADDR", ""),
+                get("HTTP_X_FORWARDED_FOR", "")[-LONGEST:],
                 "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ,
             )
         )  # fmt: skip
@@ -136,8 +138,9 @@ class Readers:
             if told is not None:
                 key = (path, name_of(agent))
                 reported[key] = max(told, reported.get(key, 0))
+        largest = sorted(reported.items(), key=lambda one: -one[1])[:MOST_REPORTED]
         try:
-            self._write(self._now(), paths, agents, reported)
+            self._write(self._now(), paths, agents, dict(largest))
             self._trouble = ""
         except FeedsvcError as error:
             if str(error) != self._trouble:

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, select
 
 from feedsvc.model.room import Day, Reach, ReaderRow
 from feedsvc.store import schema as t
+from feedsvc.store.web.reach import TOLD
 from feedsvc.store.web.sketch import count, joined
 
 DAYS = 30  #: that are shown
-TOLD = timedelta(days=8)  #: an aggregator that has not asked for so long counts no more
 MOST = 100  #: programs, feeds and aggregators that are shown
 
 

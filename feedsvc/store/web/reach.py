@@ -14,6 +14,9 @@ from feedsvc.store.address import sqlite_file
 from feedsvc.store.web.sketch import joined, sketch
 
 KEPT = timedelta(days=60)
+TOLD = timedelta(days=8)  #: an aggregator that has not asked for so long counts no more
+MOST_AGENTS = 1000  #: programs of one day; further ones are "others"
+OTHERS = "others"
 
 
 @dataclass(slots=True)
@@ -53,14 +56,16 @@ class ReachWriter:
         try:
             connection = self._connect()
             self._do(connection, "BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
-            names = ["requests", "not_modified", "bytes"]
             for path, figures in sorted(paths.items()):
                 self._add(
                     connection, "reach", "path", day, path, figures, ["requests", "not_modified", "bytes"]
                 )
+            known = {row[0] for row in self._do(connection, "SELECT agent FROM reader WHERE day = ?", (day,))}
+            names = ["requests", "not_modified", "whole", "bytes"]
             for agent, figures in sorted(agents.items()):
-                names = ["requests", "not_modified", "whole", "bytes"]
-                self._add(connection, "reader", "agent", day, agent, figures, names)
+                kept = agent if agent in known or len(known) < MOST_AGENTS else OTHERS
+                known.add(kept)
+                self._add(connection, "reader", "agent", day, kept, figures, names)
             for (path, name), count in sorted(subscribers.items()):
                 self._do(
                     connection,
@@ -69,6 +74,8 @@ class ReachWriter:
                     "DO UPDATE SET subscribers = excluded.subscribers, at = excluded.at",
                     (path, name, count, at),
                 )
+            gone = int((now - TOLD).timestamp() * 1_000_000)
+            self._do(connection, "DELETE FROM aggregator WHERE at < ?", (gone,))
             for table in ("reach", "reader"):
                 self._do(connection, f"DELETE FROM {table} WHERE day < ?", (old,))  # noqa: S608 - ours
             self._do(connection, "COMMIT")
