@@ -51,6 +51,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     signs: int = field(default=-1, init=False)  #: the pipe that they come through
     ready: bool = field(default=False, init=False)
+    reload: bool = field(default=False, init=False)  #: it is to read the configuration anew
     seen: float = field(default=0.0, init=False)  #: when the last one came
     pause: float = field(default=FIRST_PAUSE, init=False)
     started: float = field(default=0.0, init=False)
@@ -60,7 +61,7 @@ class Child:
     def start(self, env: Mapping[str, str]) -> None:
         """Start it, in a process group of its own: a Ctrl-C in the terminal is for the parent alone."""
         self.started = self.seen = time.monotonic()
-        self.ready = False
+        self.ready = self.reload = False  # it reads it as it starts
         if self.signs >= 0:
             os.close(self.signs)
         self.signs, given = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
@@ -137,13 +138,17 @@ def supervise(children: Sequence[Child], env: Mapping[str, str]) -> None:
         if asked is Asked.RELOAD:
             told, reload_until = False, moment + RELOAD
             life.reloading()
-            _hang_up(children)
+            for child in children:
+                child.reload = child.lives
         for child in children:
             child.listen()
             child.look(inner)
+        _hang_up(children)
         _reap(children)
         living = [child for child in children if child.lives]
-        if not told and (all(child.ready for child in living) or 0 < reload_until < moment):
+        if not told and (
+            all(child.ready and not child.reload for child in living) or 0 < reload_until < moment
+        ):
             told = True
             life.ready("collects and serves")
         if moment >= next_sign and all(moment - child.seen < child.frozen for child in living):
@@ -158,9 +163,10 @@ _FOR_US = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_P
 
 
 def _hang_up(children: Sequence[Child]) -> None:
+    """Have those read the configuration anew that owe it, as soon as they are ready for it."""
     for child in children:
-        if child.lives and child.ready and child.process is not None and child.process.poll() is None:
-            child.ready = False
+        if child.reload and child.ready and child.process is not None and child.process.poll() is None:
+            child.ready = child.reload = False
             child.process.send_signal(signal.SIGHUP)
 
 

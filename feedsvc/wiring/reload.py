@@ -50,9 +50,8 @@ class Changes(Generic[S]):
             if os.pread(self._memory, _HEAD.size, 0) == head:
                 return number, pickle.loads(said)  # noqa: S301 - our own parent wrote it
 
-    def follow(self, change: Callable[[S], None]) -> None:
-        """Call `change` with each further one, from a thread of its own."""
-        known, _ = self.read()
+    def follow(self, change: Callable[[S], None], *, known: int) -> None:
+        """Call `change` with each one after number `known`, from a thread of its own."""
         threading.Thread(target=self._follow, args=(known, change), name="reload", daemon=True).start()
 
     def _follow(self, known: int, change: Callable[[S], None]) -> None:
@@ -69,14 +68,15 @@ class Changes(Generic[S]):
 
 
 class Loader(Generic[S]):
-    """Makes the application of a process from the newest specification."""
+    """Makes the application of a process from the newest specification, and tells it its number."""
 
-    def __init__(self, make: Callable[[S, Changes[S]], Any], spec: S) -> None:
+    def __init__(self, make: Callable[[S, int, Changes[S]], Any], spec: S) -> None:
         self._make = make
         self.changes = Changes(spec)
 
     def __call__(self) -> Any:
-        return self._make(self.changes.read()[1], self.changes)
+        number, spec = self.changes.read()
+        return self._make(spec, number, self.changes)
 
 
 def serve_reloading(

@@ -45,7 +45,7 @@ class StreamSpec:
     master: int  #: process id of granian, with which the process ends
 
 
-def stream_app(spec: StreamSpec, _changes: object = None) -> Stream:
+def stream_app(spec: StreamSpec, _number: int = 0, _changes: object = None) -> Stream:
     """The application, following the publications of its store."""
 
     if os.getpid() != spec.master:

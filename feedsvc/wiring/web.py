@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CONNECTIONS = 16_000
 
 
-def application(spec: WebSpec, changes: Changes[WebSpec]) -> Callable[..., Any]:
+def application(spec: WebSpec, number: int, changes: Changes[WebSpec]) -> Callable[..., Any]:
     """The RSGI application of one web process; a changed configuration is taken over within it."""
     from feedsvc.serve.rsgi import Application
 
@@ -44,7 +44,7 @@ def application(spec: WebSpec, changes: Changes[WebSpec]) -> Callable[..., Any]:
             front.stop()
             log.warning("the changed configuration is taken over after the next start: the store is not read")
 
-    changes.follow(change)
+    changes.follow(change, known=number)
     return made.__rsgi__
 
 
