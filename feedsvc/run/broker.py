@@ -44,6 +44,8 @@ def celery_app(url: str, *, prefix: str, lease: float) -> Celery:
         accept_content=["json"],
         task_time_limit=lease,
         task_publish_retry=False,
+        control_exchange=f"{prefix}.control",  # others on the same broker do not answer for ours
+        event_exchange=f"{prefix}.events",
         worker_prefetch_multiplier=1,
         worker_max_tasks_per_child=TASKS_PER_CHILD,
         worker_max_memory_per_child=MEMORY_PER_CHILD,

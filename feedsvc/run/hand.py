@@ -46,7 +46,7 @@ class Hand:
                 log.exception("a fault in feedsvc; the unit will be taken up again when its lease ends")
 
     def _do(self, upstream: int, token: int) -> None:
-        claim = self._queue.claimed(upstream, token)
+        claim = self._queue.begin(upstream, token)
         if claim is None:
             return  # the message came late, or twice
         if not self._pace.acquire(claim.host, own=claim.own):

@@ -72,7 +72,9 @@ class Messages:
             if room <= 0:
                 break
             now = self._now()
-            claims = self._queue.claim(min(room, MOST), lane=lane, lease=self._lease, now=now, blocked=())
+            claims = self._queue.claim(
+                min(room, MOST), lane=lane, lease=self._lease, now=now, blocked=(), begins=False
+            )
             messages = list(_by_host(claims))
             room -= len(messages)
             while messages:
@@ -81,7 +83,7 @@ class Messages:
                     self._broker.send(lane, units, seconds=self._lease)
                 except BrokerError:
                     for claim in (one for message in messages for one in message):
-                        self._queue.release(claim, not_before=now)
+                        self._queue.release(claim, not_before=now, begun=False)
                     raise
                 sent += len(messages.pop(0))
         return sent

@@ -72,6 +72,7 @@ def forget_all(connection: Connection) -> None:
     for table in TABLES:
         held = update(table).where(table.c.lease_until > NEVER)
         connection.execute(held.values(lease_until=NEVER))
+    connection.execute(update(t.due).where(t.due.c.lost > 0).values(lost=0))  # a restart is nobody's fault
     connection.execute(update(t.lease).values(until=NEVER))
 
 

@@ -158,7 +158,7 @@ due = Table(
     ),  # what the host asked for (Retry-After): nobody overrides it
     Column("lease_until", UtcTime, nullable=False),
     Column("token", BigInteger, nullable=False, default=0),
-    # how many workers in a row died over it (or were too slow): see store.queue.due
+    # how often in a row it was begun and neither ended nor given back, with what is under way
     Column("lost", Integer, nullable=False, default=0, server_default="0"),
 )
 Index("ix_due_next", due.c.active, due.c.priority, due.c.own, due.c.next_due)

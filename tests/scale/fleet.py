@@ -59,7 +59,7 @@ class Upstreams:
         host = exchange.headers["host"].partition(".")[0]
         number = exchange.path.removeprefix("/feed/")
         if number.isdecimal():
-            time.sleep(0.05)
+            time.sleep(0.05)  # an answer takes a moment, so that kills meet requests under way
             items = "".join(ENTRY.format(feed=number, number=n, minute=int(number)) for n in range(2))
             body = f"<rss version='2.0'><channel><title>{number}</title>{items}</channel></rss>".encode()
             exchange.answer(200, body, {"Content-Type": "application/rss+xml"})

@@ -250,3 +250,29 @@ def test_workers_that_die_over_a_unit_are_counted(database: Database, clock: Clo
     assert finish(database, claim(queue, clock)[0], clock, seconds=10)
     clock.forward(seconds=11)
     assert lost() == 0
+
+
+def test_a_message_that_nobody_began_counts_as_nobodys_death(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1)], clock)
+
+    def sent() -> Claim:
+        (one,) = queue.claim(1, lease=60, now=clock(), blocked=(), begins=False)
+        return one
+
+    for _ in range(4):  # no hand took it in time
+        sent()
+        clock.forward(seconds=61)
+    for expected in (0, 1):
+        one = sent()
+        assert queue.begin(one.upstream, one.token) == one
+        assert queue.begin(one.upstream, one.token - 1) is None
+        task = queue.task(one)
+        assert task is not None
+        assert task.lost == expected
+        clock.forward(seconds=61)
+    one = sent()
+    queue.release(one, not_before=clock(), begun=False)  # the broker did not take it
+    (again,) = claim(queue, clock)
+    task = queue.task(again)
+    assert task is not None
+    assert task.lost == 2

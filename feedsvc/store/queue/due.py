@@ -38,6 +38,13 @@ LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy hos
 LOOK_AHEAD_MOST = 200  #: … and no more than so many besides
 
 
+#: A unit that was given back: its beginning did not count.
+NOT_BEGUN: dict[str, Any] = {
+    "lease_until": NEVER,
+    "lost": case((t.due.c.lost > 0, t.due.c.lost - 1), else_=0),
+}
+
+
 class SqlDueQueue:
     """Hands out units of work. Any number of processes may claim from one store."""
 
@@ -66,20 +73,19 @@ class SqlDueQueue:
         blocked: Iterable[str],
         under_way: Iterable[int] = (),
         own_at_once: int = 4,
+        begins: bool = True,
     ) -> list[Claim]:
         """Up to `limit` due units of a lane (None: all), lists before pages, each held for `lease` seconds.
 
         `blocked` hosts are passed over, and upstreams that the caller has `under_way`: a clock that was set
         may have ended their leases. Of a foreign host at most one unit is taken, of an own one at most
-        `own_at_once`.
+        `own_at_once`. `begins`: the caller begins at once; who does not leaves that to `begin`.
         """
         c = t.due.c
         free = [c.active, c.next_due <= now, c.not_before <= now, _free(now, lease)]
         free.append(c.host.not_in(list(blocked)))
         if busy := list(under_way):
             free.append(c.upstream.not_in(busy))
-        # who held it last neither ended nor gave it back: that worker died, or was slower than its lease
-        lost = case((c.lease_until > NEVER, c.lost + 1), else_=c.lost)
         at_host: Counter[str] = Counter()
         found: list[Claim] = []
         for priority, own in product(PRIORITIES, (True, False) if lane is None else (lane == "own",)):
@@ -93,8 +99,9 @@ class SqlDueQueue:
             left = limit - len(found)
             wanted = wanted.order_by(c.next_due).limit(min(left * LOOK_AHEAD, left + LOOK_AHEAD_MOST))
             choose = partial(_choose, limit=left, at_host=at_host, most=own_at_once)
+            note = {"lost": c.lost + 1} if begins else None
             rows = leases.claim(
-                self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note={"lost": lost}
+                self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note=note
             )
             at_host.update(row.host for row in rows)
             found += [_claim(row) for row in rows]
@@ -107,11 +114,12 @@ class SqlDueQueue:
         rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease)
         return (_claim(rows[0]), rows[0].next_due) if rows else None
 
-    def claimed(self, upstream: int, token: int) -> Claim | None:
-        """The claim that somebody else made and handed over by number; None if it no longer holds."""
+    def begin(self, upstream: int, token: int) -> Claim | None:
+        """Begin a unit that somebody else claimed and handed over by number; None if that no longer holds."""
         c = t.due.c
-        with self._database.read() as connection:
-            row = connection.execute(select(t.due).where(c.upstream == upstream, c.token == token)).first()
+        with self._database.write() as connection:
+            begun = update(t.due).where(c.upstream == upstream, c.token == token).values(lost=c.lost + 1)
+            row = connection.execute(begun.returning(c.host, c.own)).first()
         return None if row is None else Claim(upstream=upstream, token=token, host=row.host, own=row.own)
 
     def overdue(self, since: datetime) -> bool:
@@ -176,17 +184,15 @@ class SqlDueQueue:
             instead=row.instead,
             drift=row.drift or 0,
             streak=row.streak or 0,
-            lost=row.lost,
+            lost=max(0, row.lost - 1),  # without this beginning
         )
 
-    def release(self, claim: Claim, *, not_before: datetime) -> bool:
-        """Give a unit back undone; False if it was no longer ours."""
+    def release(self, claim: Claim, *, not_before: datetime, begun: bool = True) -> bool:
+        """Give a unit back undone, which was `begun` or not; False if it was no longer ours."""
+        values = NOT_BEGUN if begun else {"lease_until": NEVER}
         with self._database.write() as connection:
-            return bool(
-                connection.execute(
-                    update(t.due).where(held(claim)).values(lease_until=NEVER, next_due=not_before)
-                ).rowcount
-            )
+            back = update(t.due).where(held(claim)).values(next_due=not_before, **values)
+            return bool(connection.execute(back).rowcount)
 
     def foreign(self) -> list[tuple[Upstream, dict[str, Any] | None]]:
         """Every list on a foreign host that is polled, with what is kept of its rhythm."""
@@ -210,7 +216,7 @@ class SqlDueQueue:
     def postpone(self, claim: Claim, until: datetime) -> None:
         """Give a unit back that its host asked to wait; it keeps its turn among those that are due."""
         with self._database.write() as connection:
-            connection.execute(update(t.due).where(held(claim)).values(lease_until=NEVER, not_before=until))
+            connection.execute(update(t.due).where(held(claim)).values(not_before=until, **NOT_BEGUN))
 
     def hurry(self, now: datetime) -> int:
         """Make every list due now, except where its host asked to wait; returns how many."""
