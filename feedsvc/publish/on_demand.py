@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import orjson
@@ -38,6 +38,29 @@ ARCHIVE = 100
 ARCHIVE_AGE = 86_400  #: seconds that an archive document may be kept
 DERIVED_AGE = 60
 AS_USUAL = FeedOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The articles of one archive document, and the numbers of its neighbours (0: there is none)."""
+
+    selection: Selection
+    older: int
+    newer: int
+
+
+def archived(reader: ArticleReader, spec: ListSpec, number: int) -> Archived | Absent:
+    """What stands in an archive document of a list. Raises StoreError."""
+    key = spec.of or spec.key
+    entered, retired = reader.entered(key)
+    closed = entered // ARCHIVE
+    if not 1 <= number <= closed:
+        return Absent.MISSING
+    if number <= retired:
+        return Absent.GONE
+    selection = reader.archive(key, (number - 1) * ARCHIVE + 1, number * ARCHIVE)
+    older = number - 1 if number - 1 > retired else 0
+    return Archived(selection, older, number + 1 if number < closed else 0)
 
 
 class OnDemandFeeds:
@@ -147,23 +170,19 @@ class OnDemandFeeds:
         return self._archive(spec, number, form)
 
     def _archive(self, spec: ListSpec, number: int, form: Format) -> BuiltDocument | Absent:
-        key = spec.of or spec.key
-        entered, retired = self._reader.entered(key)
-        closed = entered // ARCHIVE
-        if not 1 <= number <= closed:
-            return Absent.MISSING
-        if number <= retired:
-            return Absent.GONE
-        selection = self._reader.archive(key, (number - 1) * ARCHIVE + 1, number * ARCHIVE)
+        stretch = archived(self._reader, spec, number)
+        if isinstance(stretch, Absent):
+            return stretch
+        selection = stretch.selection
         if spec.taker is not None:
             selection = self._taken(selection, spec.taker)
         head = self._heads.head(
             spec,
             form,
             selection.updated,
-            previous=number - 1 if number - 1 > retired else 0,
+            previous=stretch.older,
             archive=number,
-            following=number < closed,
+            following=bool(stretch.newer),
         )
         address = f"{self._site.base_url}{spec.path}/archive/{number}.{form}"
         links = [("self", address), ("current", head.current), ("alternate", head.page)]

@@ -9,7 +9,7 @@ from datetime import datetime
 import orjson
 
 from feedsvc.model import Absent, BuiltDocument, Labels, ListSpec, ReadyDocument, Site
-from feedsvc.publish.on_demand import ARCHIVE, ARCHIVE_AGE, SIZE, query_of, sections_by_slug
+from feedsvc.publish.on_demand import ARCHIVE_AGE, SIZE, archived, query_of, sections_by_slug
 from feedsvc.render.pages import ACCENT, EmbedLook, Pages
 from feedsvc.store.web.entries import ArticleReader, Query
 
@@ -57,19 +57,13 @@ class OnDemandPages:
         spec = self._by_slug.get(slug)
         if spec is None or spec.ranked:
             return Absent.MISSING
-        key = spec.of or spec.key
-        entered, retired = self._reader.entered(key)
-        closed = entered // ARCHIVE
-        if not 1 <= number <= closed:
-            return Absent.MISSING
-        if number <= retired:
-            return Absent.GONE
-        selection = self._reader.archive(key, (number - 1) * ARCHIVE + 1, number * ARCHIVE)
+        stretch = archived(self._reader, spec, number)
+        if isinstance(stretch, Absent):
+            return stretch
+        selection = stretch.selection
         labels = self._reader.labels([one.no for one in selection.articles])
-        older = number - 1 if number - 1 > retired else 0
-        newer = number + 1 if number < closed else 0
         html = self._pages.archive_page(
-            spec, selection.articles, labels, number=number, older=older, newer=newer
+            spec, selection.articles, labels, number=number, older=stretch.older, newer=stretch.newer
         )
         return self._page(html, f"/feeds/{slug}/archive/{number}", selection.updated, ARCHIVE_AGE)
 
