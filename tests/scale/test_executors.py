@@ -6,7 +6,6 @@ import gzip
 import itertools
 import random
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,11 +80,13 @@ def of_one_process(fleet: Fleet) -> dict[str, bytes]:
     wired = collecting(
         config.load(fleet.file, {"FEEDSVC_DATABASE_URL": store}), outside=OUTSIDE, executor="pool"
     )
+
+    def finished() -> bool:
+        wired.worker.tick()
+        return collected(store) == len(fleet.upstreams.sources)
+
     try:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and collected(store) < len(fleet.upstreams.sources):
-            wired.worker.tick()
-            time.sleep(0.1)
+        until(finished, PATIENCE)
     finally:
         wired.worker.stop(5)
         wired.worker.publish_once(last=True)
@@ -100,15 +101,15 @@ def test_every_source_is_collected_once_whatever_dies(fleet: Fleet, store: str) 
     """
     which = random.Random(1)
     fleet.start(tickers=2, hands=2)
-    until(lambda: collected(store) > 0, PATIENCE)
-    for _ in range(5):
-        time.sleep(which.uniform(0.5, 3.0))
+    wanted = len(fleet.upstreams.sources)
+    for _ in range(5):  # each amid the work: when a few more sources are done
+        done = min(wanted, collected(store) + which.randint(1, 4))
+        until(lambda done=done: collected(store) >= done, PATIENCE)  # type: ignore[misc]
         fleet.kill_one(which)
     if fleet.broker is not None:
         fleet.broker.kill()
-        time.sleep(2)
+        until(lambda: "nothing is sent until the broker is back" in fleet.log(), PATIENCE)
         fleet.broker.start()
-    wanted = len(fleet.upstreams.sources)
     until(lambda: collected(store) == wanted, PATIENCE)
     titles = [row[0] for row in ask(store, "SELECT title FROM article")]
     assert len(titles) == len(set(titles)) == 2 * wanted

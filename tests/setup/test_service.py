@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feedsvc.cli.main import main
+from tests.conftest import missing
 
 CONFIG = """[site]
 title = "Harbour Gazette 100%"
@@ -80,8 +81,9 @@ def test_a_folder_that_the_account_may_not_enter_is_told(file: Path, tmp_path: P
     assert "chmod o+x" in told
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_finds_the_unit_right_and_hardened(file: Path, tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        missing("systemd-analyze")
     install(file, tmp_path / "root")
     unit = str(tmp_path / "root/etc/systemd/system/feedsvc.service")
     found = subprocess.run(
