@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from feedsvc import __version__, config
 from feedsvc.cli.main import main
-from feedsvc.config.models import BoxConfig, SectionConfig, SelectConfig, TakerConfig, WebhookConfig
+from feedsvc.config.list_models import BoxConfig, SectionConfig, SelectConfig, TakerConfig
+from feedsvc.config.models import WebhookConfig
 from feedsvc.config.sources import StatusConfig, TableMapConfig
 from feedsvc.errors import Code
 from feedsvc.store import schema

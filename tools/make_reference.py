@@ -27,7 +27,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from feedsvc.cli.main import main as feedsvc
-from feedsvc.config import models, sources
+from feedsvc.config import list_models, models, sources, values
 
 DOCS = Path(__file__).parent.parent / "docs"
 _PART = re.compile(r"(<!-- (keys|commands)(?:: (\w+))? -->\n).*?(<!-- end -->)", re.S)
@@ -128,9 +128,11 @@ def _default(field: FieldInfo, kind: str) -> str:
 
 def table(name: str) -> str:
     """The keys of a model that it does not share with the one that it derives from, as a Markdown table."""
-    model: type[BaseModel] = getattr(models, name, None) or getattr(sources, name)
+    model: type[BaseModel] = next(
+        getattr(module, name) for module in (models, list_models, sources) if hasattr(module, name)
+    )
     texts = meanings(model)
-    inherited = model.__mro__[1].model_fields if model.__mro__[1] is not models.Part else {}  # type: ignore[attr-defined]
+    inherited = model.__mro__[1].model_fields if model.__mro__[1] is not values.Part else {}  # type: ignore[attr-defined]
     rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
     for key, field in model.model_fields.items():
         if key in inherited and str(field) == str(inherited[key]):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from feedsvc.config.models import BoxConfig, FileConfig, ListConfig, TakerConfig
+from feedsvc.config.list_models import BoxConfig, ListConfig, TakerConfig
+from feedsvc.config.models import FileConfig
 from feedsvc.model import ListKind, ListSpec, Taker, tag_keys
 from feedsvc.urls import old_address
 

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from feedsvc.config.models import FileConfig, ListConfig, SectionConfig, SourceConfig
+from feedsvc.config.list_models import ListConfig, SectionConfig, SourceConfig
+from feedsvc.config.models import FileConfig
 from feedsvc.config.problems import explain, path_of
 from feedsvc.config.sources import KINDS, PluginSource, for_plugin
 from feedsvc.urls import old_address

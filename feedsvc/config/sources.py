@@ -11,8 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from feedsvc import urls
-from feedsvc.config.models import Address, FeedSource, PageSource, Part, Seconds, SourceConfig
+from feedsvc.config.list_models import FeedSource, PageSource, SourceConfig
 from feedsvc.config.paths import located, located_database
+from feedsvc.config.values import Address, Part, Seconds
 
 _DATABASE = re.compile(r"[a-z][a-z0-9_]*(\+[a-z0-9_]+)?://.*", re.S)
 _TEMPLATE = re.compile(r"[^{}]*(\{[^{}]+\}[^{}]*)+")

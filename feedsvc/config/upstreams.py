@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
+from feedsvc.config.list_models import ListConfig, PageSource, SourceConfig
 from feedsvc.config.lists import key_of
-from feedsvc.config.models import FileConfig, ListConfig, PageSource, SiteConfig, SourceConfig
+from feedsvc.config.models import FileConfig, SiteConfig
 from feedsvc.config.sources import same_options
 from feedsvc.model import ReadingSpec, Upstream
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from feedsvc import urls
-from feedsvc.config.models import RESERVED
+from feedsvc.config.values import RESERVED
 from feedsvc.model import SiteReading
 from feedsvc.setup.survey import Candidate
 

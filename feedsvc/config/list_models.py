@@ -1,0 +1,267 @@
+"""The tables of lists, their sources and takers in a configuration file, as pydantic models."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from feedsvc.config.values import Address, Keep, Language, MaxAge, Parameters, Part, Seconds, Slug, Zone
+from feedsvc.model import Access, Profile
+
+log = logging.getLogger(__name__)
+
+
+class SelectConfig(Part):
+    """CSS selectors for a list that is not found by itself."""
+
+    #: one article of the list
+    item: str = Field(min_length=1)
+    #: its link, within the item. Default: the first link
+    link: str = ""
+    #: its headline. Default: the text of the link
+    title: str = ""
+    #: its date
+    time: str = ""
+    #: its picture
+    image: str = ""
+    #: its standfirst
+    summary: str = ""
+
+
+class SourceConfig(Part):
+    """What every kind of source has in common. The kind's own key holds its address."""
+
+    own: ClassVar[bool] = False  #: the newsroom's own, whatever its host
+    #: how reports call it. With a name, a source keeps its history when its address changes. Default: the
+    #: address
+    name: str = ""
+    #: its former names or addresses, the oldest first; they carry its history
+    was: list[str] = []
+    #: how often to poll: a wish. Foreign hosts are polled at most every 15 minutes, and not before they allow
+    #: it. Default: by what it publishes, within the `budget`; own hosts `30s`
+    every: Seconds | None = None
+    #: how much a minute's delay of this source counts when the `budget` is shared out; with 4 it is polled
+    #: twice as often
+    weight: float = Field(default=1.0, ge=0.01, le=100)
+    #: the zone of its dates that name none. Default: `[site] timezone`
+    timezone: Zone | None = None
+    #: the language of its texts. Default: that of the section
+    language: Language | None = None
+    #: only articles whose address, title or category contains this text. Default: all
+    match: str = ""
+    #: no articles whose address, title or category contains this text. Default: none
+    exclude: str = Field(default="", alias="not")
+    #: whether each article's own page is read. Default: as needed
+    follow: bool | None = None
+
+    def kind(self) -> str:
+        """The key that names the kind: the class's own first field."""
+        return next(name for name in type(self).model_fields if name not in SourceConfig.model_fields)
+
+    def shown(self) -> str:
+        """The address as it may be shown and kept: without a password."""
+        return str(getattr(self, self.kind()))
+
+    def located(self, folder: Path) -> Self:
+        """The same source, with paths that begin at `folder`; its identity is that of what was written."""
+        return self
+
+    def basis(self) -> str:
+        """What makes it the same source after a restart, where it has no name."""
+        return self.shown()
+
+    def title(self) -> str:
+        """What it is called in reports, where it has no name."""
+        return self.shown()
+
+    def interval(self) -> float | None:
+        """How often it wishes to be looked at, in seconds."""
+        return self.every
+
+    def options(self) -> dict[str, Any]:
+        """What its reader needs to know besides the address."""
+        return {}
+
+
+class PageSource(SourceConfig):
+    """A page with a list of articles."""
+
+    #: the address of a page with a list of articles
+    page: Address
+    #: how many pages of the list are read
+    pages: int = Field(default=1, ge=1, le=100)
+    #: the heading above the wanted list. Default: the main list
+    box: str = ""
+    #: CSS selectors, as a text (the item) or a table (below). Default: the list is found without them
+    select: SelectConfig | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_select(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("select"), str):
+            return {**values, "select": {"item": values["select"]}}
+        return values
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PageSource:
+        if self.box and self.select:
+            raise ValueError("has both 'box' and 'select'; keep the one that finds the list")
+        if self.box and self.pages > 1:
+            raise ValueError(
+                "has 'pages' beside 'box'; only the main list of a page continues on other pages"
+            )
+        return self
+
+
+class FeedSource(SourceConfig):
+    """An RSS, Atom or JSON feed."""
+
+    #: the address of an RSS, Atom or JSON feed
+    feed: Address
+
+
+class Merging(Part):
+    """A table that had `fold = "near"` until it was named after what it does."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or "fold" not in raw:
+            return raw
+        if raw["fold"] not in ("", "near") or "merge_duplicates" in raw:
+            raise ValueError("has 'fold', the old name of 'merge_duplicates'; write merge_duplicates = true")
+        log.warning("the key 'fold' is now called 'merge_duplicates': write merge_duplicates = true")
+        others = {name: value for name, value in raw.items() if name != "fold"}
+        return {**others, "merge_duplicates": raw["fold"] == "near"}
+
+
+class LatestConfig(Merging):
+    """[latest]: the feed of everything."""
+
+    #: entries of the feed; what entered or changed in the last 24 hours comes on top
+    size: int = Field(default=50, ge=1, le=1000)
+    #: `full`, `summary`, or `auto`: full texts from own hosts, summaries from others
+    content: Literal["auto", "full", "summary"] = "auto"
+    #: how long readers and caches may keep the feed (`Cache-Control`, `<ttl>`)
+    max_age: MaxAge = 60
+    #: articles of one day whose texts are nearly equal are one entry, the first; it names the others as
+    #: related. Not in a ranked box, which shows the page's own list. See [articles.md](articles.md)
+    merge_duplicates: bool = False
+
+
+class ListConfig(Merging):
+    """What sections and boxes have in common."""
+
+    #: its name in addresses, `/feeds/<slug>.rss`; not `tag`, `author`, `search`, `latest`, `archive`, `for`
+    slug: Slug
+    #: the title of the feed. Default: made from the slug
+    title: str = ""
+    #: the description of the feed
+    description: str = ""
+    #: where its articles come from (below); `[]` for a section whose articles all come through the
+    #: [API](api.md)
+    sources: list[dict[str, Any]] = []
+    #: entries of the feed; what entered or changed in the last 24 hours comes on top
+    size: int = Field(default=50, ge=1, le=1000)
+    #: `full`, `summary`, or `auto`: full texts from own hosts, summaries from others
+    content: Literal["auto", "full", "summary"] = "auto"
+    #: the language of the feed and of its sources. Default: `[site] language`
+    language: Language | None = None
+    #: how long readers and caches may keep the feed (`Cache-Control`, `<ttl>`)
+    max_age: MaxAge = 60
+    #: a picture for the feed. Default: that of `[site]`
+    logo: Address | Literal[""] = ""
+    #: a small picture for the feed. Default: that of `[site]`
+    icon: Address | Literal[""] = ""
+    #: text for the feed. Default: that of `[site]`
+    copyright: str = ""
+    #: an e-mail address for the feed. Default: that of `[site]`
+    contact: str = ""
+    #: articles of one day whose texts are nearly equal are one entry, the first; it names the others as
+    #: related. Not in a ranked box, which shows the page's own list. See [articles.md](articles.md)
+    merge_duplicates: bool = False
+    #: how long articles are kept, by their date. An archive (100 articles) whose newest article is older is
+    #: dropped, the oldest archive first. Default: for ever
+    keep: Keep | None = None
+    #: how many articles are kept at least; while there are more, the oldest archive is dropped. Default: all
+    keep_count: int | None = Field(default=None, ge=100)
+    #: former slugs, the oldest first: they redirect, and the feed keeps its id
+    was: list[Slug] = []
+    #: old addresses (`/rss/politik.xml`, `/?feed=rss2`) that answer with this feed, whatever parameters come
+    #: besides. Letters may be written as they are or percent-encoded
+    aliases: list[str] = []
+    #: whether the feed answers 410
+    retired: bool = False
+
+
+class SectionConfig(ListConfig):
+    """[[section]]: a category; what enters it stays in it."""
+
+
+class BoxConfig(ListConfig):
+    """[[box]]: a box of a page; ranked: what the page shows now, in its order."""
+
+    #: the list as the page shows it now, in its order. `<slug>-new` beside it has each article once, when
+    #: it first enters (unless another feed has that slug)
+    ranked: bool = False
+
+
+class TakerConfig(Part):
+    """[[taker]]: a feed for one partner, service or circle of members, at `/feeds/for/<slug>`."""
+
+    #: its name in addresses, `/feeds/for/<slug>.rss`
+    slug: Annotated[Slug, Field(max_length=60)]
+    #: the title of the feed. Default: `[site] title`
+    title: str = ""
+    #: the description of the feed. Default: `[site] description`
+    description: str = ""
+    #: whose published rules the feed follows; see [takers.md](takers.md#profiles)
+    profile: Profile = Profile.PLAIN
+    #: who may read it: everybody (`open`), who has a name and a password (`basic`), or who has an address
+    #: that cannot be guessed (`token`); see [takers.md](takers.md#private-feeds)
+    access: Access = Access.OPEN
+    #: slugs of the sections that it carries. Default: all articles
+    sections: list[Slug] = []
+    #: slugs of sections none of whose articles it carries. Default: none
+    not_sections: list[Slug] = []
+    #: only articles with one of these tags, however they are spelled. Default: all
+    tags: list[Annotated[str, Field(min_length=1)]] = []
+    #: no articles with one of these tags. Default: none
+    not_tags: list[Annotated[str, Field(min_length=1)]] = []
+    #: `full`, `summary`, `none` (headlines alone), or `auto`: full texts from own hosts, summaries from
+    #: others
+    content: Literal["auto", "full", "summary", "none"] = "auto"
+    #: entries of the feed; what entered or changed in the last 24 hours comes on top
+    size: int = Field(default=50, ge=1, le=1000)
+    #: no article that is older than so many hours; such a feed has no archives. Default: whatever their age
+    hours: float | None = Field(default=None, gt=0, le=24 * 366)
+    #: what the feed gives as an entry's id: `ours` (as every other feed) or `link` (its address)
+    guid: Literal["ours", "link"] = "ours"
+    #: how many pixels wide pictures within texts are shown. Default: as they come; `newsletter`: 600
+    picture: int | None = Field(default=None, ge=50, le=4000)
+    #: whether this taker may publish the pictures: MSN asks for this
+    pictures_licensed: bool = False
+    #: a line below each full text; `{article}` becomes the headline and `{site}` the newsroom's name, with
+    #: links
+    footer: str = ""
+    #: parameters that are added to the addresses of articles, such as `utm_source=msn&utm_medium=feed`; ids
+    #: stay as they are
+    tracking: Parameters = ""
+    #: the last day of the feed, `2027-01-31`; then it answers 410. Default: no end
+    until: date | None = None
+    #: how long readers and caches may keep the feed (`Cache-Control`, `<ttl>`)
+    max_age: MaxAge = 60
+    #: the language of the feed. Default: `[site] language`
+    language: Language | None = None
+    #: a picture for the feed. Default: that of `[site]`
+    logo: Address | Literal[""] = ""
+    #: the same for dark backgrounds, for SmartNews
+    dark_logo: Address | Literal[""] = ""
+    #: HTML that SmartNews runs in its view of an article; `{url}` and `{path}` are the article's
+    analytics: str = ""
+    #: text for the feed. Default: that of `[site]`
+    copyright: str = ""
