@@ -11,13 +11,12 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import PLACE, Absent, Member, ReadyDocument
-from feedsvc.model.outage import Outage
 from feedsvc.serve.answers import (
     StartResponse,
     later,
@@ -30,14 +29,14 @@ from feedsvc.serve.answers import (
     with_query,
 )
 from feedsvc.serve.clients import client_of
-from feedsvc.serve.documents import About, Document, Headers, Uncoded, present
+from feedsvc.serve.documents import Document, Headers, present
 from feedsvc.serve.embeds import wanted_page
 from feedsvc.serve.guesses import guessed
 from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.members import Asked, Members, Refusal, Slower, turned_away, wanted_of_taker
 from feedsvc.serve.negotiation import not_modified, unmet
-from feedsvc.serve.old_addresses import OldAddresses
 from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
+from feedsvc.serve.published import Published
 from feedsvc.serve.reach import Readers
 from feedsvc.serve.request_bodies import BodyError
 
@@ -45,8 +44,6 @@ log = logging.getLogger(__name__)
 
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
-FIRST_START = 15.0  #: seconds that the worker has to make the store; then one that cannot be read is a fault
 _OF_LIST = re.compile(r"/(?:feeds|embed)/([a-z0-9-]+)(?:\.(?:rss|atom|json)|/fragment)?")
 NOT_BUILT = "This feed is configured and not built yet.\n"
 LOST = "/404"  #: where the page for what is not there stands
@@ -67,202 +64,59 @@ class Waiting:
     asked: Asked | None = None  #: a private feed: `for_member` answers, in a thread
 
 
-class Copy(Protocol):
-    """What was served last, for a start at which the store cannot be read; see store.web.served_copy."""
-
-    def keep(
-        self, new: Iterable[ReadyDocument], everything: Callable[[], Iterable[ReadyDocument]], /
-    ) -> None: ...
-    def load(self) -> Sequence[ReadyDocument]: ...
-    def close(self) -> None: ...
-
-
 class Front:
-    """Answers ready paths from memory, other feeds from `on_demand`; hands the rest to `others`.
+    """Answers ready paths from what is published, other feeds from `on_demand`; hands the rest to `others`.
 
     `heartbeat` reports what is served, and (where outside hubs are to be watched) who asks for feeds.
-    `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
-    store's, `load` the rows after a number; `others` makes the application for the rest at its first use.
-    `fixed` are answered whatever is published. `configured` are slugs, and old addresses, of lists that are
-    wanted: one that has no document yet is being built. `copy` keeps what is served, `outage` says when the
-    store cannot be read, `readers` counts who asks for feeds.
+    `others` makes the application for the rest at its first use. `configured` are slugs, and old addresses,
+    of lists that are wanted: one that has no document yet is being built. `readers` counts who asks for
+    feeds.
     """
 
     def __init__(
         self,
+        published: Published,
         *,
-        generation: Callable[[], int],
-        newest: Callable[[], int],
-        load: Callable[[int], Sequence[ReadyDocument]],
         on_demand: OnDemand,
         others: Callable[[], Wsgi],
         base_url: str,
         heartbeat: Heartbeat | None = None,
-        fixed: Sequence[ReadyDocument] = (),
         configured: Collection[str] = (),
-        about: About | None = None,
-        copy: Copy | None = None,
         members: Members | None = None,
-        outage: Outage | None = None,
         readers: Readers | None = None,
     ) -> None:
-        self._heartbeat = heartbeat
-        self._readers = readers
-        self._watched = heartbeat is not None and heartbeat.watches
-        self._generation = generation
-        self._newest = newest
-        self._load = load
+        self.published = published
         self.on_demand = on_demand
         self._make_others = others
         self._others: Wsgi | None = None
         self._others_lock = threading.Lock()
-        self._uncoded = Uncoded()
         self._base_url = base_url
-        self._about = about or About()
-        self._fixed = {row.path: Document(row, self._about(row)) for row in fixed}
-        self._documents = self._fixed
-        self._members = members
-        self._private: dict[str, Document] = {}  # never looked up without asking who wants it
-        self._old = OldAddresses()
-        self._copy = copy
-        self._copied = False
-        self._uncopied: list[ReadyDocument] = []  # taken over, and not in the copy yet
+        self._heartbeat = heartbeat
+        self._watched = heartbeat is not None and heartbeat.watches
         self._configured = frozenset(configured)
-        self._number = -1
-        self._wake = threading.Event()
-        self._ended = False
-        self._refreshing = threading.Lock()
-        self.outage = outage or Outage()
-        self._trouble = False
-        self._born = time.monotonic()
-
-    # ── publications ──
-
-    @property
-    def number(self) -> int:
-        """The number of the newest publication that is served; -1 before the first look."""
-        return self._number
+        self._members = members
+        self._readers = readers
 
     @property
     def serves(self) -> bool:
         """Whether anything is served, if only the last good copy."""
-        return self._number > 0 or self._copied
-
-    @property
-    def in_trouble(self) -> bool:
-        """Whether the store could not be read when it was looked into last."""
-        return self._trouble
+        return self.published.serves
 
     def start(self) -> None:
-        """Load what is stored and keep following it from a thread of its own."""
-        self.refresh()
+        """Load what is stored and keep following it from threads of its own."""
+        self.published.start()
         if self._heartbeat is not None:
-            self._heartbeat.start(lambda: self._number)
+            self._heartbeat.start(lambda: self.published.number)
         if self._readers is not None:
             self._readers.start()
-        threading.Thread(target=self._follow, name="follow publications", daemon=True).start()
-
-    def wake(self) -> bool:
-        """There may be a publication that nothing here tells of; False: this front follows no more."""
-        self._wake.set()
-        return not self._ended
 
     def stop(self) -> None:
         """Follow no more: another front has taken its place. What is asked of it is still answered."""
-        self._ended = True
-        self._wake.set()
+        self.published.stop()
         if self._heartbeat is not None:
             self._heartbeat.stop()
         if self._readers is not None:
             self._readers.stop()
-
-    def refresh(self) -> None:
-        """Take over every publication that is newer than what is served; a fault leaves all as it is."""
-        with self._refreshing:
-            try:
-                newest = self._newest()
-                self.outage.worked()
-                if newest <= self._number or (self._copied and newest <= 0):
-                    self._trouble = False
-                    return  # nothing is newer; or a store begins anew, and the copy is better than nothing
-                rows = self._load(self._number)
-            except FeedsvcError as error:
-                early = self._number < 0 and time.monotonic() - self._born < FIRST_START
-                self._trouble = not early
-                if not early:
-                    self.outage.failed(error)
-                if self._number < 0 and not self._copied:
-                    self._serve_copy(error)
-                return
-            self._trouble = False
-            rows, private = self._divided(rows)
-            documents = dict(self._documents if self._number >= 0 else self._fixed)
-            gone = [documents.pop(row.path, None) for row in rows]
-            documents |= {row.path: Document(row, self._about(row)) for row in rows if row.status != 404}
-            # one assignment: a request sees all of a publication or nothing of it
-            self._documents = documents
-            self._private = {
-                **(self._private if self._number >= 0 else {}),
-                **{row.path: Document(row, self._about(row)) for row in private},
-            }
-            self._old = OldAddresses(documents)
-            self._number = max([newest, *(row.number for row in (*rows, *private))])
-            self._copied = False
-            self._uncopied += rows
-            for document in gone:
-                if document is not None:
-                    self._uncoded.forget(document)
-            if self._heartbeat is not None:
-                self._heartbeat.wake()
-
-    def _divided(
-        self, rows: Sequence[ReadyDocument]
-    ) -> tuple[Sequence[ReadyDocument], Sequence[ReadyDocument]]:
-        """What everybody may have; and what members may: feeds of takers that are not said to be open."""
-        open_ones = self._members.open if self._members is not None else frozenset()
-        private = [
-            replace(row, private=True)
-            for row in rows
-            if row.path.startswith(PLACE) and row.path not in open_ones
-        ]
-        if not private:
-            return rows, private
-        paths = {row.path for row in private}
-        return [row for row in rows if row.path not in paths], private
-
-    def keep_copy(self) -> None:
-        """Write what was taken over last into the copy: beside serving, and never before it."""
-        rows, self._uncopied = self._uncopied, []
-        if self._copy is not None and rows:
-            self._copy.keep(rows, lambda: [one.row for one in self._documents.values() if one.row.number > 0])
-
-    def _serve_copy(self, error: FeedsvcError) -> None:
-        """The store cannot be read at the start: serve what was served last, until it can."""
-        kept = self._copy.load() if self._copy is not None else []
-        if kept:
-            rows, private = self._divided(kept)  # what was open when it was kept may be private by now
-            self._documents = self._fixed | {
-                row.path: Document(row, self._about(row)) for row in rows if row.status != 404
-            }
-            self._private = {row.path: Document(row, self._about(row)) for row in private}
-            self._old = OldAddresses(self._documents)
-            self._copied = True
-            log.error("%s; the last good copy of %d documents is served", error, len(rows))
-
-    def _follow(self) -> None:
-        warm = False
-        while not self._ended:
-            self._wake.wait(LOOK_EVERY)
-            if not warm and self._number > 0:
-                warm = True
-                self.on_demand.warm()
-            if self._trouble:
-                time.sleep(1)  # requests go on waking us; the store needs no more of that
-            self._wake.clear()
-            self.refresh()
-            self.keep_copy()
-        if self._copy is not None:
-            self._copy.close()  # the front that follows keeps it
 
     # ── requests ──
 
@@ -270,7 +124,7 @@ class Front:
         """The answer as a WSGI application gives it: the caller's thread waits for it."""
         answer = self.at_once(environ, start_response)
         if isinstance(answer, Waiting) and answer.early:
-            self.refresh()
+            self.published.refresh()
             answer = self.at_once(environ, start_response, looked=True)
         if isinstance(answer, Waiting) and answer.asked is not None:
             answer = self.for_member(answer.asked, answer.number, environ, start_response)
@@ -281,7 +135,7 @@ class Front:
         try:
             found = self.on_demand.get(answer.wanted, answer.number)
         except FeedsvcError as error:
-            self.outage.failed(error)
+            self.published.outage.failed(error)
             found = self.on_demand.older(answer.wanted.key)
         return self.built(found, environ, start_response)
 
@@ -289,9 +143,10 @@ class Front:
         self, environ: dict[str, Any], start_response: StartResponse, *, looked: bool = False
     ) -> Iterable[bytes] | Waiting:
         """The answer, if it is a look-up; else what it waits for. `looked`: `refresh` was just done."""
-        number = self._number  # before anything is looked up: what is built is at least as new
-        if self._generation() > number:
-            self._wake.set()
+        published = self.published
+        number = published.number  # before anything is looked up: what is built is at least as new
+        if published.generation() > number:
+            published.wake()
         host = environ.get("HTTP_HOST")
         if (host == "" and environ["SERVER_PROTOCOL"] == "HTTP/1.1") or (host and "," in host):
             # RFC 9112 3.2: granian joins several with a comma, and has "" for none
@@ -299,15 +154,15 @@ class Front:
             return text(start_response, "400 Bad Request", words, environ["REQUEST_METHOD"])
         path = environ["PATH_INFO"]
         if environ["QUERY_STRING"] or not path.isascii():
-            path = self._old.meant(path, environ["QUERY_STRING"])
-        document = self._documents.get(path)
+            path = published.old.meant(path, environ["QUERY_STRING"])
+        document = published.documents.get(path)
         if document is None:
             return self._not_ready(path, number, environ, start_response, looked)
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
             return other_method(start_response, method)
         if document.location and document.status == 200:  # an old address of the newsroom's
-            target = self._documents.get(document.location)
+            target = published.documents.get(document.location)
             if target is None:
                 return later(start_response, NOT_BUILT, method)
             return self._ready(target, environ, start_response)  # its parameters are the old system's
@@ -337,7 +192,7 @@ class Front:
     ) -> Iterable[bytes]:
         if document.page and environ.get("HTTP_SEC_FETCH_DEST") == "document":
             return see_other(start_response, f"{self._base_url}{document.page}")
-        variant = document.variant(environ.get("HTTP_ACCEPT_ENCODING"), self._uncoded)
+        variant = document.variant(environ.get("HTTP_ACCEPT_ENCODING"), self.published.uncoded)
         if ("HTTP_IF_MATCH" in environ or "HTTP_IF_UNMODIFIED_SINCE" in environ) and unmet(
             variant.tag,
             document.last_modified,
@@ -370,7 +225,7 @@ class Front:
     ) -> Iterable[bytes] | Waiting:
         method = environ["REQUEST_METHOD"]
         ours = path.startswith(("/feeds/", "/embed/")) or path in self._configured
-        if number <= 0 and not self._copied and (ours or path in ("/", "/embed")):
+        if number <= 0 and not self.published.copied and (ours or path in ("/", "/embed")):
             if not looked:
                 return Waiting(None, number, early=True)  # it may be there, and its notice not yet
             words = "Nothing is published yet; it takes a moment after the first start.\n"
@@ -379,7 +234,7 @@ class Front:
             if method not in ("GET", "HEAD"):
                 return other_method(start_response, method)
             return text(start_response, "200 OK", "ok\n", method)
-        target = guessed(path, self._documents) if method in ("GET", "HEAD") else None
+        target = guessed(path, self.published.documents) if method in ("GET", "HEAD") else None
         if target is not None:
             return moved(start_response, with_query(f"{self._base_url}{target}", environ["QUERY_STRING"]))
         if not ours:
@@ -390,7 +245,7 @@ class Front:
         if path.startswith(PLACE):
             return self._for_taker(path, number, environ, start_response)
         base = "/".join(path.split("/")[:3])
-        former = self._documents.get(base)
+        former = self.published.documents.get(base)
         if former is not None and former.status == 301:  # an archive, or a fragment, under a former slug
             below = path.removeprefix(base)
             return moved(start_response, with_query(f"{former.location}{below}", query))
@@ -413,7 +268,7 @@ class Front:
             return self._lost(environ, start_response)
         if asked.spec.taker.private:
             return Waiting(None, number, asked=asked)
-        feed = self._documents.get(f"{asked.spec.path}.{asked.form}")
+        feed = self.published.documents.get(f"{asked.spec.path}.{asked.form}")
         return self._taken(asked, None, feed, number, environ, start_response)
 
     def for_member(
@@ -423,7 +278,7 @@ class Front:
         judged = self._judged(asked, environ)
         if not isinstance(judged, Member):
             return turned_away(start_response, judged, asked.spec, environ["REQUEST_METHOD"])
-        feed = self._private.get(f"{asked.spec.path}.{asked.form}")
+        feed = self.published.private.get(f"{asked.spec.path}.{asked.form}")
         return self._taken(asked, judged, feed, number, environ, start_response)
 
     def _taken(
@@ -451,7 +306,7 @@ class Front:
         try:
             return self._members.judge(asked, environ.get("HTTP_AUTHORIZATION", ""), client_of(environ))
         except FeedsvcError as error:
-            self.outage.failed(error)
+            self.published.outage.failed(error)
             return None
 
     def _awaited(self, path: str) -> bool:
@@ -466,7 +321,7 @@ class Front:
 
     def _stored(self, path: str) -> ReadyDocument | None:
         """The ready document of a path, as it is stored."""
-        document = self._documents.get(path)
+        document = self.published.documents.get(path)
         return document.row if document is not None and document.status == 200 else None
 
     def _cached(
@@ -490,7 +345,7 @@ class Front:
 
     def lost_page(self) -> bytes | None:
         """What people see where there is nothing: it leads back. None before the first publication."""
-        document = self._documents.get(LOST)
+        document = self.published.documents.get(LOST)
         return gzip.decompress(document.row.gzip) if document is not None else None
 
     def _lost(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

@@ -111,7 +111,7 @@ class Application:
         environ = _head(scope)
         answer = self.front.at_once(environ, told)
         if isinstance(answer, Waiting) and answer.early:
-            await asyncio.get_running_loop().run_in_executor(self._threads, self.front.refresh)
+            await asyncio.get_running_loop().run_in_executor(self._threads, self.front.published.refresh)
             answer = self.front.at_once(environ, told, looked=True)
         if isinstance(answer, Waiting):
             answer = await self._waited(answer, {**_whole(scope), **environ}, http, told)
@@ -146,7 +146,7 @@ class Application:
         """A feed built now; where that cannot be, the older one that is cached, or None."""
         on_demand = self.front.on_demand
         try:
-            if one.quick and not self.front.in_trouble:
+            if one.quick and not self.front.published.in_trouble:
                 # milliseconds, and many ask for the same one just after a publication: no lane for these
                 found = await self._within(QUICK_WAIT, one, number)
                 if found is not None:
@@ -160,7 +160,7 @@ class Application:
                 finally:
                     self._lanes.leave(client)
         except FeedsvcError as error:
-            self.front.outage.failed(error)
+            self.front.published.outage.failed(error)
         return on_demand.older(one.key)
 
     async def _within(self, seconds: float, one: Wanted, number: int) -> Document | Absent | None:

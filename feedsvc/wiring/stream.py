@@ -21,7 +21,7 @@ from feedsvc.config import Settings
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import Article, ListSpec
 from feedsvc.model.outage import outage_of
-from feedsvc.serve.front import FIRST_START
+from feedsvc.serve.published import FIRST_START
 from feedsvc.serve.stream import Broadcast, Stream
 from feedsvc.store.web.generation import GenerationFile
 from feedsvc.store.web.news import News, RecentNews

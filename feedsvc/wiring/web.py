@@ -57,6 +57,7 @@ def web_app(spec: WebSpec) -> Front:
     from feedsvc.serve.front import Front
     from feedsvc.serve.members import Members
     from feedsvc.serve.on_demand import OnDemand
+    from feedsvc.serve.published import Published
     from feedsvc.store.web.generation import GenerationFile
     from feedsvc.store.web.listener import Listener
     from feedsvc.store.web.members import MemberReader
@@ -90,25 +91,34 @@ def web_app(spec: WebSpec) -> Front:
             hub=partial(_hub, spec) if spec.websub.hub else None,
         )
 
-    front = Front(
+    heartbeat = _heartbeat(spec)
+    on_demand = OnDemand(partial(_builder, spec, snapshots), about=about)
+    members = Members(spec.takers, MemberReader(snapshots))
+    published = Published(
         generation=generation.read,
         newest=snapshots.number,
         load=snapshots.since,
-        on_demand=OnDemand(partial(_builder, spec, snapshots), about=about),
+        fixed=[ready(one) for one in assets()],
+        about=about,
+        open_takers=members.open,
+        copy=ServedCopy(state_path(spec.store_url, "served", spec.state)),
+        outage=outage_of(spec.store_url),
+        changed=heartbeat.wake,
+        warm=on_demand.warm,
+    )
+    front = Front(
+        published,
+        on_demand=on_demand,
         others=others,
         base_url=spec.site.base_url,
-        heartbeat=_heartbeat(spec),
-        fixed=[ready(one) for one in assets()],
+        heartbeat=heartbeat,
         configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
-        about=about,
-        copy=ServedCopy(state_path(spec.store_url, "served", spec.state)),
-        members=Members(spec.takers, MemberReader(snapshots)),
-        outage=outage_of(spec.store_url),
+        members=members,
         readers=_readers(spec),
     )
     front.start()
     if not snapshots.sqlite:
-        Listener(spec.store_url, front.wake).start()
+        Listener(spec.store_url, published.wake).start()
     return front
 
 

@@ -88,7 +88,7 @@ class Newsroom:
 
     def get(self, address: str, **headers: str) -> Any:
         assert address.startswith(BASE)
-        self.front.refresh()
+        self.front.published.refresh()
         return ask(self.front, address.removeprefix(BASE), **headers)
 
 

@@ -76,7 +76,7 @@ def documents(folder: Path) -> dict[str, bytes]:
             wired.worker.stop(5)
             wired.close()
         front = web_app(web_spec(settings))
-        front.refresh()
+        front.published.refresh()
         ready = sorted(row.path for row in _snapshots(settings.store_url))
         return {path: _body(front, path) for path in (*ready, *ON_DEMAND)}
 

@@ -18,6 +18,7 @@ from feedsvc.render.freeze import freeze
 from feedsvc.serve.documents import Document, Uncoded
 from feedsvc.serve.front import Front
 from feedsvc.serve.on_demand import OnDemand
+from feedsvc.serve.published import Published
 from tests.asking import Answer, ask
 
 AT = datetime(2025, 12, 18, 12, 0, 5, tzinfo=UTC)
@@ -57,16 +58,15 @@ class Site:
     others: Callable[[], Any] = lambda: pytest.fail("nothing else was to be asked")
 
     def __post_init__(self) -> None:
+        self.published = Published(generation=lambda: 0, newest=self._newest, load=self._load)
         self.front = Front(
-            generation=lambda: 0,
-            newest=self._newest,
-            load=self._load,
+            self.published,
             on_demand=OnDemand(lambda: self.builder),
             others=lambda: self.others(),
             base_url="https://feeds.example",
             configured=self.configured,
         )
-        self.front.refresh()
+        self.published.refresh()
 
     def _newest(self) -> int:
         if self.broken:
@@ -137,7 +137,7 @@ def test_what_is_unpacked_is_unpacked_anew_after_a_publication(site: Site) -> No
     before = site.ask(accept_encoding="identity")
     assert site.ask(accept_encoding="identity").body == before.body
     site.rows.append(row(number=2, body=BODY * 2, last_modified=AT + timedelta(seconds=1)))
-    site.front.refresh()
+    site.published.refresh()
     after = site.ask(accept_encoding="identity")
     assert after.body == BODY * 2
     assert after.headers["ETag"] != before.headers["ETag"]
@@ -275,7 +275,7 @@ def test_moved_and_gone(site: Site) -> None:
         row("/feeds/tutup.rss", 2, status=410),
         row("/feeds/hapus.rss", 2, status=404),
     ]
-    site.front.refresh()
+    site.published.refresh()
     moved = site.ask("/feeds/lama.rss")
     assert (moved.status, moved.headers["Location"]) == (301, "https://feeds.example/feeds/politik.rss")
     assert site.ask("/feeds/tutup.rss").status == 410
@@ -286,18 +286,18 @@ def test_a_publication_is_taken_over_as_a_whole(site: Site) -> None:
     before = site.ask().headers["ETag"]
     site.rows.append(row(number=2, body=b"<rss>baru</rss>"))
     assert site.ask().headers["ETag"] == before
-    site.front.refresh()
+    site.published.refresh()
     assert site.ask().body == b"<rss>baru</rss>"
-    assert site.front.number == 2
+    assert site.published.number == 2
 
 
 def test_serving_goes_on_when_the_store_is_gone(site: Site) -> None:
     site.broken = True
-    site.front.refresh()
+    site.published.refresh()
     assert site.ask().status == 200
     site.broken = False
     site.rows.append(row(number=2, body=b"<rss>baru</rss>"))
-    site.front.refresh()
+    site.published.refresh()
     assert site.ask().body == b"<rss>baru</rss>"
 
 

@@ -51,7 +51,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 
 
 def get(newsroom: Newsroom, path: str, **headers: str) -> Answer:
-    newsroom.front.refresh()
+    newsroom.front.published.refresh()
     return ask(newsroom.front, path, **headers)
 
 
@@ -208,7 +208,7 @@ def test_where_no_lane_is_free_the_older_copy_is_served(newsroom: Newsroom) -> N
         before = get(newsroom, "/feeds/search.json?section=s0")
         newsroom.come(1)
         newsroom.publish()
-        newsroom.front.refresh()
+        newsroom.front.published.refresh()
         assert await lanes.enter("")
         again = await ask_rsgi(app, "/feeds/search.json?section=s0")
         assert (again.status, again.body) == (200, before.body)

@@ -155,7 +155,7 @@ def test_secrets_stand_nowhere_in_the_store(room: Room) -> None:
 
 
 def test_private_feeds_stand_in_no_list_export_hub_or_copy(room: Room, front: Front, tmp_path: Path) -> None:
-    front.keep_copy()
+    front.published.keep_copy()
     for path in ("/", "/feeds.opml", "/feeds-catalogue.json", "/robots.txt", "/news-sitemap.xml", "/embed"):
         body = ask_built(front, path).body
         assert b"mitra" not in body, path
