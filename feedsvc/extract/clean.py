@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from feedsvc.extract.bounds import depth
+from feedsvc.extract.bounds.html import depth
 from feedsvc.urls import absolute
 
 MAX_CHARS = 1_000_000  #: of one fragment; what follows is cut off

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.bounds import refuse_excess
+from feedsvc.extract.bounds.html import refuse_excess
 
 MAX_CHARS = 5_000_000  #: a larger page is no news page
 

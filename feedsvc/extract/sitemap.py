@@ -20,8 +20,9 @@ from feedsvc import dates
 from feedsvc.dates import Doubt, Moment
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import feed
+from feedsvc.extract.bounds import xml as limits
 from feedsvc.extract.encoding import decode
-from feedsvc.extract.feed import limits, texts
+from feedsvc.extract.feed import texts
 from feedsvc.extract.feed.adapt import language_tag
 from feedsvc.extract.feed.addresses import address
 from feedsvc.extract.feed.document import Element, first

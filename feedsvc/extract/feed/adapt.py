@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from feedsvc import dates, urls
 from feedsvc.dates import Doubt, Moment
+from feedsvc.extract.bounds.xml import Budget
 from feedsvc.extract.feed import people, pictures, texts
 from feedsvc.extract.feed.addresses import address
-from feedsvc.extract.feed.limits import Budget
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import FORBIDDEN
 from feedsvc.extract.feed.wire import Link, Stamp, Text, WireEntry, WireFeed

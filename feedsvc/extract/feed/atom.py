@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from feedsvc.extract.bounds.xml import MAX_ENTRIES, too_many
 from feedsvc.extract.feed import media
 from feedsvc.extract.feed.document import (
     XML,
@@ -20,7 +21,6 @@ from feedsvc.extract.feed.document import (
     text,
     xhtml,
 )
-from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
 from feedsvc.extract.feed.memo import scope, sealed
 from feedsvc.extract.feed.mend import FORBIDDEN
 from feedsvc.extract.feed.wire import Link, Medium, Stamp, Text, WireEntry, WireFeed

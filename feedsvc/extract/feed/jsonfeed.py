@@ -15,7 +15,7 @@ from typing import Any
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import jsontext
-from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
+from feedsvc.extract.bounds.xml import MAX_ENTRIES, too_many
 from feedsvc.extract.feed.memo import seal
 from feedsvc.extract.feed.wire import Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
 

@@ -16,7 +16,7 @@ from typing import Any
 import feedparser
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.feed import limits
+from feedsvc.extract.bounds import xml as limits
 from feedsvc.extract.feed.wire import Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
 
 MAX_CHARS = 2_000_000  #: feedparser takes about a second for so much

@@ -11,7 +11,7 @@ import re
 from html.entities import html5
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.feed.limits import PROLOG
+from feedsvc.extract.bounds.xml import PROLOG
 
 #: Not a Char of XML 1.0 (section 2.2)
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from feedsvc.extract.bounds import xml as limits
 from feedsvc.extract.encoding import decode
-from feedsvc.extract.feed import jsonfeed, limits, strict
+from feedsvc.extract.feed import jsonfeed, strict
 from feedsvc.extract.feed.adapt import Hints, to_reading
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import cp1252_references, mend

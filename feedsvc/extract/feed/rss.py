@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from feedsvc.extract.bounds.xml import MAX_ENTRIES, too_many
 from feedsvc.extract.feed import media
 from feedsvc.extract.feed.document import (
     PREFIXES,
@@ -21,7 +22,6 @@ from feedsvc.extract.feed.document import (
     relation,
     text,
 )
-from feedsvc.extract.feed.limits import MAX_ENTRIES, too_many
 from feedsvc.extract.feed.memo import scope, sealed
 from feedsvc.extract.feed.wire import Link, Stamp, Text, WireEntry, WireFeed
 

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.feed.limits import PROLOG
+from feedsvc.extract.bounds.xml import PROLOG
 
 Kind = Literal["json", "xml"]
 

@@ -10,9 +10,7 @@ from typing import Any
 from lxml import etree
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.feed import atom, rss
-from feedsvc.extract.feed.document import Document, Element
-from feedsvc.extract.feed.limits import (
+from feedsvc.extract.bounds.xml import (
     MAX_ATTRIBUTES,
     MAX_ENTRIES,
     MAX_TAGS,
@@ -20,6 +18,8 @@ from feedsvc.extract.feed.limits import (
     too_crowded,
     too_many_tags,
 )
+from feedsvc.extract.feed import atom, rss
+from feedsvc.extract.feed.document import Document, Element
 from feedsvc.extract.feed.wire import WireFeed
 
 _CHUNK = 65_536

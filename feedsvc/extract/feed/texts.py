@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 import re
 
+from feedsvc.extract.bounds.xml import Budget, is_strange, stripped
 from feedsvc.extract.clean import clean_html, fold, one_line, summarise, to_text
-from feedsvc.extract.feed.limits import Budget, is_strange, stripped
 from feedsvc.extract.feed.wire import Text
 
 TITLE = 500  #: characters

@@ -13,9 +13,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from feedsvc.dates import Doubt, Moment
 from feedsvc.extract import feed
+from feedsvc.extract.bounds.xml import MAX_ENTRIES
 from feedsvc.extract.clean import ATTRIBUTES, TAGS
 from feedsvc.extract.feed import texts as texts_of_feeds
-from feedsvc.extract.feed.limits import MAX_ENTRIES
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import FORBIDDEN
 from feedsvc.model import Draft, Enclosure, Image

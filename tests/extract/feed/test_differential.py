@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import ReadError
+from feedsvc.extract.bounds import xml as limits
 from feedsvc.extract.encoding import decode
-from feedsvc.extract.feed import lenient, limits, strict
+from feedsvc.extract.feed import lenient, strict
 from feedsvc.extract.feed.adapt import Hints, to_reading
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import cp1252_references

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from feedsvc.errors import Code, ReadError
-from feedsvc.extract.feed import limits, texts
-from feedsvc.extract.feed import limits as bounds
+from feedsvc.extract.bounds import xml as limits
+from feedsvc.extract.feed import texts
 from tests.extract.feed.cases import read, sound
 
 CPU_SECONDS = 20  #: a reading takes a second here; this only ends what would never end
@@ -385,5 +385,5 @@ def test_limits_count_what_they_say() -> None:
     assert not limits.is_crowded("<a " + "".join(f"b{n}='some value' " for n in range(900)) + ">")
     assert limits.is_crowded("<a " + "b " * 1_001 + ">")
     assert limits.depth("<a><b/><c><br><p>x</c></a>" * 1_000) == 2
-    assert bounds.is_strange("<b>" * 40)
-    assert not bounds.is_strange("<b>x</b>" * 400)
+    assert limits.is_strange("<b>" * 40)
+    assert not limits.is_strange("<b>x</b>" * 400)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.errors import ReadError
-from feedsvc.extract.bounds import Attributes, refuse_excess
+from feedsvc.extract.bounds.html import Attributes, refuse_excess
 
 PIECES = ["<a", "<b ", "<html ", "<", ">", "/", " ", "=", "'", '"', "x", 'c="', "d='", "-->", "\n", "é"]
 _ONE = re.compile(r"[\s/]*[^\s/>][^\s/>=]*(?:\s*=\s*(?:\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)|[^\s>\"'][^\s>]*)?)?")
