@@ -80,6 +80,8 @@ class Code(StrEnum):
 
     BROKER = "BROKER"  #: what carries units of work to Celery's workers does not answer
 
+    BUCKET = "BUCKET"  #: an object storage takes no documents
+
     STORE = "STORE"
     STORE_VERSION = "STORE_VERSION"  #: the database is older or newer than this program
     STORE_OF_ANOTHER_SITE = "STORE_OF_ANOTHER_SITE"  #: its ids were made from another namespace
@@ -142,6 +144,10 @@ class ConfigError(FeedsvcError):
 
 class BrokerError(FeedsvcError):
     """The broker does not take or count messages; the due table keeps what is due."""
+
+
+class BucketError(FeedsvcError):
+    """An object storage does not take a document; the service goes on serving it."""
 
 
 class SourceError(FeedsvcError):

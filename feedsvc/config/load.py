@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.config.environment import with_environment
 from feedsvc.config.lists import list_specs, taker_specs
-from feedsvc.config.models import CeleryConfig, DemoConfig, FileConfig, NotifyConfig, StreamConfig, WorkConfig
+from feedsvc.config.models import (
+    CeleryConfig,
+    DemoConfig,
+    FileConfig,
+    NotifyConfig,
+    PublishConfig,
+    StreamConfig,
+    WorkConfig,
+)
 from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, check_takers, parse
 from feedsvc.config.paths import located, located_database
 from feedsvc.config.problems import named
@@ -59,6 +67,7 @@ class Settings:
     stream: StreamConfig
     work: WorkConfig
     celery: CeleryConfig
+    publish: PublishConfig
 
     @property
     def stream_url(self) -> str:
@@ -148,6 +157,7 @@ def load(
         stream=parsed.stream,
         work=parsed.work,
         celery=parsed.celery,
+        publish=parsed.publish,
     )
 
 

@@ -14,6 +14,7 @@ from feedsvc.config.values import (
     Ancestor,
     BaseAddress,
     Broker,
+    BucketAddress,
     Heartbeat,
     Language,
     Lease,
@@ -229,6 +230,18 @@ class NotifyConfig(Part):
         return self
 
 
+class PublishConfig(Part):
+    """[publish]: where every published document is written besides, for a CDN to serve."""
+
+    #: buckets of an object storage, `s3://bucket` or `s3://bucket/folder`; see
+    #: [scale.md](scale.md#object-storage)
+    to: list[BucketAddress] = []
+    #: where the storage answers, if it is not Amazon's: `https://s3.storage.example`
+    endpoint: Address | Literal[""] = ""
+    #: the region of the buckets
+    region: str = "us-east-1"
+
+
 class WorkConfig(Part):
     """[work]: who polls the sources."""
 
@@ -273,6 +286,7 @@ class FileConfig(Part):
     notify: NotifyConfig = NotifyConfig()
     work: WorkConfig = WorkConfig()
     celery: CeleryConfig = CeleryConfig()
+    publish: PublishConfig = PublishConfig()
     demo: DemoConfig = DemoConfig()
     latest: LatestConfig = LatestConfig()
     section: list[SectionConfig] = []

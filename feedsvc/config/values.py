@@ -21,6 +21,8 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w|y|)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365.25 * 86400}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(:\d{1,5})?", re.I)
+#: Amazon's rules for names of general purpose buckets, and folders of plain characters
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
 
 # CSP 3, 2.3.1: a scheme, or a host with a scheme and a port; nothing that could end the directive
 _ANCESTOR = re.compile(
@@ -119,6 +121,12 @@ def _ancestor(value: str) -> str:
     return f"'{value}'" if value in ("self", "none") else value
 
 
+def _bucket(value: str) -> str:
+    if not _BUCKET.fullmatch(value):
+        raise ValueError("must be a bucket such as 's3://feeds' or 's3://feeds/folder'")
+    return value.rstrip("/")
+
+
 def _broker(value: str) -> str:
     if value and not value.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
         raise ValueError("must begin with redis://, rediss://, amqp:// or amqps://")
@@ -142,6 +150,7 @@ OwnHost = Annotated[str, AfterValidator(_own)]
 Network = Annotated[str, AfterValidator(_network)]
 Ancestor = Annotated[str, AfterValidator(_ancestor)]
 MailServer = Annotated[str, AfterValidator(_smtp)]
+BucketAddress = Annotated[str, AfterValidator(_bucket)]
 Broker = Annotated[str, AfterValidator(_broker)]
 Parameters = Annotated[str, AfterValidator(_tracking)]
 

@@ -35,7 +35,16 @@ from feedsvc.model.feed import (
     Snapshot,
     WindowEntry,
 )
-from feedsvc.model.health import Condition, Facts, HubFacts, Notice, PageFacts, SourceFacts, Trouble
+from feedsvc.model.health import (
+    BucketFacts,
+    Condition,
+    Facts,
+    HubFacts,
+    Notice,
+    PageFacts,
+    SourceFacts,
+    Trouble,
+)
 from feedsvc.model.newsroom import Expected, Newsroom, Submission
 from feedsvc.model.reading import (
     ArticleReading,
@@ -69,6 +78,7 @@ __all__ = [
     "Access",
     "Article",
     "ArticleReading",
+    "BucketFacts",
     "BuiltDocument",
     "Category",
     "Condition",

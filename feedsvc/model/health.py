@@ -22,6 +22,7 @@ class Trouble(StrEnum):
     NETWORK = "network"  #: most sources cannot be reached at once: it is us
     CLOCK = "clock"  #: the clock of this machine is wrong
     HUB = "hub"  #: an outside hub takes no notices
+    BUCKET = "bucket"  #: an object storage takes no documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +88,23 @@ class HubFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BucketFacts:
+    """An object storage that did not take what was written last."""
+
+    address: str
+    tries: int
+    error: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that is judged."""
 
     sources: Sequence[SourceFacts] = ()
     pages: Sequence[PageFacts] = ()
     hubs: Sequence[HubFacts] = ()
+    buckets: Sequence[BucketFacts] = ()
     worker_at: datetime | None = None  #: the last sign of life of a worker; None: there never was one
     disk_full: float = 0.0  #: share of the store's disk that is used; 0: not known
     clock_off: float = 0.0  #: seconds that our clock is ahead of those of the hosts that answer

@@ -1,7 +1,7 @@
 """When everybody may know of a publication.
 
-    publication ──► push (a row of its own transaction) ──► every web process serves it ──► caches are purged
-        ──► deliveries and pings are due
+    publication ──► push (a row of its own transaction) ──► every web process serves it, every bucket has it
+        ──► caches are purged ──► deliveries and pings are due
 
 A hub that looks, or a reader whom a delivery brings, must not find the feed as it was before.
 """
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=10)  #: for web processes that live and do not take a publication over
 PURGE_PATIENCE = timedelta(seconds=30)
+STORE_PATIENCE = timedelta(seconds=30)  #: for object storages
 PURGE_SECONDS = 5.0
 
 
@@ -84,12 +85,14 @@ class Announcer:
         announced: Callable[[], None],
         tidy: Callable[[], None],
         purge: Purge | None = None,
+        stored: Callable[[int], bool] = lambda number: True,
     ) -> None:
         self._pushes = pushes
         self._now = now
         self._announced = announced
         self._tidy = tidy
         self._purge = purge
+        self._stored = stored
         self._tidied: datetime | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -135,6 +138,7 @@ class Announcer:
         # a clock that was set back ends all patience
         patient = [one for one in waiting if timedelta() <= now - one.at < PATIENCE]
         ready = [one for one in waiting if one not in patient or seen is None or seen >= one.number]
+        ready = [one for one in ready if now - one.at >= STORE_PATIENCE or self._stored(one.number)]
         if not ready or not self._purged(ready, now):
             return True
         self._pushes.announce(ready, now)

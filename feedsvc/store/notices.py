@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
-from feedsvc.model import Condition, Facts, HubFacts, Notice, PageFacts, SourceFacts, Trouble
+from feedsvc.model import BucketFacts, Condition, Facts, HubFacts, Notice, PageFacts, SourceFacts, Trouble
 from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import take_turn
 from feedsvc.store.engine import Database
@@ -21,7 +21,7 @@ FORGOTTEN = timedelta(days=1)  #: a worker without a sign of life for so long wa
 KEPT = timedelta(days=90)  #: how long mended troubles are remembered
 GIVEN_UP = timedelta(days=1)  #: after which a channel that takes nothing is told no more of an old notice
 TAKEN = timedelta(minutes=3)  #: that somebody has for sending a notice, before another one tries
-HUB_TRIES = 3  #: failures in a row of an outside hub, before it is told
+HUB_TRIES = 3  #: failures in a row of an outside hub, or an object storage, before it is told
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -61,6 +61,7 @@ class SqlNotices:
                 sources=_sources(connection, now),
                 pages=_pages(connection, now),
                 hubs=_hubs(connection),
+                buckets=_buckets(connection),
                 worker_at=connection.execute(select(func.max(t.worker.c.at))).scalar(),
                 disk_full=self._disk(),
             )
@@ -260,6 +261,15 @@ def _hubs(connection: Connection) -> tuple[HubFacts, ...]:
         .group_by(p.hub)
     )  # fmt: skip
     return tuple(HubFacts(hub=row.hub, tries=row.tries, error=row.error, since=row.since) for row in rows)
+
+
+def _buckets(connection: Connection) -> tuple[BucketFacts, ...]:
+    """Object storages that fail again and again."""
+    b = t.bucket.c
+    rows = connection.execute(select(b.address, b.tries, b.error, b.since).where(b.tries >= HUB_TRIES))
+    return tuple(
+        BucketFacts(address=row.address, tries=row.tries, error=row.error, since=row.since) for row in rows
+    )
 
 
 def _open(connection: Connection, one: Condition, now: datetime) -> Notice:

@@ -533,6 +533,27 @@ ping = Table(
 )
 Index("ix_ping_next_due", ping.c.next_due)
 
+#: Object storages that every document is written into: what they have as a whole, and what went wrong.
+bucket = Table(
+    "bucket",
+    metadata,
+    Column("address", String(300), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("since", UtcTime, nullable=True),
+)
+
+#: The documents that they have: our tag, and the storage's, on which the next write depends.
+bucket_object = Table(
+    "bucket_object",
+    metadata,
+    Column("address", String(300), ForeignKey("bucket.address", ondelete="CASCADE"), primary_key=True),
+    Column("path", String(300), primary_key=True),
+    Column("etag", String(64), nullable=False),
+    Column("tag", String(200), nullable=False),
+)
+
 #: The web processes that live, and the publication that each serves. `at` is the database's own time.
 heartbeat = Table(
     "heartbeat",

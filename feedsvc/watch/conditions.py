@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from feedsvc.errors import Code
-from feedsvc.model import Condition, Facts, HubFacts, PageFacts, SourceFacts, Trouble
+from feedsvc.model import BucketFacts, Condition, Facts, HubFacts, PageFacts, SourceFacts, Trouble
 
 LATE = timedelta(minutes=15)  #: past its time, from which on a source that nobody polls is told
 WORKER_GONE = timedelta(seconds=75)  #: without a sign of life from any worker
@@ -27,7 +27,7 @@ def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition
     """What is wrong at `now` and has been for `patience` or longer."""
     found = [
         *_network(facts.sources, now), *_sources(facts.sources, now), *_pages(facts.pages),
-        *_hubs(facts.hubs), *_machine(facts, now),
+        *_hubs(facts.hubs), *_buckets(facts.buckets), *_machine(facts, now),
     ]  # fmt: skip
     if any(one.kind is Trouble.NETWORK for one in found):  # told once, not for each source
         found = [one for one in found if one.kind is not Trouble.SOURCE or one.code not in UNREACHED]
@@ -141,6 +141,19 @@ def _hubs(hubs: Sequence[HubFacts]) -> Iterator[Condition]:
             reason=f"it has not taken what it was sent, {one.tries} times in a row: {one.error}",
             remedy="look whether its address in [websub] hubs is right and it answers; readers still poll",
             grave=False,
+        )
+
+
+def _buckets(buckets: Sequence[BucketFacts]) -> Iterator[Condition]:
+    for one in buckets:
+        yield Condition(
+            kind=Trouble.BUCKET,
+            subject=one.address,
+            since=one.since,
+            code=Code.BUCKET,
+            reason=f"it has not taken what was published, {one.tries} times in a row: {one.error}",
+            remedy="look whether [publish] to and endpoint are right, and whether the key in the environment "
+            "(AWS_ACCESS_KEY_ID) may write there; what the CDN has grows old until it does",
         )
 
 

@@ -21,6 +21,7 @@ _BROKE = {
     Trouble.NETWORK: "the {} is away",
     Trouble.CLOCK: "the {} is wrong",
     Trouble.HUB: "the hub {} takes nothing",
+    Trouble.BUCKET: "the bucket {} takes nothing",
 }
 _MENDED = {
     Trouble.SOURCE: "{} works again",
@@ -34,6 +35,7 @@ _MENDED = {
     Trouble.NETWORK: "the {} is back",
     Trouble.CLOCK: "the {} is right again",
     Trouble.HUB: "the hub {} takes what it is sent again",
+    Trouble.BUCKET: "the bucket {} has everything again",
 }
 
 

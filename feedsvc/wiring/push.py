@@ -14,15 +14,19 @@ from feedsvc.collect import Collector
 from feedsvc.config import Settings
 from feedsvc.fetch.guard import Guard, system_lookup
 from feedsvc.fetch.sender import Sender
-from feedsvc.model import RunReport
+from feedsvc.model import RunReport, ready
 from feedsvc.protocols import Clock
 from feedsvc.push.announce import Announcer, HttpPurge
+from feedsvc.push.buckets import Buckets
 from feedsvc.push.deliver import Deliveries, Intents
 from feedsvc.push.dispatch import Dispatch
 from feedsvc.push.gate import Gate
+from feedsvc.push.object_storage import Bucket
 from feedsvc.push.pings import Pings
 from feedsvc.push.subscriber import Arrivals, Requests
+from feedsvc.render.assets import assets
 from feedsvc.store.engine import Database
+from feedsvc.store.push.buckets import SqlBuckets
 from feedsvc.store.push.deliveries import SqlPushes
 from feedsvc.store.push.following import SqlFollowing
 from feedsvc.store.push.pings import SqlPings
@@ -40,18 +44,21 @@ class Pushing:
 
     announcer: Announcer
     dispatches: Sequence[Dispatch[Any, Any]]
+    buckets: Buckets
     senders: Sequence[Sender]
 
     def start(self) -> None:
         """Begin to announce and to send."""
+        self.buckets.start()
         self.announcer.start()
         for one in self.dispatches:
             one.start()
 
     def stop(self, seconds: float) -> None:
         """End; what is being sent has `seconds`."""
-        with ThreadPoolExecutor(len(self.dispatches) + 1) as together:
+        with ThreadPoolExecutor(len(self.dispatches) + 2) as together:
             together.submit(self.announcer.stop)
+            together.submit(self.buckets.stop)
             for one in self.dispatches:
                 together.submit(one.stop, seconds)
         for sender in self.senders:  # what hangs is cut off: its lease brings it back
@@ -121,8 +128,21 @@ def pushing(
         pings_out.wake()
 
     purge = HttpPurge(cache, settings.purge, settings.purge_headers, base_url) if settings.purge else None
-    announcer = Announcer(pushes, now=clock, announced=announced, tidy=tidy, purge=purge)
-    return Pushing(announcer, dispatches, (foreign, named, upstream, stranger, cache))
+    buckets = buckets_of(settings, database, clock)
+    announcer = Announcer(pushes, now=clock, announced=announced, tidy=tidy, purge=purge, stored=buckets.have)
+    return Pushing(announcer, dispatches, buckets, (foreign, named, upstream, stranger, cache))
+
+
+def buckets_of(settings: Settings, database: Database, clock: Clock) -> Buckets:
+    """The object storages that get what is published. Raises BucketError where they cannot be used at all."""
+
+    given = settings.publish
+    return Buckets(
+        SqlBuckets(database),
+        [Bucket(one, endpoint=given.endpoint, region=given.region) for one in given.to],
+        now=clock,
+        fixed=[ready(one) for one in assets()] if given.to else [],
+    )
 
 
 def _sender(

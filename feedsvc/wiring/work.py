@@ -81,6 +81,7 @@ def collecting(
 
     def announce(number: int) -> None:
         generation.write(number)
+        sends.buckets.wake()
         sends.announcer.wake()
 
     publishing = SqlPublishing(database, pushes)

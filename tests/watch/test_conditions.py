@@ -91,7 +91,7 @@ def test_every_code_of_a_source_has_a_remedy() -> None:
         *("CONFIG", "STORE", "STORE_VERSION", "STORE_OF_ANOTHER_SITE", "STORE_NOT_EMPTY", "STORE_DAMAGED"),
         *("STORE_BUSY", "SERVE", "PORT_TAKEN", "BAD_SUBSCRIPTION", "TOO_MANY_SUBSCRIPTIONS", "BAD_VALUE"),
         *("UNKNOWN_ARTICLE", "UNKNOWN_SECTION", "ERASED", "NOT_NOTIFIED", "NOT_YOURS", "OTHER_VERSION"),
-        *("STORE_GONE", "BROKER"),
+        *("STORE_GONE", "BROKER", "BUCKET"),
     }
     # the readers' own limits say in their messages what they found; docs/errors.md has the rest
     in_their_words = {
