@@ -1,4 +1,4 @@
-"""`feedsvc run`, `serve`, `work` and `demo`: the processes of the service."""
+"""`feedsvc run`, `serve`, `work`, `stream` and `demo`: the processes of the service."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ TICKED = 30.0  #: seconds since the last tick, after which the worker gives no s
 def run(file: str, host: str | None, port: int | None) -> None:
     """Collect and serve: everything in one command.
 
-    Starts the web processes, the worker, and the demo newsroom if [demo] run = true, and restarts whatever
-    ends. Ctrl-C or SIGTERM stops all of it within 10 seconds. SIGHUP reloads the configuration; the old one
-    stays if the new one is not valid.
+    Starts the web processes and the worker, the stream if [stream] run = true, and the demo newsroom if
+    [demo] run = true. A process that ends is started again. Ctrl-C or SIGTERM stops all of them within 10
+    seconds. SIGHUP reloads the configuration; a file that is not valid is refused, and the former one stays
+    in use.
     """
     from feedsvc.wiring import surroundings
 
@@ -66,7 +67,7 @@ def run(file: str, host: str | None, port: int | None) -> None:
 def serve(file: str, host: str | None, port: int | None) -> None:
     """Serve what is published, without collecting.
 
-    For a machine or a process that only answers requests; `feedsvc work` fills the same store. SIGHUP reloads
+    For a machine that only answers requests; `feedsvc work` elsewhere fills the same store. SIGHUP reloads
     the configuration without dropping a request.
     """
     from feedsvc.wiring.web import serve as serve_http
@@ -163,8 +164,8 @@ def _again(running: _Working, load: Callable[[], Settings]) -> _Working:
 def stream(file: str) -> None:
     """Send news to open pages the moment it is published (server-sent events).
 
-    Runs as a process of its own on [stream] host and port, so that open pages take no thread from the feeds.
-    `feedsvc run` starts it if [stream] run = true.
+    It listens on [stream] host and port, beside the web processes: thousands of pages may stay connected, and
+    feeds are answered as fast as before. `feedsvc run` starts it if [stream] run = true.
     """
     from feedsvc.wiring.stream import stream as serve_stream
 

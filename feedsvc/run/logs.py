@@ -14,8 +14,10 @@ from feedsvc.errors import one_line
 
 FORMAT = "FEEDSVC_LOG"  #: text | json; by default text in a terminal, else json
 QUIET = 60.0  #: seconds in which what was said already is only counted
-#: What a line for people has.
-KEPT = frozenset({"event", "level", "logger", "timestamp", "exc_info", "exception", "stack"})
+#: What a line for people has, and what structlog needs to write it.
+KEPT = frozenset(
+    {"event", "level", "logger", "timestamp", "exc_info", "exception", "stack", "_record", "_from_structlog"}
+)
 MOST = 1000  #: different sentences that are remembered
 
 
@@ -118,15 +120,4 @@ def _in_their_line(_logger: Any, _method: str, event: dict[str, Any]) -> dict[st
 
 def _for_people(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """The sentence says it all: figures for programs are left out."""
-    kept = (
-        "event",
-        "level",
-        "logger",
-        "timestamp",
-        "exc_info",
-        "exception",
-        "stack",
-        "_record",
-        "_from_structlog",
-    )
-    return {name: value for name, value in event.items() if name in kept}
+    return {name: value for name, value in event.items() if name in KEPT}

@@ -27,7 +27,7 @@ def create_app(
     lists: Sequence[ListSpec],
     hub: Callable[[], Any] | None = None,
     callbacks: Callable[[], Any] | None = None,
-    room: Callable[[], Any] | None = None,
+    rooms: Callable[[], Any] | None = None,
     worker_seen: Callable[[], float | None] = lambda: None,
     stale_after: float = math.inf,
     lost_page: Callable[[], bytes | None] = lambda: None,
@@ -54,8 +54,8 @@ def create_app(
     if callbacks is not None:
         app.register_blueprint(websub.callback_blueprint(functools.cache(callbacks)))
 
-    if room is not None:
-        app.register_blueprint(control_room.blueprint(room, site.base_url))
+    if rooms is not None:
+        app.register_blueprint(control_room.blueprint(functools.cache(rooms), site.base_url))
 
     @app.get("/readyz")
     def readyz() -> Response:

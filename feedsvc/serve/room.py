@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from feedsvc.errors import FeedsvcError, StoreError
 from feedsvc.limits import Buckets
@@ -24,7 +24,7 @@ from feedsvc.serve.answers import plain
 from feedsvc.serve.api.routes import FAILURE_BURST, FAILURE_RATE, bearer
 from feedsvc.serve.clients import client_of, is_loopback
 from feedsvc.serve.policy import PAGE
-from feedsvc.serve.request_bodies import JUDGED
+from feedsvc.serve.request_bodies import ADMITTED, JUDGED
 
 PASSED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")  #: what proxies add
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -34,6 +34,7 @@ MAX_NUMBER = 1_000_000
 class Room(Protocol):
     """What the control room shows and does; see wiring.room. Raises StoreError."""
 
+    def close(self) -> None: ...
     def operates(self, token: str) -> bool: ...
     def text(self) -> str: ...
     def values(self) -> bytes: ...
@@ -48,19 +49,32 @@ class Room(Protocol):
     def act(self, what: str, values: Mapping[str, str]) -> bool: ...
 
 
-def blueprint(make: Callable[[], Room], base_url: str) -> Blueprint:
-    """The addresses of the control room. `make` is called when the first one is asked for."""
+class Rooms(Protocol):
+    """Opens the control room for one request. Raises StoreError."""
+
+    def open(self) -> Room: ...
+
+
+def blueprint(rooms: Callable[[], Rooms], base_url: str) -> Blueprint:
+    """The addresses of the control room. `rooms` is called when the first one is asked for."""
     pages = Blueprint("room", __name__)
-    made: list[Room] = []
     failures = Buckets(per_second=FAILURE_RATE, burst=FAILURE_BURST)
 
     def room() -> Room:
-        if not made:
-            made.append(make())
-        return made[0]
+        if "room" not in g:
+            g.room = rooms().open()
+        opened: Room = g.room
+        return opened
+
+    @pages.teardown_request
+    def leave(_: BaseException | None) -> None:
+        if "room" in g:
+            g.pop("room").close()
 
     @pages.before_request
     def admit() -> Response | None:
+        if request.environ.get(ADMITTED):
+            return None  # the head was judged, before the body was read
         refused = _refused(room, failures, base_url)
         if refused is not None:
             return refused

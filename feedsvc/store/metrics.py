@@ -8,17 +8,22 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from feedsvc.store import room
+from feedsvc.store import counters, room
 from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import LATEST
 from feedsvc.store.engine import Database
 from feedsvc.store.queue.units import PAGE
 from feedsvc.store.reach import pollers
+from feedsvc.store.retention import POLLS_GONE
+from feedsvc.store.web.reach import TOTALS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """Figures of one moment. Rows have the columns that their names say."""
+    """Figures of one moment. Rows have the columns that their names say.
+
+    What is counted (polls, entered, requests, not_modified, bytes) never falls while the store lives.
+    """
 
     health: dict[str, int]
     sources: list[Any]  #: name, failures, good_at, drift
@@ -36,14 +41,14 @@ class Readings:
 
 def read(database: Database, now: datetime) -> Readings:
     """The figures. Raises StoreError."""
-    u, d, v, c, r = t.upstream.c, t.due.c, t.usual.c, t.snapshot.c, t.reach.c
-    with database.read() as connection:
+    u, d, v, c = t.upstream.c, t.due.c, t.usual.c, t.snapshot.c
+    with database.snapshot() as connection:
 
         def number(statement: Any) -> int:
             return int(connection.execute(statement).scalar() or 0)
 
-        def whole(column: Any) -> int:
-            return number(select(func.sum(column)).where(r.path == ""))
+        def total(name: str) -> int:
+            return counters.value(connection, name)
 
         return Readings(
             health={str(one): count for one, count in room.counts(connection, now).items()},
@@ -62,12 +67,12 @@ def read(database: Database, now: datetime) -> Readings:
                     .order_by(u.name)
                 )
             ),
-            polls=number(select(func.sum(u.attempts))),
+            polls=total(POLLS_GONE) + number(select(func.sum(u.attempts))),
             entered=number(select(t.listing.c.entered).where(t.listing.c.key == LATEST)),
             lag=room.lag(connection),
-            requests=whole(r.requests),
-            not_modified=whole(r.not_modified),
-            bytes=whole(r.bytes),
+            requests=total(TOTALS["requests"]),
+            not_modified=total(TOTALS["not_modified"]),
+            bytes=total(TOTALS["bytes"]),
             readers=pollers(connection, [now.strftime("%Y-%m-%d")]),
             reported=number(select(func.sum(t.aggregator.c.subscribers))),
             documents=list(

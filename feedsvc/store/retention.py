@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, exists, func, select, update
 
 from feedsvc.model import State
+from feedsvc.store import counters
 from feedsvc.store import schema as t
 from feedsvc.store.articles import lists, pictures
 from feedsvc.store.articles.erasure import erase_texts
@@ -17,6 +18,7 @@ from feedsvc.store.publishing.windows import ARCHIVE
 from feedsvc.store.queue import memory
 
 EVERY = timedelta(minutes=10)  #: how often is looked for what may go
+POLLS_GONE = "polls of what is gone"  #: name in `counter`: the requests of upstreams that were dropped
 PICTURES = timedelta(days=30)  #: what was found out about pictures
 PAGE_BODIES = timedelta(hours=48)  #: pages are read again for a day; their bytes are kept a little longer
 
@@ -136,7 +138,8 @@ def retire(connection: Connection, numbers: Sequence[int], now: datetime) -> Non
     connection.execute(delete(t.membership).where(t.membership.c.article.in_(numbers)))
     connection.execute(delete(t.due).where(t.due.c.upstream.in_(pages)))
     spoke = exists().where(t.statement.c.upstream == u.no)
-    connection.execute(delete(t.upstream).where(u.no.in_(pages), ~spoke))
+    gone = delete(t.upstream).where(u.no.in_(pages), ~spoke).returning(u.attempts)
+    counters.add(connection, POLLS_GONE, sum(connection.execute(gone).scalars()))
     connection.execute(
         update(t.article)
         .where(t.article.c.no.in_(numbers))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, func, literal_column, or_, select
 
+from feedsvc.store import counters
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.publishing.builds import NUMBER
@@ -37,7 +38,8 @@ class SourceStatus:
     failures: int  #: in a row
     polled_at: datetime | None
     good_at: datetime | None
-    due: datetime | None  #: None: it said that it is gone for good, nobody polls it again
+    due: datetime | None  #: None: nobody polls it, as it is paused or said that it is gone for good
+    paused_at: datetime | None  #: when a person said that it is not to be polled
     why: str  #: what decided: every, usual, rhythm, floor, ttl, max-age, skip, pushed; "" for own hosts
 
 
@@ -66,7 +68,6 @@ def read_status(database: Database, at: datetime | None = None) -> Status:
         def all_of(statement: Any) -> tuple[Any, ...]:
             return tuple(connection.execute(statement))
 
-        number = connection.execute(select(t.counter.c.value).where(t.counter.c.name == NUMBER)).scalar()
         waiting = {
             row.topic: row.n
             for row in all_of(
@@ -79,7 +80,7 @@ def read_status(database: Database, at: datetime | None = None) -> Status:
         if at is not None:
             counts = counts.where(s.expires > at)
         return Status(
-            publication=int(number or 0),
+            publication=counters.value(connection, NUMBER),
             web=tuple(row.number for row in all_of(select(h.number).where(h.at > now - ALIVE))),
             unannounced=_count(connection, select(t.push.c.no).where(t.push.c.announced.is_(False))),
             workers=tuple(row.at for row in all_of(select(t.worker.c.at).order_by(t.worker.c.at.desc()))),
@@ -119,11 +120,11 @@ def read_status(database: Database, at: datetime | None = None) -> Status:
 
 def _sources(connection: Connection) -> tuple[SourceStatus, ...]:
     u, d = t.upstream.c, t.due.c
-    columns = (u.name, u.error_code, u.error_message, u.failures, u.looked_at, u.good_at, u.rhythm)
+    said = (u.error_code, u.error_message, u.failures, u.rhythm)
     rows = connection.execute(
-        select(*columns, d.active, d.next_due, d.not_before)
+        select(u.name, *said, u.looked_at, u.good_at, u.paused_at, d.active, d.next_due, d.not_before)
         .join(t.due, d.upstream == u.no)
-        .where(u.kind != PAGE, or_(d.active, u.status == STOPPED))
+        .where(u.kind != PAGE, or_(d.active, u.status == STOPPED, u.paused_at.is_not(None)))
         .order_by(u.failures.desc(), d.active, d.next_due, u.name)
     )
     return tuple(
@@ -135,6 +136,7 @@ def _sources(connection: Connection) -> tuple[SourceStatus, ...]:
             polled_at=row.looked_at,
             good_at=row.good_at,
             due=max(row.next_due, row.not_before) if row.active else None,
+            paused_at=row.paused_at,
             why="" if row.error_code else (row.rhythm or {}).get("why", ""),
         )
         for row in rows

@@ -12,22 +12,31 @@ from feedsvc.wiring.process import now
 if TYPE_CHECKING:
     from feedsvc.editorial import Editorial
     from feedsvc.model import ListSpec, Site
+    from feedsvc.store.engine import Database
 
 
 def open_editorial(
     store_url: str, lists: Sequence[ListSpec], site: Site, clock: Callable[[], datetime] = now
 ) -> Editorial:
     """Open a store for the API and the commands that change single articles. Raises StoreError."""
+    from feedsvc.store.engine import Database
+
+    return editorial_of(Database(store_url, create=False), lists, site, clock)
+
+
+def editorial_of(
+    database: Database, lists: Sequence[ListSpec], site: Site, clock: Callable[[], datetime]
+) -> Editorial:
+    """The same for a store that is open."""
     from uuid import UUID
 
     from feedsvc import curate
     from feedsvc.editorial import Editorial
     from feedsvc.store.articles.editorial import SqlEditorial
-    from feedsvc.store.engine import Database
 
     sections = [spec for spec in lists if spec.kind == "section"]
     return Editorial(
-        SqlEditorial(Database(store_url, create=False)),
+        SqlEditorial(database),
         sections={spec.slug: spec.key for spec in sections},
         former={slug: spec.key for spec in sections for slug in spec.was},
         lists={spec.slug: spec.key for spec in lists if spec.kind != "latest" and not spec.of},

@@ -24,36 +24,51 @@ from feedsvc.store.queue.operating import SqlOperating
 from feedsvc.watch.conditions import remedy
 from feedsvc.watch.messages import body, headline
 from feedsvc.watch.readers import behaviour
-from feedsvc.wiring.editorial import open_editorial
+from feedsvc.wiring.editorial import editorial_of
 from feedsvc.wiring.metrics import families
 from feedsvc.wiring.process import now
 from feedsvc.wiring.spec import WebSpec
-from feedsvc.wiring.status import Report, report
+from feedsvc.wiring.status import Report, report_of
 
 CHANGES = 100  #: entries of /status.atom
 
 
-class StoredRoom:
-    """The control room of one store. Every method raises StoreError."""
+class Rooms:
+    """The control room of one store, opened anew for each request: its file may have been replaced."""
 
     def __init__(self, spec: WebSpec, clock: Clock = now) -> None:
-        self._spec = spec
-        self._site = spec.site
-        self._clock = clock
-        self._pages = RoomPages(spec.site)
-        self._lists = {one.slug: one for one in spec.lists if not one.retired}
+        self.spec = spec
+        self.clock = clock
+        self.pages = RoomPages(spec.site)
+        self.lists = {one.slug: one for one in spec.lists if not one.retired}
         by_key = {one.key: one for one in spec.lists}
-        self._fed: dict[str, list[ListSpec]] = {}
+        self.fed: dict[str, list[ListSpec]] = {}  #: by key of the upstream
         for upstream, key in spec.readings:
             if key in by_key:
-                self._fed.setdefault(upstream, []).append(by_key[key])
+                self.fed.setdefault(upstream, []).append(by_key[key])
+
+    def open(self) -> StoredRoom:
+        """The room for one request. Raises StoreError."""
+        return StoredRoom(self, Database(self.spec.store_url, create=False))
+
+
+class StoredRoom:
+    """The control room for one request. Every method raises StoreError."""
+
+    def __init__(self, rooms: Rooms, database: Database) -> None:
+        self._database = database
+        self._spec, self._site, self._clock = rooms.spec, rooms.spec.site, rooms.clock
+        self._pages, self._lists, self._fed = rooms.pages, rooms.lists, rooms.fed
+
+    def close(self) -> None:
+        """The request is answered."""
+        self._database.close()
 
     # ── who ──
 
     def operates(self, token: str) -> bool:
         """Whether a token is an operator's."""
-        with self._opened() as database:
-            return ApiAccess(database).operates(token, self._clock())
+        return ApiAccess(self._database).operates(token, self._clock())
 
     # ── what is shown ──
 
@@ -70,47 +85,44 @@ class StoredRoom:
         moment = self._clock()
         found = self._report(moment)
         day = moment.strftime("%Y-%m-%d")
-        with self._opened() as database:
-            lately = [one for one in SqlNotices(database).notices(30) if one.mended_at is not None]
-            with database.read() as connection:
-                hours = room.entered(connection, moment)
-                today = moment.astimezone(self._site.zone).date()
-                overview = Overview(
-                    now=moment,
-                    counts=room.counts(connection, moment),
-                    wrong=sorted(found.wrong, key=lambda one: not one.grave),
-                    lately=lately[:10],
-                    web=found.status.web,
-                    workers=found.status.workers,
-                    publication=found.status.publication,
-                    feeds=len(self._lists),
-                    articles_today=sum(
-                        one.count or 0 for one in hours if one.at.astimezone(self._site.zone).date() == today
-                    ),
-                    hours=hours,
-                    lag=room.lag(connection),
-                    requests_today=reach.requests_of(connection, day),
-                    polls_today=room.polls(connection),
-                    topics=found.status.topics,
-                    trouble=found.status.trouble,
-                    pings=found.status.pings,
-                    following=found.status.following,
-                )
+        lately = [one for one in SqlNotices(self._database).notices(30) if one.mended_at is not None]
+        with self._database.read() as connection:
+            hours = room.entered(connection, moment)
+            today = moment.astimezone(self._site.zone).date()
+            overview = Overview(
+                now=moment,
+                counts=room.counts(connection, moment),
+                wrong=sorted(found.wrong, key=lambda one: not one.grave),
+                lately=lately[:10],
+                web=found.status.web,
+                workers=found.status.workers,
+                publication=found.status.publication,
+                feeds=len(self._lists),
+                articles_today=sum(
+                    one.count or 0 for one in hours if one.at.astimezone(self._site.zone).date() == today
+                ),
+                hours=hours,
+                lag=room.lag(connection),
+                requests_today=reach.requests_of(connection, day),
+                polls_today=room.polls(connection),
+                topics=found.status.topics,
+                trouble=found.status.trouble,
+                pings=found.status.pings,
+                following=found.status.following,
+            )
         return self._pages.overview(overview, told=self._spec.told, done=done)
 
     def sources(self, health: str, words: str, number: int, done: str) -> str:
         """One page of the sources."""
         chosen = Health(health) if health in set(Health) else None
         moment = self._clock()
-        with self._opened() as database:
-            page = room.source_page(database, moment, health=chosen, words=words, number=number)
+        page = room.source_page(self._database, moment, health=chosen, words=words, number=number)
         return self._pages.sources(page, health=chosen, words=words, now=moment, done=done)
 
     def source(self, number: int, done: str) -> str | None:
         """Everything about one source; None: there is none."""
         moment = self._clock()
-        with self._opened() as database:
-            known = room.source(database, number, moment)
+        known = room.source(self._database, number, moment)
         if known is None:
             return None
         usual = Usual.load(known.usual)
@@ -135,10 +147,9 @@ class StoredRoom:
     def feeds(self, number: int) -> str:
         """One page of the feeds."""
         moment = self._clock()
-        with self._opened() as database:
-            rows, pages = room.feeds(
-                database, list(self._lists.values()), moment.strftime("%Y-%m-%d"), number=number
-            )
+        rows, pages = room.feeds(
+            self._database, list(self._lists.values()), moment.strftime("%Y-%m-%d"), number=number
+        )
         return self._pages.feeds(rows, min(number, pages), pages, now=moment)
 
     def feed(self, slug: str, done: str) -> str | None:
@@ -146,8 +157,7 @@ class StoredRoom:
         moment = self._clock()
         if slug not in self._lists:
             return None
-        with self._opened() as database:
-            found = room.feed(database, self._lists[slug], moment.strftime("%Y-%m-%d"))
+        found = room.feed(self._database, self._lists[slug], moment.strftime("%Y-%m-%d"))
         return self._pages.feed(found, now=moment, done=done)
 
     def readers(self) -> str:
@@ -155,15 +165,14 @@ class StoredRoom:
         moment = self._clock()
         midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         seconds = (moment - midnight).total_seconds()
-        with self._opened() as database, database.read() as connection:
+        with self._database.read() as connection:
             found = reach.read_reach(connection, moment)
         judged = [replace(one, behaves=behaviour(one, seconds=seconds)) for one in found.readers]
         return self._pages.readers(replace(found, readers=judged), now=moment)
 
     def changes(self) -> bytes:
         """The changes of state, as Atom."""
-        with self._opened() as database:
-            notices = SqlNotices(database).notices(CHANGES)
+        notices = SqlNotices(self._database).notices(CHANGES)
         entries = [entry for one in notices for entry in self._told(one)]
         entries.sort(key=lambda one: one["at"], reverse=True)
         return status_feed(self._site, entries[:CHANGES])
@@ -187,8 +196,7 @@ class StoredRoom:
         """For Prometheus: the text and its media type."""
         moment = self._clock()
         found = self._report(moment)
-        with self._opened() as database:
-            return exposition(list(families(database, found, moment))), KIND
+        return exposition(list(families(self._database, found, moment))), KIND
 
     # ── what is done ──
 
@@ -196,7 +204,7 @@ class StoredRoom:
         """Do what a button says; False where it is about nothing. Raises EditorialError."""
         moment = self._clock()
         if what in ("withdraw", "remove"):
-            editorial = open_editorial(self._spec.store_url, self._spec.lists, self._site, self._clock)
+            editorial = editorial_of(self._database, self._spec.lists, self._site, self._clock)
             try:
                 article = editorial.find(values.get("article", ""))
                 if what == "withdraw":
@@ -204,44 +212,25 @@ class StoredRoom:
                 return editorial.remove(article, values.get("list", ""))
             except EditorialError:
                 return False
-            finally:
-                editorial.close()
         number = values.get("source", "")
         if not (number.isascii() and number.isdecimal()):
             return False
-        with self._opened() as database:
-            operating, source = SqlOperating(database), min(int(number), 2**62)
-            match what:
-                case "poll":
-                    return bool(operating.poll_now(source, moment))
-                case "pause":
-                    return bool(operating.pause(source, moment))
-                case "resume":
-                    return bool(operating.resume(source, moment))
-                case "accept":
-                    return bool(operating.accept(source, moment))
-                case "refuse":
-                    return bool(operating.refuse(source))
+        operating, source = SqlOperating(self._database), min(int(number), 2**62)
+        match what:
+            case "poll":
+                return bool(operating.poll_now(source, moment))
+            case "pause":
+                return bool(operating.pause(source, moment))
+            case "resume":
+                return bool(operating.resume(source, moment))
+            case "accept":
+                return bool(operating.accept(source, moment))
+            case "refuse":
+                return bool(operating.refuse(source))
         return False
 
     def _report(self, moment: datetime | None = None) -> Report:
-        return report(self._spec.store_url, moment or self._clock())
-
-    def _opened(self) -> _Opened:
-        return _Opened(self._spec.store_url)
-
-
-class _Opened:
-    """The store for one request: a file that was replaced meanwhile is opened anew by the next one."""
-
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, create=False)
-
-    def __enter__(self) -> Database:
-        return self._database
-
-    def __exit__(self, *_: object) -> None:
-        self._database.close()
+        return report_of(self._database, moment or self._clock())
 
 
 def _hours(usual: Usual, moment: datetime) -> list[Hour]:

@@ -12,6 +12,7 @@ from feedsvc.wiring.process import now
 
 if TYPE_CHECKING:
     from feedsvc.model import Condition
+    from feedsvc.store.engine import Database
     from feedsvc.store.status import SourceStatus, Status
 
 
@@ -37,20 +38,25 @@ class Report:
         return {**found, "wrong": [{**asdict(one), "key": one.key} for one in self.wrong]}
 
 
-def report(store_url: str, moment: datetime | None = None) -> Report:
+def report(store_url: str) -> Report:
     """How the service is. Raises StoreError."""
     from feedsvc.store.engine import Database
+
+    database = Database(store_url, create=False)
+    try:
+        return report_of(database, now())
+    finally:
+        database.close()
+
+
+def report_of(database: Database, moment: datetime) -> Report:
+    """The same, of a store that is open."""
     from feedsvc.store.notices import SqlNotices
     from feedsvc.store.status import read_status
     from feedsvc.watch.conditions import judge
 
-    moment = moment or now()
-    database = Database(store_url, create=False)
-    try:
-        wrong = judge(SqlNotices(database).facts(moment), moment, patience=timedelta())
-        return Report(read_status(database, moment), wrong)
-    finally:
-        database.close()
+    wrong = judge(SqlNotices(database).facts(moment), moment, patience=timedelta())
+    return Report(read_status(database, moment), wrong)
 
 
 def status_text(store_url: str, zone: str) -> str:
@@ -93,6 +99,8 @@ def _lines(found: Status, wrong: Sequence[Condition], zone: ZoneInfo) -> Iterato
 
 def _source(one: SourceStatus, at: Any) -> str:
     then = f"next poll {at(one.due)}" if one.due else "stopped, until its address changes"
+    if one.paused_at is not None:
+        then = f"paused since {at(one.paused_at)}, until it is resumed in the control room"
     if one.code:
         times = f"{one.failures} times in a row, last good {at(one.good_at)}"
         return f"{one.name}: {one.code} at {at(one.polled_at)} ({times}): {one.message}; {then}"

@@ -1,6 +1,6 @@
 """The stream process: settings → the ASGI application that sends news to open pages, and its server.
 
-It reads the store like a web process and is none: streams that stay open never take a feed's thread.
+It reads the store like a web process, and is a process beside them: pages that stay open slow no feed down.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from feedsvc.serve.reach import Readers
     from feedsvc.store.web.snapshots import Snapshots
     from feedsvc.wiring.reload import Changes
-    from feedsvc.wiring.room import StoredRoom
+    from feedsvc.wiring.room import Rooms
     from feedsvc.wiring.websub import StoredCallbacks, StoredHub
 
 #: Connections of a web process, most of them idle: readers and proxies keep theirs open. granian would take
@@ -86,7 +86,7 @@ def web_app(spec: WebSpec) -> Front:
             lists=spec.lists,
             worker_seen=worker_seen,
             stale_after=spec.stale_after,
-            room=partial(_room, spec),
+            rooms=partial(_rooms, spec),
             callbacks=partial(_callbacks, spec) if spec.websub.follows else None,
             hub=partial(_hub, spec) if spec.websub.hub else None,
         )
@@ -137,10 +137,10 @@ def _builder(spec: WebSpec, snapshots: Snapshots) -> Builder:
     )
 
 
-def _room(spec: WebSpec) -> StoredRoom:
-    from feedsvc.wiring.room import StoredRoom
+def _rooms(spec: WebSpec) -> Rooms:
+    from feedsvc.wiring.room import Rooms
 
-    return StoredRoom(spec, now)
+    return Rooms(spec, now)
 
 
 def _readers(spec: WebSpec) -> Readers:

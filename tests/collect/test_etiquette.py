@@ -26,7 +26,7 @@ from feedsvc import config
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.wiring.collector import Outside
-from feedsvc.wiring.status import report
+from feedsvc.wiring.status import report_of
 from feedsvc.wiring.work import Collecting, collecting
 from tests.conftest import Clock, until
 from tests.servers import Exchange, ScriptedServer
@@ -237,7 +237,7 @@ def test_thirty_days_of_good_manners(tmp_path: Path, clock: Clock, upstream: Scr
         ):
             one = wired(tmp_path, clock, upstream, title, hurry=hurry)
             live(one, store, clock, begin + timedelta(days=days))
-        shown = report(store.url, clock()).text(ZoneInfo("UTC")).splitlines()
+        shown = report_of(store, clock()).text(ZoneInfo("UTC")).splitlines()
     finally:
         store.close()
     checks = dict(judge(site, shown))

@@ -14,11 +14,14 @@ from sqlalchemy import insert
 from feedsvc.cli.main import main
 from feedsvc.serve.app import create_app
 from feedsvc.store import schema as t
-from feedsvc.wiring.status import report, status_text
+from feedsvc.wiring.status import report_of, status_text
 from tests.makers import SITE
 from tests.push.hub import TOPIC, Hub
 from tests.push.sink import Reply, Sink
-from tests.serve.room import room_of
+from tests.serve.room import rooms_of
+
+#: Without a public address this machine needs no token.
+HERE = replace(SITE, base_url="http://127.0.0.1:8080")
 
 HERE = replace(SITE, base_url="http://127.0.0.1:8080")  # without a public address this machine needs no token
 
@@ -30,7 +33,7 @@ def test_it_tells_subscribers_trouble_and_processes(hub: Hub, sink: Sink) -> Non
     hub.push(b"<feed/>")
     beats = hub.beats()
     beats.beat(1)
-    text = report(hub.url, hub.clock()).text(ZoneInfo("Asia/Jakarta"))
+    text = report_of(hub.database, hub.clock()).text(ZoneInfo("Asia/Jakarta"))
     assert "publication 1; web processes serve: 1\n" in text
     assert f"{TOPIC}: 2; 1 wait for the newest, 1 fail\n" in text
     assert f"{sink.host}: 1 fail, since 2025-12-18 19:00:00 WIB (answers 500)\n" in text
@@ -59,7 +62,7 @@ def test_page_and_command_say_the_same(hub: Hub, tmp_path: Path) -> None:
         editorial=lambda: None,
         site=HERE,
         lists=(),
-        room=lambda: room_of(hub.url),
+        rooms=lambda: rooms_of(hub.url),
     )
     answer = app.test_client().get("/status", headers={"Host": "localhost"})
     assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
@@ -81,7 +84,7 @@ def test_a_store_that_is_away_is_said_so(tmp_path: Path) -> None:
         editorial=lambda: None,
         site=HERE,
         lists=(),
-        room=lambda: room_of(f"sqlite:///{tmp_path}/none.db"),
+        rooms=lambda: rooms_of(f"sqlite:///{tmp_path}/none.db"),
     )
     answer = app.test_client().get("/status", headers={"Host": "localhost"})
     assert answer.status_code == 503
@@ -106,7 +109,7 @@ def test_it_tells_what_is_wrong_and_what_to_do(hub: Hub, tmp_path: Path) -> None
                 not_before=hub.clock(), lease_until=hub.clock(),
             )
         )  # fmt: skip
-    found = report(hub.url, hub.clock())
+    found = report_of(hub.database, hub.clock())
     text = found.text(ZoneInfo("Asia/Jakarta"))
     assert "wrong now: 1\n" in text
     assert "there are 'UPDATE', 'Terkini'" in text

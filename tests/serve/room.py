@@ -12,7 +12,7 @@ from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.websub.rules import Rules
 from feedsvc.wiring.process import now
-from feedsvc.wiring.room import StoredRoom
+from feedsvc.wiring.room import Rooms
 from feedsvc.wiring.spec import WebSpec
 from tests.makers import SITE
 
@@ -38,8 +38,8 @@ def spec_of(url: str, site: Site = SITE) -> WebSpec:
     )
 
 
-def room_of(url: str, clock: Clock = now, site: Site = SITE) -> StoredRoom:
-    return StoredRoom(spec_of(url, site), clock)
+def rooms_of(url: str, clock: Clock = now, site: Site = SITE) -> Rooms:
+    return Rooms(spec_of(url, site), clock)
 
 
 def add_source(database: Database, clock: Clock, number: int = 0, **values: object) -> int:

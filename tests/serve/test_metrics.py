@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
 from feedsvc.store.notices import SqlNotices
-from feedsvc.store.web.sketch import sketch
+from feedsvc.store.retention import retire
+from feedsvc.store.web.reach import Figures, ReachWriter
 from tests.conftest import Clock
-from tests.serve.room import add_source, room_of
+from tests.serve.room import add_source, rooms_of
 
 FOLDER = Path(__file__).parents[2] / "config/monitoring"
 #: Of Prometheus itself, not ours.
@@ -41,6 +42,11 @@ def queries() -> list[str]:
     return found + [one["expr"] for panel in dashboard["panels"] for one in panel["targets"]]
 
 
+def read_by(url: str, clock: Clock, *, requests: int) -> None:
+    figures = Figures(requests=requests, not_modified=3, bytes=70, pollers={"a", "b"})
+    ReachWriter(url).add(clock(), paths={"": figures}, agents={}, subscribers={})
+
+
 @pytest.fixture
 def exposed(tmp_path: Path, clock: Clock) -> dict[str, set[str]]:
     """Name → names of its labels, of a service with a source, a worker, a reader and an article."""
@@ -50,8 +56,6 @@ def exposed(tmp_path: Path, clock: Clock) -> dict[str, set[str]]:
     add_source(database, clock, failures=3, error_code="DNS", error_message="no address")
     SqlNotices(database).beat("one", clock(), clock())
     with database.write() as connection:
-        values = {"requests": 9, "not_modified": 3, "bytes": 70, "pollers": sketch(["a", "b"], "day")}
-        connection.execute(insert(t.reach).values(day=clock().strftime("%Y-%m-%d"), path="", **values))
         connection.execute(
             insert(t.snapshot).values(
                 path="/feeds/latest.rss", number=1, media_type="x", etag="x", last_modified=clock(),
@@ -76,7 +80,10 @@ def exposed(tmp_path: Path, clock: Clock) -> dict[str, set[str]]:
             )
         )  # fmt: skip
     database.close()
-    body, kind = room_of(url, clock).metrics()
+    read_by(url, clock, requests=9)
+    room = rooms_of(url, clock).open()
+    body, kind = room.metrics()
+    room.close()
     assert kind.startswith("text/plain; version=")
     text = body.decode()
     assert "secret-story" not in text  # no label names an article
@@ -121,3 +128,45 @@ def test_each_alert_says_what_to_do() -> None:
     for rule in rules:
         assert rule["labels"]["severity"] in ("critical", "warning")
         assert len(rule["annotations"]["description"]) > 20
+
+
+def counters(url: str, clock: Clock) -> dict[str, float]:
+    room = rooms_of(url, clock).open()
+    text = room.metrics()[0].decode()
+    room.close()
+    families = [one for one in text_string_to_metric_families(text) if one.type == "counter"]
+    return {one.name: one.value for family in families for one in family.samples}
+
+
+def test_no_counter_falls_when_old_days_and_old_articles_go(tmp_path: Path, clock: Clock) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    database = Database(url)
+    migrate(database)
+    add_source(database, clock, attempts=5)
+    with database.write() as connection:
+        article = connection.execute(
+            insert(t.article)
+            .values(
+                id="urn:x", state="live", url="https://news.example/1", title="T", story=b"", digest=b"",
+                published=clock(), precision="minute", first_seen=clock(), release_at=clock(),
+            )
+            .returning(t.article.c.no)
+        ).scalar_one()  # fmt: skip
+    add_source(database, clock, 1, attempts=7, article=article, kind="article")
+    read_by(url, clock, requests=9)
+    before = counters(url, clock)
+    assert before["feedsvc_polls_total"] == 12
+    assert before["feedsvc_feed_requests_total"] == 9
+    clock.forward(days=70)
+    with database.write() as connection:
+        retire(connection, [article], clock())
+        assert len(connection.execute(select(t.upstream)).all()) == 1
+    read_by(url, clock, requests=1)  # drops the days before
+    with database.read() as connection:
+        assert connection.execute(select(t.reach.c.requests)).scalars().all() == [1]
+    database.close()
+    after = counters(url, clock)
+    assert after.keys() == before.keys()
+    assert all(after[name] >= before[name] for name in before), (before, after)
+    assert after["feedsvc_feed_requests_total"] == 10
+    assert after["feedsvc_polls_total"] == 12

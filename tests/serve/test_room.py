@@ -25,7 +25,7 @@ from feedsvc.store.notices import SqlNotices
 from feedsvc.store.queue.operating import taken
 from tests.conftest import Clock
 from tests.makers import SITE
-from tests.serve.room import LATEST, POLITICS, add_source, room_of
+from tests.serve.room import LATEST, POLITICS, add_source, rooms_of
 
 HTML = {"Accept": "text/html", "Host": "localhost"}
 OURS = {**HTML, "Sec-Fetch-Site": "same-origin"}
@@ -46,7 +46,7 @@ def client(database: Database, clock: Clock) -> FlaskClient:
         editorial=lambda: None,
         site=replace(SITE, base_url="http://127.0.0.1:8080"),
         lists=(LATEST, POLITICS),
-        room=lambda: room_of(database.url, clock),
+        rooms=lambda: rooms_of(database.url, clock),
     )
     return app.test_client()
 
@@ -59,7 +59,7 @@ def test_with_a_public_address_everybody_needs_a_token(database: Database, clock
         editorial=lambda: None,
         site=SITE,
         lists=(LATEST, POLITICS),
-        room=lambda: room_of(database.url, clock),
+        rooms=lambda: rooms_of(database.url, clock),
     )
     client = app.test_client()
     for path in ("/status", "/status/sources", "/status.atom", "/metrics"):

@@ -14,8 +14,11 @@ from feedsvc.store.leases import NEVER
 from feedsvc.store.queue import units
 from feedsvc.store.queue.clocks import FURTHEST, HERD
 from feedsvc.store.queue.due import SqlDueQueue
+from feedsvc.store.queue.operating import SqlOperating
 from feedsvc.store.queue.units import STOPPED
+from feedsvc.wiring.status import report_of
 from tests.conftest import Clock
+from tests.makers import SITE
 from tests.store.test_due import claim, queue_of, source
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -149,6 +152,15 @@ def test_gone_for_good_stays_gone_over_restarts_and_is_shown(database: Database,
         assert claim(queue, clock) == []
     (shown,) = status.read_status(database).sources
     assert (shown.name, shown.code, shown.due) == ("source 1", "HTTP_GONE", None)
+
+
+def test_a_paused_source_is_shown(database: Database, clock: Clock) -> None:
+    queue_of(database, [source(1), source(2)], clock)
+    assert SqlOperating(database).pause("source 1", clock()) == 1
+    shown = {one.name: one for one in status.read_status(database).sources}
+    assert (shown["source 1"].paused_at, shown["source 1"].due) == (clock(), None)
+    assert shown["source 2"].paused_at is None
+    assert "source 1: not polled yet; paused since " in report_of(database, clock()).text(SITE.zone)
 
 
 def test_gone_for_good_ends_with_another_address_or_when_it_is_configured_anew(

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from feedsvc.model import Format, Fragment, Labels, ListSpec, State, tag_key
 from feedsvc.model.article import Article
-from feedsvc.store import leases
+from feedsvc.store import counters, leases
 from feedsvc.store import schema as t
 from feedsvc.store.articles.known import to_article
 from feedsvc.store.articles.lists import write_outbox
@@ -115,8 +115,7 @@ class SqlPublishing:
         untried = untried.where(d.active, d.priority == 0, u.attempts == 0).limit(1)
         coming = select(a.no).where(a.state == State.WAITING, or_(a.ready, a.release_at <= until)).limit(1)
         with self._database.read() as connection:
-            published = select(t.counter.c.value).where(t.counter.c.name == NUMBER)
-            if connection.execute(published).scalar():
+            if counters.value(connection, NUMBER):
                 return False
             return any(connection.execute(one).first() is not None for one in (untried, coming))
 
@@ -246,7 +245,7 @@ class SqlPublishing:
                 connection.execute(delete(t.outbox).where(t.outbox.c.no <= changes.upto, done))
             _merge_duplicates(connection, changes.duplicates)
             put_fragments(connection, changes.fragments)
-            number = _count(connection, step=1 if changes.documents or changes.drop else 0)
+            number = counters.add(connection, NUMBER, 1 if changes.documents or changes.drop else 0)
             for document in changes.documents:
                 put_document(connection, document, number)
             if self._pushes is not None:
@@ -287,14 +286,3 @@ def _merge_duplicates(connection: Connection, duplicates: Mapping[str, Mapping[i
         for copy, first in merged.items():
             where = and_(m.list == key, m.article == copy)
             connection.execute(update(t.membership).where(where).values(folded=first))
-
-
-def _count(connection: Connection, *, step: int) -> int:
-    c = t.counter.c
-    row = connection.execute(
-        update(t.counter).where(c.name == NUMBER).values(value=c.value + step).returning(c.value)
-    ).first()
-    if row is None:
-        connection.execute(insert(t.counter).values(name=NUMBER, value=step))
-        return step
-    return int(row.value)

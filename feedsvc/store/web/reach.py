@@ -17,6 +17,8 @@ KEPT = timedelta(days=60)
 TOLD = timedelta(days=8)  #: an aggregator that has not asked for so long counts no more
 MOST_AGENTS = 1000  #: programs of one day; further ones are "others"
 OTHERS = "others"
+#: Names in `counter`: figures since the store was made, which outlive the days that they were counted on.
+TOTALS = {"requests": "feed requests", "not_modified": "feeds not modified", "bytes": "feed bytes"}
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class ReachWriter:
                 self._add(
                     connection, "reach", "path", day, path, figures, ["requests", "not_modified", "bytes"]
                 )
+            self._total(connection, paths.get("", Figures()))
             known = {row[0] for row in self._do(connection, "SELECT agent FROM reader WHERE day = ?", (day,))}
             names = ["requests", "not_modified", "whole", "bytes"]
             for agent, figures in sorted(agents.items()):
@@ -115,6 +118,15 @@ class ReachWriter:
             f"DO UPDATE SET {sums}, pollers = excluded.pollers",
             (day, name, *(getattr(figures, one) for one in names), pollers),
         )
+
+    def _total(self, connection: Any, figures: Figures) -> None:
+        for name, counter in TOTALS.items():
+            self._do(
+                connection,
+                "INSERT INTO counter (name, value) VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value",
+                (counter, getattr(figures, name)),
+            )
 
     def _do(self, connection: Any, statement: str, values: Iterable[object] = ()) -> Any:
         return connection.execute(statement if self._sqlite else statement.replace("?", "%s"), tuple(values))
