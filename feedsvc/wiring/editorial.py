@@ -39,7 +39,12 @@ def editorial_of(
         SqlEditorial(database),
         sections={spec.slug: spec.key for spec in sections},
         former={slug: spec.key for spec in sections for slug in spec.was},
-        lists={spec.slug: spec.key for spec in lists if spec.kind != "latest" and not spec.of},
+        lists={
+            name: spec.key
+            for spec in lists
+            if spec.kind != "latest" and not spec.of
+            for name in (*spec.was, spec.slug)
+        },
         languages={spec.slug: spec.language or site.language for spec in sections},
         site_url=site.url,
         base_url=site.base_url,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,7 +52,7 @@ def stream_app(spec: StreamSpec, _number: int = 0, _changes: object = None) -> S
         die_with(spec.master)
     return Stream(
         Broadcast(),
-        [one.slug for one in spec.lists if not one.retired],
+        [name for one in spec.lists if not one.retired for name in (one.slug, *one.was)],
         limit=spec.limit,
         heartbeat=spec.heartbeat,
         follow=partial(_follow, spec),
@@ -74,7 +74,7 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
                 if first:
                     broadcast.begin(recent.number)
                 elif recent.number > broadcast.number:
-                    broadcast.add(recent.number, {slug: as_json(one) for slug, one in news.items()})
+                    broadcast.add(recent.number, by_name(news, spec.lists))
                 outage.worked()
             except FeedsvcError as error:
                 early = recent.number < 0 and time.monotonic() - begun < FIRST_START
@@ -83,6 +83,13 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
                 waited = -1.0
         await asyncio.sleep(TICK)
         waited += TICK
+
+
+def by_name(news: Mapping[str, News], lists: Sequence[ListSpec]) -> dict[str, bytes]:
+    """News by slug, for pages that know a list by a former slug under that one too."""
+    former = {spec.slug: spec.was for spec in lists}
+    made = {slug: as_json(one) for slug, one in news.items()}
+    return {name: body for slug, body in made.items() for name in (slug, *former.get(slug, ()))}
 
 
 def as_json(news: News) -> bytes:

@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from feedsvc.model import ListKind, ListSpec
 from feedsvc.serve.stream import Broadcast, Stream
+from feedsvc.store.web.news import News
+from feedsvc.wiring.stream import by_name
 
 FEEDS = ("politik", "update")
 
@@ -172,3 +175,21 @@ def test_one_client_does_not_get_every_place() -> None:
         assert stream.open == 0
 
     run(test, limit=40)
+
+
+def test_a_page_that_knows_a_former_slug_gets_the_news_under_it() -> None:
+    renamed = ListSpec(
+        key="politik", slug="nasional", kind=ListKind.SECTION, title="Nasional", was=("politik",)
+    )
+    news = by_name({"nasional": News(again=True)}, [renamed])
+    assert news == {"nasional": b'{"again":true}', "politik": b'{"again":true}'}
+
+    async def test(stream: Stream, broadcast: Broadcast) -> None:
+        page = Page(stream, "feed=politik")
+        await page.has(b"retry:")
+        broadcast.add(11, news)
+        await page.has(b'data: {"politik":{"again":true}}')
+        assert b"nasional" not in page.body
+        await page.close()
+
+    run(test)
