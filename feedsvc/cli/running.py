@@ -110,16 +110,19 @@ class _Working:
     def __init__(self, chosen: Settings) -> None:
         from feedsvc.run.ticker import Ticker
         from feedsvc.run.worker import TICK
+        from feedsvc.watch.own import EVERY as LOOK
         from feedsvc.watch.watcher import EVERY as WATCH
         from feedsvc.wiring import surroundings
-        from feedsvc.wiring.watch import watcher
+        from feedsvc.wiring.watch import own, watcher
         from feedsvc.wiring.work import collecting
 
         surroundings.prepare(chosen)
         self._wired = collecting(chosen)
-        self.watch = watcher(chosen, self._wired.database)
+        sees = own(chosen, self._wired.clocks, lambda: self._wired.pushing.announcer.cache_fault)
+        self.watch = watcher(chosen, self._wired.database, sees=sees)
         self._ticked = time.monotonic()
         self._tickers = [Ticker(self._tick, seconds=TICK), Ticker(self.watch.run, seconds=WATCH)]
+        self._tickers.append(Ticker(sees.look, seconds=LOOK))
         self._wired.worker.start()
         self._wired.pushing.start()
         self.watch.run()

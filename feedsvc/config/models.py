@@ -220,6 +220,9 @@ class NotifyConfig(Part):
     watchdog: Address | Literal[""] = ""
     #: how long a trouble must last before it is reported
     after: Seconds = 600
+    #: whether the worker asks `[serve] base_url` every two minutes whether it leads here and how long its
+    #: certificate holds; `false` where the worker's machine cannot reach that address
+    address: bool = True
 
     @model_validator(mode="after")
     def _has_a_server(self) -> NotifyConfig:

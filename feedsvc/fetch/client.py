@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from feedsvc import urls
 from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.brake import Brake, Watch
+from feedsvc.fetch.clocks import HostClocks
 from feedsvc.fetch.connections import pools
 from feedsvc.fetch.failures import bad_status, failure, too_slow
 from feedsvc.fetch.guard import Guard
@@ -65,7 +66,8 @@ class _Adapter(HTTPAdapter):
 class Client:
     """Makes GET requests for the whole process; safe to use from many threads.
 
-    `user_agent` names the product and whom to ask; `now` is the wall clock.
+    `user_agent` names the product and whom to ask; `now` is the wall clock; `clocks` hears
+    what hosts say of it.
     """
 
     def __init__(
@@ -75,8 +77,10 @@ class Client:
         user_agent: str,
         now: Callable[[], datetime],
         ca_bundle: str | None = None,
+        clocks: HostClocks | None = None,
     ) -> None:
         self.guard = guard
+        self._clocks = clocks or HostClocks(now)
         self._brake = Brake()
         # two ways out: a connection that was made with the rights of own hosts is lent to nobody else
         self._guards = {True: guard, False: guard.without_own()}
@@ -157,6 +161,7 @@ class Client:
     def _answer(self, response: requests.Response, hop: Hop, request: Request, begun: float) -> Fetched:
         status = response.status_code
         headers = {name.lower(): value for name, value in response.headers.items()}
+        self._clocks.heard(urls.host(hop.url), headers)
         if status not in (200, 304) and not (status == 206 and request.part):
             raise bad_status(hop.url, status, headers.get("retry-after"), self._now())
         content_type = _header(headers, "content-type")

@@ -20,7 +20,9 @@ class Trouble(StrEnum):
     DRIFT = "drift"  #: a source is not as usual
     DISK = "disk"  #: the disk of the store is nearly full
     NETWORK = "network"  #: most sources cannot be reached at once: it is us
-    CLOCK = "clock"  #: the clock of this machine is wrong
+    CLOCK = "clock"  #: the clock of a machine is wrong
+    ADDRESS = "address"  #: the public address does not lead here, or its certificate ends
+    CACHE = "cache"  #: the cache in front is not emptied
     HUB = "hub"  #: an outside hub takes no notices
     BUCKET = "bucket"  #: an object storage takes no documents
 
@@ -107,7 +109,7 @@ class Facts:
     buckets: Sequence[BucketFacts] = ()
     worker_at: datetime | None = None  #: the last sign of life of a worker; None: there never was one
     disk_full: float = 0.0  #: share of the store's disk that is used; 0: not known
-    clock_off: float = 0.0  #: seconds that our clock is ahead of those of the hosts that answer
+    seen: Sequence[Condition] = ()  #: what workers see of their own surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,7 @@ class Announcer:
         self._tidy = tidy
         self._purge = purge
         self._stored = stored
+        self.cache_fault = ""  #: why the cache was not emptied the last time; "" where it was
         self._tidied: datetime | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -154,5 +155,7 @@ class Announcer:
         except FetchError as error:
             oldest = min(one.at for one in ready)
             log.warning("the cache was not purged: %s", error)
+            self.cache_fault = error.message
             return now - oldest >= PURGE_PATIENCE
+        self.cache_fault = ""
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from feedsvc.store.queue.units import PAGE, STOPPED
 
 PAGES_SINCE = timedelta(hours=24)  #: article pages that were polled longer ago say nothing of today
 FORGOTTEN = timedelta(days=1)  #: a worker without a sign of life for so long was taken away
+SILENT = timedelta(minutes=5)  #: a worker without a sign of life for so long tells nothing of now
 KEPT = timedelta(days=90)  #: how long mended troubles are remembered
 GIVEN_UP = timedelta(days=1)  #: after which a channel that takes nothing is told no more of an old notice
 TAKEN = timedelta(minutes=3)  #: that somebody has for sending a notice, before another one tries
@@ -41,12 +42,13 @@ class SqlNotices:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def beat(self, worker: str, started: datetime, now: datetime) -> None:
-        """A worker shows that it lives. Raises StoreError."""
+    def beat(self, worker: str, started: datetime, now: datetime, sees: Sequence[Condition] = ()) -> None:
+        """A worker shows that it lives, and tells what is wrong around it. Raises StoreError."""
         w = t.worker.c
+        values = {"at": now, "sees": [{**asdict(one), "since": one.since.isoformat()} for one in sees]}
         with self._database.write() as connection:
-            if not connection.execute(update(t.worker).where(w.id == worker).values(at=now)).rowcount:
-                connection.execute(insert(t.worker).values(id=worker, started=started, at=now))
+            if not connection.execute(update(t.worker).where(w.id == worker).values(values)).rowcount:
+                connection.execute(insert(t.worker).values(id=worker, started=started, **values))
             connection.execute(delete(t.worker).where(w.at < now - FORGOTTEN))
 
     def leave(self, worker: str) -> None:
@@ -54,8 +56,8 @@ class SqlNotices:
         with self._database.write() as connection:
             connection.execute(delete(t.worker).where(t.worker.c.id == worker))
 
-    def facts(self, now: datetime) -> Facts:
-        """The figures of this moment. Raises StoreError."""
+    def facts(self, now: datetime, *, without: str = "") -> Facts:
+        """The figures of this moment; what the worker `without` saw last is left out. Raises StoreError."""
         with self._database.read() as connection:
             return Facts(
                 sources=_sources(connection, now),
@@ -64,6 +66,7 @@ class SqlNotices:
                 buckets=_buckets(connection),
                 worker_at=connection.execute(select(func.max(t.worker.c.at))).scalar(),
                 disk_full=self._disk(),
+                seen=_seen(connection, now, without),
             )
 
     def _disk(self) -> float:
@@ -270,6 +273,20 @@ def _buckets(connection: Connection) -> tuple[BucketFacts, ...]:
     return tuple(
         BucketFacts(address=row.address, tries=row.tries, error=row.error, since=row.since) for row in rows
     )
+
+
+def _seen(connection: Connection, now: datetime, without: str) -> tuple[Condition, ...]:
+    """What is wrong around workers that live; what several see is one trouble, since the first saw it."""
+    w = t.worker.c
+    rows = connection.execute(
+        select(w.sees).where(w.at >= now - SILENT, w.id != without, w.sees.is_not(None))
+    ).scalars()
+    found: dict[str, Condition] = {}
+    for values in (one for sees in rows for one in sees):
+        kind, since = Trouble(values["kind"]), datetime.fromisoformat(values["since"])
+        one = Condition(**{**values, "kind": kind, "since": since})
+        found[one.key] = min(one, found.get(one.key, one), key=lambda each: each.since)
+    return tuple(found.values())
 
 
 def _open(connection: Connection, one: Condition, now: datetime) -> Notice:

@@ -607,6 +607,7 @@ worker = Table(
     Column("id", String(120), primary_key=True),
     Column("started", UtcTime, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("sees", Json, nullable=True),  # what is wrong around it: conditions as objects
 )
 
 #: What was wrong: told when it broke and when it mended.

@@ -16,10 +16,9 @@ WORKER_GONE = timedelta(seconds=75)  #: without a sign of life from any worker
 LEAST_PAGES = 3  #: article pages of a host, all failing, before that is told
 LEAST_AWAY = 5  #: sources that cannot be reached at once, before it is us and not them
 FULL, NEARLY_ALL = 0.95, 0.98  #: share of the disk that is used: amber, red
-CLOCK_OFF = 120.0  #: seconds
 UNREACHED = frozenset({Code.DNS, Code.CONNECT, Code.TOO_SLOW})
 #: What lasts already when it is seen.
-AT_ONCE = frozenset({Trouble.WORKER, Trouble.DISK, Trouble.CLOCK})
+AT_ONCE = frozenset({Trouble.WORKER, Trouble.DISK, Trouble.CLOCK, Trouble.CONFIG})
 TIMES = 2  #: failures in a row of a source, before it can be told
 
 
@@ -27,7 +26,7 @@ def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition
     """What is wrong at `now` and has been for `patience` or longer."""
     found = [
         *_network(facts.sources, now), *_sources(facts.sources, now), *_pages(facts.pages),
-        *_hubs(facts.hubs), *_buckets(facts.buckets), *_machine(facts, now),
+        *_hubs(facts.hubs), *_buckets(facts.buckets), *_machine(facts, now), *facts.seen,
     ]  # fmt: skip
     if any(one.kind is Trouble.NETWORK for one in found):  # told once, not for each source
         found = [one for one in found if one.kind is not Trouble.SOURCE or one.code not in UNREACHED]
@@ -169,17 +168,6 @@ def _machine(facts: Facts, now: datetime) -> Iterator[Condition]:
             "collecting, not serving",
             grave=facts.disk_full >= NEARLY_ALL,
         )
-    if abs(facts.clock_off) >= CLOCK_OFF:
-        way = "ahead of" if facts.clock_off > 0 else "behind"
-        yield Condition(
-            kind=Trouble.CLOCK,
-            subject="clock",
-            since=now,
-            code="",
-            reason=f"this machine's clock is {span_of(timedelta(seconds=abs(facts.clock_off)))} {way} those "
-            "of the hosts that it asks",
-            remedy="set the clock and keep it set (systemd-timesyncd, chrony): dates of articles go by it",
-        )
     yield from _worker(facts, now)
 
 
@@ -207,7 +195,8 @@ def span_of(span: timedelta) -> str:
 
 _REMEDIES = {
     Code.HTTP_GONE: "the address is not there: look for the new one and write it into the configuration",
-    Code.HTTP_STATUS: "open the address in a browser; if it works there, the host may refuse programs",
+    Code.HTTP_STATUS: "open the address in a browser. 401 or 403 is a refusal: renew the token or key in the "
+    "address, or ask its operator to let feedsvc in",
     Code.HTTP_WAIT: "the host asks for patience; if that stays, poll less often (every, budget)",
     Code.TLS: "renew the certificate; for a private authority set [fetch] ca_bundle",
     Code.DNS: "check the host's name, and whether its name servers answer",

@@ -20,6 +20,8 @@ _BROKE = {
     Trouble.DISK: "the disk of the {} is nearly full",
     Trouble.NETWORK: "the {} is away",
     Trouble.CLOCK: "the {} is wrong",
+    Trouble.ADDRESS: "something is wrong with {}",
+    Trouble.CACHE: "the {} in front is not emptied",
     Trouble.HUB: "the hub {} takes nothing",
     Trouble.BUCKET: "the bucket {} takes nothing",
 }
@@ -34,6 +36,8 @@ _MENDED = {
     Trouble.DISK: "the disk of the {} has room again",
     Trouble.NETWORK: "the {} is back",
     Trouble.CLOCK: "the {} is right again",
+    Trouble.ADDRESS: "all is well with {} again",
+    Trouble.CACHE: "the {} in front is emptied again",
     Trouble.HUB: "the hub {} takes what it is sent again",
     Trouble.BUCKET: "the bucket {} has everything again",
 }

@@ -14,6 +14,7 @@ from feedsvc.store.notices import Delivery, SqlNotices
 from feedsvc.watch.channels import Channel
 from feedsvc.watch.conditions import judge
 from feedsvc.watch.messages import headline
+from feedsvc.watch.own import Own
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,7 @@ class Watcher:
     """One worker's look at the service. Any number may run: a notice is noted once.
 
     `patience`: how long a trouble must last before it is told. `watchdog` tells somebody outside that all
-    processes live; it raises FeedsvcError where it was not heard. `clock_off`: seconds that our clock is
-    ahead.
+    processes live; it raises FeedsvcError where it was not heard. `own`: what is to be told of this machine.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Watcher:
         patience: timedelta,
         now: Clock,
         watchdog: Callable[[], None] | None = None,
-        clock_off: Callable[[], float] = lambda: 0.0,
+        own: Own | None = None,
     ) -> None:
         self._notices = notices
         self._channels = {channel.name: channel for channel in channels}
@@ -46,7 +46,7 @@ class Watcher:
         self._patience = patience
         self._now = now
         self._watchdog = watchdog
-        self._clock_off = clock_off
+        self._own = own or Own(worker, now=now)
         self._started = now()
         self._pinged: datetime | None = None
         self._config: Condition | None = None
@@ -68,11 +68,12 @@ class Watcher:
         now = self._now()
         try:
             # looked at before it is mended: who was frozen, or died and was started again, tells of it
-            facts = replace(self._notices.facts(now), clock_off=self._clock_off())
-            self._notices.beat(self._worker, self._started, now)
-            conditions = judge(facts, now, patience=self._patience)
-            if self._config is not None:
-                conditions.append(self._config)
+            facts = self._notices.facts(now, without=self._worker)
+            sees = [*self._own.conditions(), *([self._config] if self._config else [])]
+            self._notices.beat(self._worker, self._started, now, sees)
+            mine = {one.key for one in sees}
+            others = [one for one in facts.seen if one.key not in mine]
+            conditions = judge(replace(facts, seen=[*sees, *others]), now, patience=self._patience)
             broke, mended = self._notices.settle(conditions, list(self._channels), now)
             for notice in broke:
                 log.error("%s: %s. To do: %s", headline(notice, mended=False), notice.reason, notice.remedy)

@@ -18,6 +18,7 @@ from feedsvc.collect.schedule import Budget, Timing
 from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
 from feedsvc.config import Settings
 from feedsvc.fetch.client import Client
+from feedsvc.fetch.clocks import HostClocks
 from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.pace import MemoryPace, SharedPace
@@ -86,13 +87,20 @@ def collector(
     extractor: Extractor,
     clock: Clock,
     outside: Outside | None = None,
+    clocks: HostClocks | None = None,
 ) -> Collector:
-    """What carries out units of work of `queue`."""
+    """What carries out units of work of `queue`; `clocks` hears what hosts say the time is."""
     guard = Guard(own=settings.own, ports=settings.ports)
     if outside is not None:
         guard = replace(guard, lookup=outside.lookup, networks=outside.networks)
     monotonic = time.monotonic if outside is None else outside.monotonic
-    http = Client(guard, user_agent=user_agent(settings), now=clock, ca_bundle=settings.ca_bundle or None)
+    http = Client(
+        guard,
+        user_agent=user_agent(settings),
+        now=clock,
+        ca_bundle=settings.ca_bundle or None,
+        clocks=clocks,
+    )
     courtesy = Courtesy(http, Robots(http.get, SqlRobotsMemory(database), clock), pace, monotonic)
     pictures = Pictures(
         pace=pace, courtesy=courtesy, memory=SqlPictures(database), now=clock, is_own=guard.owns

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,8 +18,9 @@ from urllib.parse import urlsplit
 from feedsvc import __version__, plugins, urls
 from feedsvc.config import Settings
 from feedsvc.errors import Code, FeedsvcError, FetchError
-from feedsvc.fetch.certificate import certificate_of
+from feedsvc.fetch.certificate import Certificate, certificate_of
 from feedsvc.fetch.client import Client
+from feedsvc.fetch.clocks import HostClocks
 from feedsvc.fetch.courtesy import Courtesy
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.pace import MemoryPace
@@ -34,6 +33,7 @@ from feedsvc.store.engine import Database
 from feedsvc.store.migrate import outstanding
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.watch.conditions import remedy
+from feedsvc.wiring.address import RENEW, RENEW_DAYS, PublicAddress
 from feedsvc.wiring.process import now
 from feedsvc.wiring.setup import folders, is_local
 
@@ -42,7 +42,6 @@ DISK = 1_000_000_000  #: bytes that should be free
 DISK_LEAST = 200_000_000
 MEMORY = 400_000_000  #: bytes that a small newsroom's processes take
 SKEW, SKEW_MOST = 30.0, 300.0  #: seconds that our clock may be off
-RENEW_DAYS = 14  #: of a certificate, before which it should have been renewed
 AT_ONCE = 8  #: hosts that are asked at the same time
 
 
@@ -197,32 +196,17 @@ def _outside(settings: Settings, watch: Callable[[str], None]) -> Iterator[Findi
             "set [serve] base_url once readers come from elsewhere",
         )
     watch(base)
-    parts = urlsplit(base)
-    guard = Guard(own=frozenset({parts.hostname or "", urls.host(base)}))
-    if parts.scheme == "https":
-        yield _certificate(base, guard, settings.ca_bundle)
-    client = Client(
-        guard, user_agent=f"feedsvc/{__version__} (doctor)", now=now, ca_bundle=settings.ca_bundle or None
-    )
-    try:
-        answer = client.get(Request(url=f"{base}/healthz", limit=1000, cut=True), own=True)
-    except FetchError as error:
-        advice = (
-            "start the service" if is_local(base) else "start the service and its proxy; see docs/operate.md"
-        )
-        yield Finding(LOOK if error.code is Code.CONNECT else WRONG, "address", error.message, advice)
-        return
-    if answer.body.strip() != b"ok":
-        yield Finding(
-            WRONG,
-            "address",
-            f"{base}/healthz is answered by something else",
-            "let the proxy pass every path on, unchanged",
-        )
-        return
-    yield Finding(OK, "address", f"{base} leads to this service")
-    if not is_local(base):
-        yield _proxy(base, client)
+    address = PublicAddress(settings, user_agent=f"feedsvc/{__version__} (doctor)", now=now)
+    if base.startswith("https://"):
+        yield _certificate(base, address.certificate)
+    faults = list(address.of_answers())
+    for fault in faults:
+        advice = "start the service" if is_local(base) and fault.code else fault.remedy
+        yield Finding(LOOK if fault.code == Code.CONNECT else WRONG, "address", fault.reason, advice)
+    if not faults:
+        yield Finding(OK, "address", f"{base} leads to this service")
+        if not is_local(base):
+            yield _proxy(base, address.client)
 
 
 def _proxy(base: str, client: Client) -> Finding:
@@ -240,13 +224,13 @@ def _proxy(base: str, client: Client) -> Finding:
     )
 
 
-def _certificate(url: str, guard: Guard, ca_bundle: str) -> Finding:
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or 443
+def _certificate(url: str, shown: Callable[[], Certificate | None]) -> Finding:
+    host = urlsplit(url).hostname or ""
     try:
-        found = certificate_of(host, port, guard, ca_bundle=ca_bundle)
+        found = shown()
     except FetchError as error:
         return Finding(WRONG, "TLS", f"{host}: {error.message}", remedy(error.code))
+    assert found is not None  # the address is https
     days = (found.expires - now()).days
     said = f"{host}: for {', '.join(found.names[:3])}, by {found.issuer}, until {found.expires:%Y-%m-%d}"
     if found.fault:
@@ -261,7 +245,7 @@ def _certificate(url: str, guard: Guard, ca_bundle: str) -> Finding:
             LOOK,
             "TLS",
             f"{said}, in {days} days",
-            "look why it is not renewed by itself (certbot renew --dry-run)",
+            RENEW,
         )
     return Finding(OK, "TLS", said)
 
@@ -290,25 +274,25 @@ def _sources(settings: Settings, watch: Callable[[str], None]) -> Iterator[Findi
         if settings.contact
         else f"feedsvc/{__version__} (doctor)"
     )
-    client = Client(guard, user_agent=agent, now=now, ca_bundle=settings.ca_bundle or None)
+    clocks = HostClocks(now)
+    client = Client(guard, user_agent=agent, now=now, ca_bundle=settings.ca_bundle or None, clocks=clocks)
     courtesy = Courtesy(client, Robots(client.get, _Remembered(), now), MemoryPace())
     by_host: dict[str, list[Upstream]] = {}
     for one in settings.upstreams:
         if one.url.startswith(("http://", "https://")):
             by_host.setdefault(urls.origin(one.url), []).append(one)
-    skews: list[float] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        ask = partial(_host, courtesy=courtesy, guard=guard, settings=settings, watch=watch, skews=skews)
+        ask = partial(_host, courtesy=courtesy, guard=guard, settings=settings, watch=watch)
         for found in pool.map(ask, by_host.items()):
             yield from found
-    if skews:
-        off = sorted(skews)[len(skews) // 2]
-        level = OK if abs(off) <= SKEW else LOOK if abs(off) <= SKEW_MOST else WRONG
-        side = "behind" if off > 0 else "ahead of"
+    seconds, hosts = clocks.off()
+    if hosts:
+        level = OK if abs(seconds) <= SKEW else LOOK if abs(seconds) <= SKEW_MOST else WRONG
+        side = "ahead of" if seconds > 0 else "behind"
         said = (
             "agrees with the hosts asked"
             if level is OK
-            else f"is {abs(off):.0f} seconds {side} the hosts asked"
+            else f"is {abs(seconds):.0f} seconds {side} the hosts asked"
         )
         hint = "" if level is OK else "let systemd-timesyncd or chrony set it"
         yield Finding(level, "clock", f"this machine's clock {said}", hint)
@@ -321,10 +305,15 @@ def _host(
     guard: Guard,
     settings: Settings,
     watch: Callable[[str], None],
-    skews: list[float],
 ) -> list[Finding]:
     origin, sources = given
-    found = [_certificate(origin, guard, settings.ca_bundle)] if origin.startswith("https://") else []
+    parts = urlsplit(origin)
+    found: list[Finding] = []
+    if parts.scheme == "https":
+        shown = partial(
+            certificate_of, parts.hostname or "", parts.port or 443, guard, ca_bundle=settings.ca_bundle
+        )
+        found.append(_certificate(origin, shown))
     for one in sources:
         watch(one.name)
         begun = time.monotonic()
@@ -337,14 +326,4 @@ def _host(
         found.append(
             Finding(OK, "source", f"{one.name}: {len(answer.body) / 1000:.0f} kB in {seconds:.1f} s")
         )
-        at = _date(answer.hints.get("date", ""))
-        if at is not None:
-            skews.append((at - datetime.now(UTC)).total_seconds())
     return found
-
-
-def _date(header: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(header) if header else None
-    except ValueError:
-        return None

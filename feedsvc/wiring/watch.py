@@ -11,13 +11,16 @@ from urllib.parse import urlsplit
 
 from feedsvc.config import Settings
 from feedsvc.errors import Code, NoticeError
+from feedsvc.fetch.clocks import HostClocks
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
 from feedsvc.protocols import Clock, Message
 from feedsvc.store.engine import Database
 from feedsvc.store.notices import SqlNotices
 from feedsvc.watch.channels import Channel, Email, Webhook
+from feedsvc.watch.own import Own
 from feedsvc.watch.watcher import Watcher
+from feedsvc.wiring.address import PublicAddress
 from feedsvc.wiring.collector import user_agent
 from feedsvc.wiring.process import now
 
@@ -52,7 +55,19 @@ def channels(settings: Settings, clock: Clock = now) -> list[Channel]:
     return found
 
 
-def watcher(settings: Settings, database: Database, clock: Clock = now) -> Watcher:
+def own(settings: Settings, clocks: HostClocks, cache: Callable[[], str], clock: Clock = now) -> Own:
+    """What a worker sees of its own machine, of the public address, and of the cache in front."""
+    address = PublicAddress(settings, user_agent=user_agent(settings), now=clock)
+    return Own(
+        platform.node()[:80],
+        now=clock,
+        clock_off=clocks.off,
+        address=address.faults if settings.notify.address else tuple,
+        cache=cache,
+    )
+
+
+def watcher(settings: Settings, database: Database, clock: Clock = now, sees: Own | None = None) -> Watcher:
     """What watches the service from within a worker."""
     return Watcher(
         SqlNotices(database),
@@ -61,6 +76,7 @@ def watcher(settings: Settings, database: Database, clock: Clock = now) -> Watch
         patience=timedelta(seconds=settings.notify.after),
         now=clock,
         watchdog=_watchdog(settings, clock) if settings.notify.watchdog else None,
+        own=sees,
     )
 
 

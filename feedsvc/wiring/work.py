@@ -14,6 +14,7 @@ from feedsvc.collect import Collector
 from feedsvc.collect.release import Releasing
 from feedsvc.config import Settings
 from feedsvc.extract.fair import FairExtractor
+from feedsvc.fetch.clocks import HostClocks
 from feedsvc.model import RunReport
 from feedsvc.publish.pages import FrontPages
 from feedsvc.publish.publisher import Publisher
@@ -47,6 +48,7 @@ class Collecting:
     collector: Collector
     pushing: Pushing
     database: Database
+    clocks: HostClocks
     close: Callable[[], None]
 
 
@@ -75,7 +77,17 @@ def collecting(
         queue.forget_leases()
     pace = host_pace(settings, database, shared=on_celery or not database.sqlite, outside=outside)
     extractor = FairExtractor()
-    units = collector(settings, database, queue, pace=pace, extractor=extractor, clock=clock, outside=outside)
+    clocks = HostClocks(clock) if outside is None else HostClocks(clock, outside.monotonic)
+    units = collector(
+        settings,
+        database,
+        queue,
+        pace=pace,
+        extractor=extractor,
+        clock=clock,
+        outside=outside,
+        clocks=clocks,
+    )
     generation = GenerationFile(state_path(settings.store_url, "generation", settings.state))
     pushes = pushes_of(settings, database)
 
@@ -146,7 +158,13 @@ def collecting(
             os.close(alone)
 
     return Collecting(
-        worker=worker, queue=queue, collector=units, pushing=sends, database=database, close=close
+        worker=worker,
+        queue=queue,
+        collector=units,
+        pushing=sends,
+        database=database,
+        clocks=clocks,
+        close=close,
     )
 
 

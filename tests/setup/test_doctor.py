@@ -77,6 +77,7 @@ def file(tmp_path: Path, upstream: ScriptedServer) -> Path:
     upstream.page("/healthz", b"ok\n", Content_Type="text/plain")
     found = tmp_path / "feedsvc.toml"
     base = upstream.url("")
+    upstream.page("/feeds.opml", f'<opml><outline xmlUrl="{base}/feeds/x.rss"/></opml>'.encode())
     found.write_text(CONFIG.format(url=upstream.url("/"), host=upstream.host, base=base))
     return found
 
@@ -120,7 +121,14 @@ def test_an_address_that_something_else_answers_is_told(file: Path, upstream: Sc
     done = call(file, "--no-sources")
     assert done.exit_code == 1
     assert "is answered by something else" in done.output
-    assert "let the proxy pass every path on" in done.output
+    assert "let name and proxy lead here" in done.output
+
+
+def test_an_address_of_another_service_is_told(file: Path, upstream: ScriptedServer) -> None:
+    upstream.page("/feeds.opml", b'<opml><outline xmlUrl="https://feeds.example/feeds/x.rss"/></opml>')
+    done = call(file, "--no-sources")
+    assert done.exit_code == 1
+    assert "leads to a service with another public address" in done.output
 
 
 def test_a_certificate_is_told_with_its_names_and_its_end(tls: HTTPServer) -> None:
