@@ -108,6 +108,7 @@ class _Working:
     """A worker with its ticks, what it sends, and what watches it, from one configuration."""
 
     def __init__(self, chosen: Settings) -> None:
+        from feedsvc.run.ladders import EVERY as STEP
         from feedsvc.run.ticker import Ticker
         from feedsvc.run.worker import TICK
         from feedsvc.watch.own import EVERY as LOOK
@@ -123,6 +124,8 @@ class _Working:
         self._ticked = time.monotonic()
         self._tickers = [Ticker(self._tick, seconds=TICK), Ticker(self.watch.run, seconds=WATCH)]
         self._tickers.append(Ticker(sees.look, seconds=LOOK))
+        if any(one.ladder for one in chosen.upstreams):
+            self._tickers.append(Ticker(self._wired.ladders.run, seconds=STEP))
         self._wired.worker.start()
         self._wired.pushing.start()
         self.watch.run()

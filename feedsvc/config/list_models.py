@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from feedsvc.config.values import Address, Keep, Language, MaxAge, Parameters, Part, Seconds, Slug, Zone
 from feedsvc.model import Access, Profile
@@ -57,6 +57,21 @@ class SourceConfig(Part):
     exclude: str = Field(default="", alias="not")
     #: whether each article's own page is read. Default: as needed
     follow: bool | None = None
+    #: sources that stand in for this one, the best first: a list of tables like this one. Where it fails or
+    #: is red for `otherwise_after`, the next one is read, until it has been well for as long. Sections only
+    otherwise: list[dict[str, Any]] = []
+    #: how long until another one is read
+    otherwise_after: Seconds = 1800
+    _rungs: list[SourceConfig] = PrivateAttr(default_factory=list)
+
+    @property
+    def rungs(self) -> list[SourceConfig]:
+        """This source, and those of `otherwise`."""
+        return [self, *self._rungs]
+
+    def stand_in(self, source: SourceConfig) -> None:
+        """Another rung, below those that there are."""
+        self._rungs.append(source)
 
     def kind(self) -> str:
         """The key that names the kind: the class's own first field."""

@@ -46,7 +46,24 @@ def parse(
                 for number, one in enumerate(given if isinstance(given, list) else [])
             ]
             sources[table, position] = [one for one in found if one is not None]
+            for number, one in enumerate(found):
+                if one is not None:
+                    _ladder(one, (*where, number), problems, plugins)
     return parsed, sources
+
+
+def _ladder(first: SourceConfig, where: tuple[str | int, ...], problems: list[str], plugins: Plugins) -> None:
+    """Read the sources that stand in for another one."""
+    if first.otherwise and where[0] == "box":
+        problems.append(f"{path_of(where)}.otherwise: sections alone have it; a box is what one page shows")
+    for number, raw in enumerate(first.otherwise):
+        place = (*where, "otherwise", number)
+        one = _source(raw, place, problems, plugins)
+        if one is None:
+            continue
+        if one.otherwise:
+            problems.append(f"{path_of(place)}: has 'otherwise' itself; write all of them into one list")
+        first.stand_in(one)
 
 
 def _source(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,14 +32,31 @@ def sources_of(
     readings: list[ReadingSpec] = []
     for (table, position), sources in given.items():
         entry: ListConfig = parsed.section[position] if table == "section" else parsed.box[position]
-        for number, source in enumerate(sources):
-            path = f"{table}[{position}].sources[{number}]"
+        rungs = [
+            (f"sources[{number}]" + (f".otherwise[{rung - 1}]" if rung else ""), each, rung, source)
+            for number, source in enumerate(sources)
+            for rung, each in enumerate(source.rungs)
+        ]
+        for place, source, rung, first in rungs:
+            path = f"{table}[{position}].{place}"
             if isinstance(source, PageSource) and source.pages > 1 and getattr(entry, "ranked", False):
                 problems.append(f"{path}.pages: a ranked box is what one page shows now")
                 continue
-            shown = f'[[{table}]] "{entry.slug}": sources[{number}]'
+            shown = f'[[{table}]] "{entry.slug}": {place}'
             one = _upstream(source, entry, parsed.site, own, folder, shown)
+            if len(first.rungs) > 1:
+                top = _upstream(first, entry, parsed.site, own, folder, shown)
+                one = replace(
+                    one,
+                    ladder=top.key,
+                    rung=rung,
+                    instead_of=top.name if rung else "",
+                    patience=first.otherwise_after,
+                )
             known = upstreams.get(one.key)
+            if known is not None and (known.ladder, known.rung) != (one.ladder, one.rung):
+                problems.append(f"{path}: is read elsewhere too; give one of them a 'name'")
+                continue
             if known is not None and (known.url, known.kind) != (one.url, one.kind):
                 problems.append(f"{path}.name: another source has it, with another address")
                 continue

@@ -22,6 +22,7 @@ class Trouble(StrEnum):
     NETWORK = "network"  #: most sources cannot be reached at once: it is us
     CLOCK = "clock"  #: the clock of a machine is wrong
     ADDRESS = "address"  #: the public address does not lead here, or its certificate ends
+    LADDER = "ladder"  #: another source is read instead
     CACHE = "cache"  #: the cache in front is not emptied
     HUB = "hub"  #: an outside hub takes no notices
     BUCKET = "bucket"  #: an object storage takes no documents
@@ -62,6 +63,7 @@ class SourceFacts:
     drift_reason: str = ""
     drift_since: datetime | None = None
     proposed: bool = False  #: another list was found that may be the right one
+    instead_of: str = ""  #: the source that it stands in for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

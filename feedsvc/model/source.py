@@ -109,6 +109,10 @@ class Upstream:
     weight: float = 1.0  #: how much a minute's delay of its articles counts beside that of others
     language: str = ""
     zone: ZoneInfo = ZoneInfo("UTC")
+    ladder: str = ""  #: key of the first rung, where it is one of several that stand in for each other
+    rung: int = 0
+    instead_of: str = ""  #: name of the first rung, where it is a later one
+    patience: float = 0.0  #: seconds that a rung must be wrong, or well, until another one is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,7 @@ upstream = Table(
     Column("name", Text, nullable=False),
     Column("kind", String(40), nullable=False),
     Column("url", Text, nullable=False),
+    Column("instead_of", Text, nullable=False, default=""),  # the source that it stands in for
     Column("spec", Json, nullable=False),  # options, language, zone, wished interval
     Column("article", ForeignKey("article.no"), nullable=True),  # the article whose page this is
     # what came last

@@ -18,7 +18,7 @@ LEAST_AWAY = 5  #: sources that cannot be reached at once, before it is us and n
 FULL, NEARLY_ALL = 0.95, 0.98  #: share of the disk that is used: amber, red
 UNREACHED = frozenset({Code.DNS, Code.CONNECT, Code.TOO_SLOW})
 #: What lasts already when it is seen.
-AT_ONCE = frozenset({Trouble.WORKER, Trouble.DISK, Trouble.CLOCK, Trouble.CONFIG})
+AT_ONCE = frozenset({Trouble.WORKER, Trouble.DISK, Trouble.CLOCK, Trouble.CONFIG, Trouble.LADDER})
 TIMES = 2  #: failures in a row of a source, before it can be told
 
 
@@ -26,7 +26,8 @@ def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition
     """What is wrong at `now` and has been for `patience` or longer."""
     found = [
         *_network(facts.sources, now), *_sources(facts.sources, now), *_pages(facts.pages),
-        *_hubs(facts.hubs), *_buckets(facts.buckets), *_machine(facts, now), *facts.seen,
+        *_ladders(facts.sources), *_hubs(facts.hubs), *_buckets(facts.buckets), *_machine(facts, now),
+        *facts.seen,
     ]  # fmt: skip
     if any(one.kind is Trouble.NETWORK for one in found):  # told once, not for each source
         found = [one for one in found if one.kind is not Trouble.SOURCE or one.code not in UNREACHED]
@@ -87,6 +88,26 @@ def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Conditio
                 reason=f"it should have been polled {span_of(now - one.due)} ago",
                 remedy="check whether the worker runs, and read its log; `feedsvc status` shows what is due",
             )
+
+
+def _ladders(sources: Sequence[SourceFacts]) -> Iterator[Condition]:
+    """Sources that are read instead of others: of several the one that works."""
+    known = {one.name: one for one in sources}
+    read: dict[str, SourceFacts] = {}
+    for one in sources:
+        if one.instead_of and (one.instead_of not in read or not one.failures):
+            read[one.instead_of] = one
+    for name, one in read.items():
+        first = known.get(name)
+        yield Condition(
+            kind=Trouble.LADDER,
+            subject=name,
+            since=(first.good_at or first.polled_at or first.due) if first else one.due,
+            code=first.code if first else "",
+            reason=f"its articles come from {one.name} now",
+            remedy="mend it: it is polled on, and read itself again by itself once it has been well for long",
+            grave=False,
+        )
 
 
 #: What to do where another list was found

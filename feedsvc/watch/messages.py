@@ -22,6 +22,7 @@ _BROKE = {
     Trouble.CLOCK: "the {} is wrong",
     Trouble.ADDRESS: "something is wrong with {}",
     Trouble.CACHE: "the {} in front is not emptied",
+    Trouble.LADDER: "another source is read instead of {}",
     Trouble.HUB: "the hub {} takes nothing",
     Trouble.BUCKET: "the bucket {} takes nothing",
 }
@@ -38,6 +39,7 @@ _MENDED = {
     Trouble.CLOCK: "the {} is right again",
     Trouble.ADDRESS: "all is well with {} again",
     Trouble.CACHE: "the {} in front is emptied again",
+    Trouble.LADDER: "{} is read itself again",
     Trouble.HUB: "the hub {} takes what it is sent again",
     Trouble.BUCKET: "the bucket {} has everything again",
 }

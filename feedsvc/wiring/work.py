@@ -19,6 +19,7 @@ from feedsvc.model import RunReport
 from feedsvc.publish.pages import FrontPages
 from feedsvc.publish.publisher import Publisher
 from feedsvc.render.pages import Pages
+from feedsvc.run.ladders import Ladders
 from feedsvc.run.threads import Threads
 from feedsvc.run.worker import Hands, Worker
 from feedsvc.store.articles.lists import sync_lists
@@ -29,6 +30,7 @@ from feedsvc.store.migrate import migrate
 from feedsvc.store.owner import belong
 from feedsvc.store.publishing.builds import SqlPublishing
 from feedsvc.store.queue.due import SqlDueQueue
+from feedsvc.store.queue.ladders import SqlLadders
 from feedsvc.store.retention import Keep, SqlRetention
 from feedsvc.store.web.generation import GenerationFile
 from feedsvc.wiring.collector import Outside, collector, due_queue, host_pace, release_rule, user_agent
@@ -49,6 +51,7 @@ class Collecting:
     pushing: Pushing
     database: Database
     clocks: HostClocks
+    ladders: Ladders
     close: Callable[[], None]
 
 
@@ -164,6 +167,7 @@ def collecting(
         pushing=sends,
         database=database,
         clocks=clocks,
+        ladders=Ladders(SqlLadders(database, settings.upstreams).run, clock),
         close=close,
     )
 

@@ -260,6 +260,7 @@ class SqlDueQueue:
                         t.upstream.c.status,
                         t.upstream.c.paused_at,
                         t.due.c.host,
+                        t.due.c.active,
                     )
                     .join(t.due, t.due.c.upstream == t.upstream.c.no)
                     .where(t.upstream.c.kind != PAGE)
@@ -319,6 +320,7 @@ def _update(connection: Connection, row: Any, upstream: Upstream) -> None:
         "name": upstream.name,
         "kind": upstream.kind,
         "url": upstream.url,
+        "instead_of": upstream.instead_of,
         "spec": spec_of(upstream),
     }
     if elsewhere:
@@ -326,6 +328,8 @@ def _update(connection: Connection, row: Any, upstream: Upstream) -> None:
     connection.execute(update(t.upstream).where(t.upstream.c.no == row.no).values(values))
     # gone for good is not asked again because we were started again, only under another address
     active = row.paused_at is None and (elsewhere or upstream.own or row.status != STOPPED)
+    if upstream.rung:
+        active = active and row.active  # a rung that rests goes on resting
     connection.execute(
         update(t.due)
         .where(t.due.c.upstream == row.no)

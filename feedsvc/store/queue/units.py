@@ -31,6 +31,7 @@ def add_upstream(
             name=upstream.name,
             kind=upstream.kind,
             url=upstream.url,
+            instead_of=upstream.instead_of,
             spec=spec_of(upstream),
             article=article,
         )
@@ -44,6 +45,7 @@ def add_upstream(
             priority=priority,
             next_due=due,
             not_before=_host_holds(connection, urls.host(upstream.url)),
+            active=not upstream.rung,  # see store.queue.ladders
             lease_until=NEVER,
         )
     )
