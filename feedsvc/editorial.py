@@ -72,6 +72,7 @@ class Editorial:
         own = next((value for kind, value in kept.keys if kind == "row"), "")
         identity = article.id or own or article.story.url
         story = article.story
+        published = article.published or _embargo(kept)
         texts = {
             "content": story.content,
             "summary": story.summary,
@@ -88,7 +89,7 @@ class Editorial:
             "state": str(article.state),
             "url": article.story.url,
             "title": article.story.title,
-            "published": article.published.isoformat() if article.published else None,
+            "published": published.isoformat() if published else None,
             "updated": article.updated.isoformat() if article.updated else None,
             "sections": [
                 slugs[place.list] for place in kept.places if place.list in slugs and place.left is None
@@ -321,6 +322,12 @@ class Editorial:
                 return False
             transaction.correct(before, story, digest, published)
             return True
+
+
+def _embargo(kept: File) -> datetime | None:
+    """When an article that waits goes live, by what was said of it."""
+    dates = (one.draft.published for one in kept.statements if one.draft.embargo)
+    return next((one.at for one in dates if one is not None), None)
 
 
 def _picture(image: Image | None) -> dict[str, Any] | None:

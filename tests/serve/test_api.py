@@ -163,7 +163,16 @@ def test_withdrawing_and_publishing_anew(newsroom: Room) -> None:
 
 def test_an_embargo_waits(newsroom: Room) -> None:
     later = (newsroom.clock() + timedelta(hours=2)).isoformat()
-    assert newsroom.send("POST", "", ONE | {"published": later}).get_json()["state"] == "waiting"
+    sent = newsroom.send("POST", "", ONE | {"published": later}).get_json()
+    assert (sent["state"], sent["published"]) == ("waiting", later)
+    # what is shown and sent back keeps it; another date is another version
+    shown = newsroom.send("GET", "/104").get_json()
+    assert newsroom.send("PUT", "/104", shown).get_json()["version"] == shown["version"]
+    assert newsroom.send("GET", "/104").get_json() == shown
+    moved = (newsroom.clock() + timedelta(hours=3)).isoformat()
+    again = newsroom.send("PUT", "/104", shown | {"published": moved}).get_json()
+    assert (again["state"], again["published"]) == ("waiting", moved)
+    assert again["version"] != shown["version"]
 
 
 def test_a_moved_section_is_left(newsroom: Room) -> None:
@@ -185,10 +194,21 @@ def test_ids_of_two_newsrooms_do_not_meet(newsroom: Room) -> None:
 
 
 def test_what_is_shown_may_be_sent_back_and_is_the_same_article(newsroom: Room) -> None:
-    newsroom.send(
-        "POST", "", ONE | {"tags": ["feri"], "image": {"url": "https://news.example/a.jpg", "width": 9}}
-    )
+    image = {"url": "https://news.example/a.jpg", "width": 9, "height": 8, "type": "image/jpeg", "length": 7}
+    whole = ONE | {
+        "content": "<p>Isi berita.</p>",
+        "summary": "Singkat",
+        "sections": ["dunia", "politik"],
+        "tags": ["feri", "aturan"],
+        "image": image | {"caption": "Balai", "credit": "Rian"},
+        "enclosures": [{"url": "https://news.example/a.mp3", "type": "audio/mpeg", "length": 5}],
+        "updated": "2025-12-18T19:00:00+07:00",
+        "language": "en-GB",
+    }
+    newsroom.send("POST", "", whole)
     shown = newsroom.send("GET", "/104").get_json()
+    same = whole.keys() - {"id", "published", "updated"}
+    assert {name: shown[name] for name in same} == {name: whole[name] for name in same}
     newsroom.clock.forward(minutes=5)
     again = newsroom.send("POST", "", shown)
     assert (again.status_code, again.get_json()["version"]) == (200, shown["version"])
