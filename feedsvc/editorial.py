@@ -18,7 +18,7 @@ from feedsvc import curate, urls
 from feedsvc.dates import Moment, Precision
 from feedsvc.errors import Code, EditorialError
 from feedsvc.extract.clean import clean_html, fold, summarise, to_text
-from feedsvc.model import Draft, Expected, Image, Level, Newsroom, State, Submission
+from feedsvc.model import Draft, Episode, Expected, Image, Level, Newsroom, State, Submission
 from feedsvc.protocols import Clock, ReleaseRule
 from feedsvc.render.language import is_language
 from feedsvc.store.articles.editorial import File, SqlEditorial
@@ -81,6 +81,7 @@ class Editorial:
             "image": _picture(story.image),
             "enclosures": [asdict(file) for file in story.enclosures],
             "language": story.language,
+            "episode": asdict(story.episode) if story.episode else None,
         }
         return {
             "id": article.id,
@@ -196,6 +197,7 @@ class Editorial:
             updated=_moment(submission.updated) if submission.updated else None,
             language=language,
             embargo=published is not None and published.at > now,
+            episode=_worded(submission.episode),
             origin={"published": "the newsroom's own system"} if published else {},
         )
 
@@ -322,6 +324,13 @@ class Editorial:
                 return False
             transaction.correct(before, story, digest, published)
             return True
+
+
+def _worded(episode: Episode | None) -> Episode | None:
+    """An episode with its texts as plain lines."""
+    if episode is None:
+        return None
+    return replace(episode, title=fold(episode.title), summary=fold(episode.summary))
 
 
 def _embargo(kept: File) -> datetime | None:

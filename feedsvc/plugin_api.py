@@ -14,7 +14,19 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.dates import Doubt, Label, Moment, Precision, Reason
 from feedsvc.errors import Code, FetchError, PluginError, ReadError, SourceError
-from feedsvc.model import ArticleReading, Draft, Enclosure, Fetched, Image, Level, PageReading, SiteReading
+from feedsvc.model import (
+    ArticleReading,
+    Draft,
+    Enclosure,
+    Episode,
+    EpisodeKind,
+    Fetched,
+    Image,
+    Level,
+    PageReading,
+    SiteReading,
+    Transcript,
+)
 
 __all__ = [
     "API",
@@ -26,6 +38,8 @@ __all__ = [
     "Doubt",
     "Draft",
     "Enclosure",
+    "Episode",
+    "EpisodeKind",
     "FeedReading",
     "FetchError",
     "Fetched",
@@ -46,6 +60,7 @@ __all__ = [
     "Source",
     "SourceError",
     "Tools",
+    "Transcript",
 ]
 
 API = 1  #: the version of what a plug-in sees

@@ -17,9 +17,10 @@ SIGNATURES = {
     "Doubt": "reason text",
     "Draft": (
         "url title guid row published updated doubt authors summary content image enclosures tags section "
-        "language also state embargo origin"
+        "language also state embargo episode origin"
     ),
     "Enclosure": "url type length",
+    "Episode": "duration number season kind explicit image title summary transcripts chapters",
     "FeedReading": "title entries language ttl skip hub topic notes",
     "Fetched": "url status body media_type charset etag last_modified at hints moved seconds length",
     "Image": "url width height type length caption credit thumbnail",
@@ -33,9 +34,11 @@ SIGNATURES = {
     ),
     "SitemapReading": "entries children notes",
     "Tools": "get read",
+    "Transcript": "url type language captions",
 }  # fmt: skip
 OTHERS = {
-    "API", "MAX_DRAFTS", "ArticleReading", "Code", "FetchError", "Label", "Level", "PageReading",
+    "API", "MAX_DRAFTS", "ArticleReading", "Code", "EpisodeKind", "FetchError", "Label", "Level",
+    "PageReading",
     "PluginError", "Precision", "ReadError", "Reading", "Reason", "Source", "SourceError",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ import click
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings, start_logging
 from feedsvc.config import Settings
-from feedsvc.publish.preflight import AGGREGATORS, REFUSED, Finding
+from feedsvc.publish.preflight import AGGREGATORS, NEWS, PODCASTS, REFUSED, Finding
 
 
 @click.command()
@@ -31,6 +31,7 @@ def preflight(section: str | None, as_json: bool, wanted: tuple[str, ...], file:
 
     SECTION is the slug of a section or box, latest, or for/SLUG for the feed of a [[taker]], which is checked
     against its profile unless --for is given. Default: the first taker with the profile --for, or latest.
+    A podcast is held to Apple's rules for podcasts, other feeds to those of all the others.
 
     Checks what is stored; nothing is fetched. Exit code 1 if an aggregator would refuse anything, else 0, so
     it fits CI. docs/preflight.md lists every rule.
@@ -40,7 +41,7 @@ def preflight(section: str | None, as_json: bool, wanted: tuple[str, ...], file:
     start_logging(logging.WARNING)
     chosen = settings(file)
     section = section or _feed_for(chosen, wanted)
-    findings, articles = look(chosen, section, wanted or _profile_of(chosen, section) or AGGREGATORS)
+    findings, articles = look(chosen, section, wanted or _usual(chosen, section))
     refused = sum(one.level == REFUSED for one in findings)
     if as_json:
         report = {
@@ -61,6 +62,14 @@ def _feed_for(chosen: Settings, wanted: tuple[str, ...]) -> str:
     """The feed that is meant where none is named."""
     meant = [spec.slug for spec in chosen.takers if spec.taker is not None and spec.taker.profile in wanted]
     return f"for/{meant[0]}" if meant else "latest"
+
+
+def _usual(chosen: Settings, section: str) -> tuple[str, ...]:
+    """Whose rules a feed is held to unless somebody is named."""
+    podcasts = [one.slug for one in chosen.lists if one.show] + [
+        f"for/{one.slug}" for one in chosen.takers if one.show
+    ]
+    return _profile_of(chosen, section) or ((PODCASTS,) if section in podcasts else NEWS)
 
 
 def _profile_of(chosen: Settings, section: str) -> tuple[str, ...]:

@@ -6,10 +6,22 @@ import logging
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from feedsvc.config.values import Address, Keep, Language, MaxAge, Parameters, Part, Seconds, Slug, Zone
+from feedsvc.config.values import (
+    Address,
+    Category,
+    Keep,
+    Language,
+    MaxAge,
+    Parameters,
+    Part,
+    Seconds,
+    Slug,
+    Zone,
+)
 from feedsvc.model import Access, Profile
 
 log = logging.getLogger(__name__)
@@ -213,8 +225,34 @@ class ListConfig(Merging):
     retired: bool = False
 
 
+class PodcastConfig(Part):
+    """A section or taker whose articles are episodes of a podcast; see [podcasts.md](podcasts.md)."""
+
+    #: who makes it. Default: `[site] title`
+    author: str = Field(default="", max_length=200)
+    #: an e-mail address, with or without a name, under which directories reach you. Default: the feed's
+    #: `contact`
+    owner: str = ""
+    #: its cover, a square JPEG or PNG of 1400 to 3000 pixels. Default: the feed's `logo`
+    image: Address | Literal[""] = ""
+    #: one or more of Apple's categories, `Arts` or `News > Politics`
+    categories: list[Category] = Field(default=["News"], min_length=1, max_length=9)
+    #: whether it has strong language or the like
+    explicit: bool = False
+    #: `serial`: its episodes are to be heard in order
+    type: Literal["episodic", "serial"] = "episodic"
+    #: the UUID that it has for ever in all directories; one that moved here keeps its own. Default: made from
+    #: its first address
+    guid: UUID | None = None
+    #: whether other podcast hosts are asked not to take it over
+    locked: bool = False
+
+
 class SectionConfig(ListConfig):
     """[[section]]: a category; what enters it stays in it."""
+
+    #: whether its articles are episodes of a podcast: `true`, or a table (below)
+    podcast: bool | PodcastConfig = False
 
 
 class BoxConfig(ListConfig):
@@ -280,3 +318,6 @@ class TakerConfig(Part):
     analytics: str = ""
     #: text for the feed. Default: that of `[site]`
     copyright: str = ""
+    #: whether its articles are episodes of a podcast: `true` (as the first of its `sections` that is one
+    #: says), or a table like that of a section
+    podcast: bool | PodcastConfig = False

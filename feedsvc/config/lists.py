@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from feedsvc.config.list_models import BoxConfig, ListConfig, TakerConfig
+from feedsvc.config.list_models import BoxConfig, ListConfig, SectionConfig, TakerConfig
 from feedsvc.config.models import FileConfig
+from feedsvc.config.shows import section_show, taker_show
 from feedsvc.model import ListKind, ListSpec, Taker, tag_keys
 from feedsvc.urls import old_address
 
@@ -62,6 +63,7 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
                 was=tuple(entry.was),
                 aliases=tuple(map(old_address, entry.aliases)),
                 retired=entry.retired,
+                show=section_show(entry, parsed.site) if isinstance(entry, SectionConfig) else None,
             )
         )
     return (*specs, *_newcomers(specs))
@@ -91,6 +93,7 @@ def _taker_spec(entry: TakerConfig, parsed: FileConfig, sections: Mapping[str, s
         logo=entry.logo,
         copyright=entry.copyright,
         merge_duplicates=parsed.latest.merge_duplicates,
+        show=taker_show(entry, parsed.section, parsed.site),
         taker=Taker(
             profile=entry.profile,
             access=entry.access,

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from feedsvc import urls
+from feedsvc.model import CATEGORIES
 
 log = logging.getLogger(__name__)
 RESERVED = frozenset({"tag", "author", "search", "latest", "archive", "for"})
@@ -54,6 +55,16 @@ def _slug(value: str) -> str:
             f"is reserved for a feed that the service makes itself ({', '.join(sorted(RESERVED))})"
         )
     return value
+
+
+def _category(value: str) -> str:
+    top, arrow, below = (part.strip() for part in value.partition(">"))
+    if top in CATEGORIES and (below in CATEGORIES[top] if arrow else not below):
+        return value
+    all_of_them = [*CATEGORIES, *(f"{one} > {two}" for one, some in CATEGORIES.items() for two in some)]
+    near = get_close_matches(value, all_of_them, n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]!r}?" if near else " ('News', 'News > Politics', …)"
+    raise ValueError(f"is not a category of Apple's{hint}")
 
 
 def _zone(value: str) -> str:
@@ -137,6 +148,7 @@ Address = Annotated[str, AfterValidator(_address)]
 BaseAddress = Annotated[str, AfterValidator(_base)]  #: or empty
 Slug = Annotated[str, AfterValidator(_slug)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Category = Annotated[str, AfterValidator(_category)]
 Language = Annotated[str, AfterValidator(_language)]
 Keep = Annotated[float, BeforeValidator(_duration), Field(ge=86400, le=200 * 366 * 86400)]
 Seconds = Annotated[float, BeforeValidator(_duration), Field(ge=1, le=7 * 86400)]

@@ -66,6 +66,7 @@ def merge(statements: Iterable[Statement]) -> Story:
         enclosures=first("enclosures", ()),
         language=first("language", ""),
         section=first("section", ""),
+        episode=first("episode", None),
         origin=origin,
     )
 
@@ -146,7 +147,7 @@ def story_digest(story: Story) -> bytes:
     """
     image = urlsplit(story.image.url).path if story.image else ""
     caption = (story.image.caption, story.image.credit) if story.image else ("", "")
-    seen = [
+    seen: list[object] = [
         _fold(story.title),
         _fold(story.summary),
         _SHORT.sub(_uncounted, _body(story.content)),
@@ -156,6 +157,8 @@ def story_digest(story: Story) -> bytes:
         caption,
         [one.url for one in story.enclosures],
     ]
+    if story.episode is not None:  # else the digest is what it was before there were any
+        seen.append(story.episode)
     return hashlib.blake2b(orjson.dumps(seen), digest_size=16).digest()
 
 

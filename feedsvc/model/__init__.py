@@ -46,6 +46,7 @@ from feedsvc.model.health import (
     Trouble,
 )
 from feedsvc.model.newsroom import Expected, Newsroom, Submission
+from feedsvc.model.podcast import CATEGORIES, Episode, EpisodeKind, Show, Transcript, number_text
 from feedsvc.model.reading import (
     ArticleReading,
     Draft,
@@ -71,6 +72,7 @@ from feedsvc.model.source import (
 from feedsvc.model.taker import PLACE, Access, Member, Profile, Taker, tag_key, tag_keys
 
 __all__ = [
+    "CATEGORIES",
     "NOTHING",
     "PLACE",
     "SELF",
@@ -86,6 +88,8 @@ __all__ = [
     "Draft",
     "Element",
     "Enclosure",
+    "Episode",
+    "EpisodeKind",
     "Evidence",
     "Expected",
     "Facts",
@@ -124,6 +128,7 @@ __all__ = [
     "Release",
     "Rights",
     "RunReport",
+    "Show",
     "Site",
     "SiteReading",
     "Snapshot",
@@ -134,10 +139,12 @@ __all__ = [
     "Story",
     "Submission",
     "Taker",
+    "Transcript",
     "Trouble",
     "Upstream",
     "Waiting",
     "WindowEntry",
+    "number_text",
     "ready",
     "tag_key",
     "tag_keys",

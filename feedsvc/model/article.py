@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from feedsvc.dates import Precision
+from feedsvc.model.podcast import Episode
 from feedsvc.model.reading import Draft, Enclosure, Image
 
 
@@ -68,6 +69,7 @@ class Story:
     enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
     section: str = ""
+    episode: Episode | None = None
     origin: Mapping[str, str] = field(default_factory=dict, compare=False)  #: field → where it came from
 
 

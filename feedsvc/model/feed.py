@@ -95,6 +95,7 @@ class FeedHead:
     current: str = ""  #: of an archive: the subscription document
     tombstones: tuple[tuple[str, datetime], ...] = ()  #: (id, moment) of withdrawn articles; in Atom alone
     elements: tuple[Element, ...] = ()  #: what a taker's RSS has besides
+    show: tuple[Element, ...] = ()  #: what RSS and Atom have of a podcast besides
     namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares besides
     rights: str = ""
     licence: str = ""  #: its address (RFC 4946)
@@ -134,6 +135,7 @@ class WindowEntry:
     picture: tuple[Element, ...] = ()  #: what its RSS says of the picture besides
     namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares
     permalink: bool = False  #: its id is its address
+    episode: bool = False  #: the feed is a podcast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

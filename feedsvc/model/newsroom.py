@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from feedsvc.model.podcast import Episode
 from feedsvc.model.reading import Enclosure, Image
 
 
@@ -57,3 +58,4 @@ class Submission:
     published: datetime | None = None  #: in the future: an embargo
     updated: datetime | None = None
     language: str = ""
+    episode: Episode | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from feedsvc.dates import Doubt, Moment
+from feedsvc.model.podcast import Episode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ class Draft:
     also: tuple[str, ...] = ()  #: other addresses that lead here (redirected from, AMP, former)
     state: str = "published"  #: published | withdrawn (rows with a status)
     embargo: bool = False  #: a future date is meant (source store, API)
+    episode: Episode | None = None  #: what it is as an episode of a podcast
     origin: Mapping[str, str] = field(default_factory=dict)  #: field → where it came from
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from feedsvc.model.podcast import Show
 from feedsvc.model.taker import Taker
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -88,6 +89,7 @@ class ListSpec:
     aliases: tuple[str, ...] = ()
     retired: bool = False
     taker: Taker | None = None  #: of a kind TAKER alone
+    show: Show | None = None  #: its entries are episodes of a podcast
 
     @property
     def path(self) -> str:

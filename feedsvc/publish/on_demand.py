@@ -241,7 +241,8 @@ class OnDemandFeeds:
             if fragment is None or digest != entry.digest:
                 fragment = formats.entry(entry, form)
             full = entry.full and options.content in (None, "full")
-            parts.append(Part(fragment, full=full, combined=spec.combined))
+            extra = formats.beside(entry, form)
+            parts.append(Part(fragment, full=full, combined=spec.combined, extra=extra))
         summary = "none" not in (options.content, spec.content)
         return join(formats.frame(head, form), parts, form=form, self_url=address, summary=summary)
 

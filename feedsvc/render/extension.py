@@ -17,6 +17,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from feedsvc.model import Article, Element, FeedHead, FeedSource, Image
+from feedsvc.render.podcast import NAMESPACES
 from feedsvc.render.text import legal, looks_like_markup
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -27,10 +28,12 @@ HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 TOMBSTONE = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 RSS_NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "media": MEDIA}
 ATOM_NAMESPACES = {"media": MEDIA}
-#: What takers ask for, by the prefixes that their rules use.
-OF_TAKERS = {
+#: What only some feeds declare, by the prefixes that the rules for them use.
+OPTIONAL = {
     "dcterms": "http://purl.org/dc/terms/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "mi": "http://schemas.ingestion.microsoft.com/common/",
+    "podcast": "https://podcastindex.org/namespace/1.0",
     "snf": "http://www.smartnews.be/snf",
 }
 
@@ -47,7 +50,8 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no ty
     head: FeedHead
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": DC, "media": MEDIA} | {prefix: OF_TAKERS[prefix] for prefix in self.head.namespaces}
+        wanted = (*self.head.namespaces, *(NAMESPACES if self.head.show else ()))
+        return {"dc": DC, "media": MEDIA} | _optional(wanted)
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         channel = feed[0]
@@ -55,7 +59,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no ty
             etree.SubElement(channel, "pubDate").text = format_datetime(self.head.updated)
         if self.head.rights:
             etree.SubElement(channel, f"{{{DC}}}rights").text = legal(self.head.rights)
-        add(channel, self.head.elements)
+        add(channel, (*self.head.elements, *self.head.show))
         own = channel.find(f"{{{ATOM}}}link")
         assert own is not None  # feedgen writes rel=self
         for link in reversed(list(_links(self.head))):
@@ -65,24 +69,37 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no ty
         return feed
 
 
+def _optional(prefixes: Iterable[str]) -> dict[str, str]:
+    return {prefix: OPTIONAL[prefix] for prefix in prefixes}
+
+
 def add(parent: etree._Element, elements: Iterable[Element]) -> None:
-    """Put what a taker asks for below an element."""
+    """Put what a house or a podcast asks for below an element."""
     for one in elements:
         prefix, _, name = one.name.rpartition(":")
-        namespace = OF_TAKERS.get(prefix) or RSS_NAMESPACES.get(prefix)
+        namespace = OPTIONAL.get(prefix) or RSS_NAMESPACES.get(prefix)
         made = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace else name, dict(one.attributes))
         if one.text:
             made.text = etree.CDATA(one.text) if one.markup else one.text
         add(made, one.children)
 
 
+def markup(elements: Iterable[Element]) -> bytes:
+    """Elements as text that stands in a feed which declares their prefixes."""
+    root = etree.Element("root", nsmap=OPTIONAL)
+    add(root, elements)
+    text = etree.tostring(root, encoding="utf-8")
+    return text[text.index(b">") + 1 : -len(b"</root>")] if len(root) else b""
+
+
 class AtomFeedExtension(FeedExtension):
     """The same for Atom, whose links feedgen writes rightly."""
 
     def extend_ns(self) -> dict[str, str]:
-        return dict(ATOM_NAMESPACES)
+        return ATOM_NAMESPACES | _optional(NAMESPACES if self.head.show else ())
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
+        add(feed, self.head.show)
         for link in _links(self.head):
             etree.SubElement(feed, "link", link)
         if self.head.current:

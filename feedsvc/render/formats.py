@@ -7,7 +7,8 @@ from xml.sax.saxutils import quoteattr
 import orjson
 
 from feedsvc.model import FeedHead, Format, Fragment, Frame, WindowEntry
-from feedsvc.render import atom, jsonfeed, rss
+from feedsvc.render import atom, jsonfeed, podcast, rss
+from feedsvc.render.extension import markup
 from feedsvc.render.text import legal, legal_entry
 from feedsvc.render.version import VERSION
 
@@ -28,12 +29,15 @@ def frame(head: FeedHead, form: Format) -> Frame:
 
 
 def beside(item: WindowEntry, form: Format) -> bytes:
-    """What one feed alone says of an entry: its rank, and the near-equal articles within it.
+    """What one feed alone says of an entry: its rank, the near-equal articles within it, the episode it is.
 
     `link rel="related"` (RFC 4287 4.2.7.2) in Atom and, as atom:link, in RSS; an extension in JSON Feed.
     """
+    episode = item.article.story.episode if item.episode else None
     if form is Format.JSON:
         values = dict(item.extra or {})
+        if episode:
+            values["episode"] = podcast.values(episode)
         if item.related:
             values["related"] = [{"id": one, "url": url, "title": title} for one, url, title in item.related]
         return b',"_feedsvc":' + orjson.dumps(values) if values else b""
@@ -43,4 +47,4 @@ def beside(item: WindowEntry, form: Format) -> bytes:
         for _, url, title in item.related
         if url
     ]
-    return "".join(links).encode()
+    return "".join(links).encode() + (markup(podcast.of_episode(episode)) if episode else b"")

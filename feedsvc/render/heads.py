@@ -20,6 +20,7 @@ from feedsvc.model import (
     Site,
     WindowEntry,
 )
+from feedsvc.render import podcast
 from feedsvc.render.tailoring import tailored, tailored_head
 from feedsvc.render.version import VERSION
 
@@ -80,8 +81,13 @@ class Heads:
             tombstones=tombstones,
             rights=site.rights.statement,
             licence=site.rights.licence,
+            show=podcast.of_show(spec.show, self._first(spec)) if spec.show else (),
         )
         return head if spec.taker is None else tailored_head(head, spec.taker)
+
+    def _first(self, spec: ListSpec) -> str:
+        """The address of a list's RSS under its first slug, which is its key (`for:slug`: a taker's)."""
+        return f"{self._site.base_url}/feeds/{spec.key.replace(':', '/')}.rss"
 
     def entry(
         self,
@@ -107,6 +113,7 @@ class Heads:
             full=full,
             source=source,
             extra=extra,
+            episode=spec.show is not None,
         )
         return entry if spec.taker is None else tailored(entry, spec.taker, self._site)
 

@@ -40,6 +40,8 @@ def entry(item: WindowEntry) -> Fragment:
         {"url": url, "mime_type": kind, **({"size_in_bytes": length} if length else {})}
         for url, kind, length in enclosures(article)
     ]
+    if attached and story.episode and story.episode.duration and story.enclosures:
+        attached[0]["duration_in_seconds"] = story.episode.duration
     if attached:
         values["attachments"] = attached
     return Fragment(

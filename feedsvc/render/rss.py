@@ -11,7 +11,7 @@ from feedgen.feed import FeedGenerator
 
 from feedsvc import __version__
 from feedsvc.model import SELF, FeedHead, Fragment, Frame, WindowEntry
-from feedsvc.render.extension import OF_TAKERS, RSS_NAMESPACES, EntryExtension, FeedExtension, cut
+from feedsvc.render.extension import OPTIONAL, RSS_NAMESPACES, EntryExtension, FeedExtension, cut
 from feedsvc.render.text import legal, mailbox
 
 _PICTURE = re.compile(r"\.(gif|jpe?g|png)$", re.I)
@@ -35,7 +35,7 @@ def entry(item: WindowEntry) -> Fragment:
     made.feedsvc.article = article
     made.feedsvc.source = item.source
     made.feedsvc.elements, made.feedsvc.picture = item.elements, item.picture
-    namespaces = RSS_NAMESPACES | {prefix: OF_TAKERS[prefix] for prefix in item.namespaces}
+    namespaces = RSS_NAMESPACES | {prefix: OPTIONAL[prefix] for prefix in item.namespaces}
     head, summary, content, source, tail = cut(made.rss_entry(), namespaces)
     return Fragment(
         head=_TITLE.sub(_hex_references, head),

@@ -12,7 +12,7 @@ import orjson
 import zstandard
 
 from feedsvc.dates import Doubt, Label, Moment, Precision, Reason
-from feedsvc.model import Draft, Enclosure, Image, Story
+from feedsvc.model import Draft, Enclosure, Episode, EpisodeKind, Image, Story, Transcript
 
 _local = threading.local()
 
@@ -66,8 +66,17 @@ def _shared(raw: dict[str, Any]) -> dict[str, Any]:
     raw["tags"] = tuple(raw["tags"])
     raw["image"] = Image(**raw["image"]) if raw["image"] else None
     raw["enclosures"] = tuple(Enclosure(**one) for one in raw["enclosures"])
+    raw["episode"] = _episode(raw.get("episode"))
     raw["origin"] = MappingProxyType(raw["origin"])
     return raw
+
+
+def _episode(raw: dict[str, Any] | None) -> Episode | None:
+    if raw is None:
+        return None
+    raw["kind"] = EpisodeKind(raw["kind"]) if raw["kind"] else None
+    raw["transcripts"] = tuple(Transcript(**one) for one in raw["transcripts"])
+    return Episode(**raw)
 
 
 def _moment(raw: dict[str, Any] | None) -> Moment | None:

@@ -13,8 +13,20 @@ from click.testing import CliRunner
 
 from feedsvc.cli.main import main
 from feedsvc.dates import Precision
-from feedsvc.model import Access, Article, Image, ListKind, ListSpec, Profile, Taker
-from feedsvc.publish.preflight import ADVISED, AGGREGATORS, REFUSED, Subject, preflight
+from feedsvc.model import (
+    Access,
+    Article,
+    Enclosure,
+    Episode,
+    Image,
+    ListKind,
+    ListSpec,
+    Profile,
+    Show,
+    Site,
+    Taker,
+)
+from feedsvc.publish.preflight import ADVISED, AGGREGATORS, PODCASTS, REFUSED, Subject, preflight
 from tests import makers
 from tests.filled import Filled
 
@@ -182,6 +194,67 @@ def test_every_rule_is_documented_and_names_its_aggregators() -> None:
         assert set(one.aggregators) <= set(AGGREGATORS)
 
 
+SHOW = Show(
+    author="Contoh",
+    owner="ani@news.example",
+    image="https://news.example/suara.jpg",
+    categories=(("News", ""),),
+    explicit=False,
+    serial=False,
+    guid="",
+    locked=False,
+    private=False,
+)
+AUDIO = Enclosure(url="https://news.example/1.mp3", type="audio/mpeg", length=9)
+EPISODE = Episode(duration=60, number=1)
+PODCAST = {"enclosures": (AUDIO,), "episode": EPISODE}
+
+
+def heard(
+    story: dict[str, Any], site: Site = SITE, show: Show | None = SHOW, **fields: Any
+) -> set[tuple[str, str]]:
+    """(level, rule) of what Apple finds in a podcast of this episode."""
+    feed = replace(spec(Profile.PLAIN, **fields), show=show)
+    subject = Subject(site=site, spec=feed, articles=[good(1, **(PODCAST | story))], size=9, now=NOW)
+    return {(one.level, one.rule) for one in preflight(subject, (PODCASTS,))}
+
+
+SERIAL = replace(SHOW, serial=True)
+
+
+@pytest.mark.parametrize(
+    ("story", "more", "found"),
+    [
+        ({}, {}, set()),
+        ({}, {"show": SERIAL}, set()),
+        ({}, {"show": None}, {(REFUSED, "podcast")}),
+        ({}, {"show": replace(SHOW, image="")}, {(REFUSED, "cover")}),
+        ({}, {"show": replace(SHOW, image="https://news.example/a.webp")}, {(REFUSED, "cover")}),
+        ({}, {"show": replace(SHOW, owner="")}, {(ADVISED, "owner")}),
+        ({}, {"site": replace(SITE, description="")}, {(REFUSED, "show-description")}),
+        ({}, {"access": Access.TOKEN}, {(REFUSED, "access")}),
+        ({"enclosures": ()}, {}, {(REFUSED, "file")}),
+        ({"enclosures": (replace(AUDIO, type="audio/ogg"),)}, {}, {(REFUSED, "file-type")}),
+        ({"enclosures": (replace(AUDIO, type=""),)}, {}, set()),  # its ending tells
+        ({"enclosures": (replace(AUDIO, url="http://news.example/1.mp3"),)}, {}, {(ADVISED, "file-https")}),
+        ({"enclosures": (replace(AUDIO, length=0),)}, {}, {(ADVISED, "file-length")}),
+        ({"episode": None}, {}, {(ADVISED, "duration")}),
+        ({"episode": replace(EPISODE, number=None)}, {"show": SERIAL}, {(REFUSED, "episode-number")}),
+        ({"episode": replace(EPISODE, number=1.5)}, {"show": SERIAL}, {(REFUSED, "episode-number")}),
+        ({"episode": replace(EPISODE, image="https://news.example/a.gif")}, {}, {(ADVISED, "cover")}),
+    ],
+)
+def test_podcasts(story: dict[str, Any], more: dict[str, Any], found: set[tuple[str, str]]) -> None:
+    assert heard(story, **more) == found
+
+
+def test_two_episodes_do_not_share_a_file() -> None:
+    feed = replace(spec(Profile.PLAIN), show=SHOW)
+    both = [good(1, **PODCAST), good(2, **PODCAST)]
+    subject = Subject(site=SITE, spec=feed, articles=both, size=9, now=NOW)
+    assert [one.rule for one in preflight(subject, (PODCASTS,))] == ["unique-file"]
+
+
 def test_the_command(tmp_path: Path) -> None:
     filled = Filled(tmp_path / "store.db", sections=1, articles=30)
     filled.database.close()
@@ -191,6 +264,7 @@ def test_the_command(tmp_path: Path) -> None:
         f'[serve]\nbase_url = "https://feeds.example"\n[store]\nurl = "{filled.url}"\n'
         '[[section]]\nslug = "s0"\nsources = [{ page = "https://news.example/" }]\n'
         '[[taker]]\nslug = "surat"\nprofile = "newsletter"\n'
+        '[[taker]]\nslug = "suara"\npodcast = true\n'
     )
 
     def run(*arguments: str) -> Any:
@@ -209,6 +283,9 @@ def test_the_command(tmp_path: Path) -> None:
     assert "advised logo" in text.output
     mail = json.loads(run("for/surat", "--json").output)
     assert mail["findings"] == []
+    podcast = json.loads(run("for/suara", "--json").output)
+    assert {one["rule"] for one in podcast["findings"]} == {"cover", "show-description", "owner", "file"}
+    assert "podcast" not in {one["rule"] for one in report["findings"]}
     assert json.loads(run("--for", "newsletter", "--json").output)["section"] == "for/surat"
     assert json.loads(run("--for", "msn", "--json").output)["section"] == "latest"
     unknown = run("nirwana")

@@ -204,6 +204,20 @@ def test_what_is_shown_may_be_sent_back_and_is_the_same_article(newsroom: Room) 
         "enclosures": [{"url": "https://news.example/a.mp3", "type": "audio/mpeg", "length": 5}],
         "updated": "2025-12-18T19:00:00+07:00",
         "language": "en-GB",
+        "episode": {
+            "duration": 62,
+            "number": 0.0,
+            "season": 1,
+            "kind": "bonus",
+            "explicit": False,
+            "image": "https://news.example/e.jpg",
+            "title": "Kedua",
+            "summary": "Bunyi.",
+            "transcripts": [
+                {"url": "https://news.example/e.vtt", "type": "", "language": "", "captions": True}
+            ],
+            "chapters": "https://news.example/e.json",
+        },
     }
     newsroom.send("POST", "", whole)
     shown = newsroom.send("GET", "/104").get_json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,9 +21,10 @@ SECTIONS = 4
 
 
 class Room:
-    """`takers` is TOML: the [[taker]] tables."""
+    """`takers` is TOML: the [[taker]] tables; `section` more of it for the first section."""
 
-    def __init__(self, folder: Path, takers: str, *, articles: int = 250) -> None:
+    def __init__(self, folder: Path, takers: str, *, articles: int = 250, section: str = "") -> None:
+        self.section = section
         self.clock = Clock(NOW)
         self.folder = folder
         self.filled = Filled(folder / "store.db", sections=SECTIONS, articles=articles, base_url=BASE)
@@ -34,6 +36,7 @@ class Room:
         config = self.folder / "feedsvc.toml"
         sections = "".join(
             f'[[section]]\nslug = "s{n}"\nsources = [{{ page = "https://news.example/{n}" }}]\n'
+            f"{self.section if n == 0 else ''}\n"
             for n in range(SECTIONS)
         )
         config.write_text(
@@ -44,6 +47,8 @@ class Room:
         self.config = config
         self.settings: Settings = load(config, {})
         self.filled.takers = self.settings.takers
+        shows = {spec.key: spec.show for spec in self.settings.lists}
+        self.filled.lists = tuple(replace(one, show=shows[one.key]) for one in self.filled.lists)
         self.filled.site = self.settings.site
         if self.publisher is not None:
             self.publisher.stop()

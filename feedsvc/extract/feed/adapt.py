@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from feedsvc import dates, urls
 from feedsvc.dates import Doubt, Moment
 from feedsvc.extract.bounds.xml import Budget
-from feedsvc.extract.feed import people, pictures, texts
+from feedsvc.extract.feed import episodes, people, pictures, texts
 from feedsvc.extract.feed.addresses import address
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import FORBIDDEN
@@ -119,10 +119,11 @@ def _draft(entry: WireEntry, home: str, feed_language: str, hints: Hints, budget
             ):
                 image_origin = "text"
                 break
+    title = texts.title(entry.title)
     origins = {"url": url_origin, **date_origins, "content": full_origin, "image": image_origin}
     return Draft(
         url=url,
-        title=texts.title(entry.title),
+        title=title,
         guid=guid,
         published=published,
         updated=updated,
@@ -135,6 +136,7 @@ def _draft(entry: WireEntry, home: str, feed_language: str, hints: Hints, budget
         tags=_tags(entry.tags),
         language=language,
         also=also,
+        episode=episodes.episode(entry.airing, title=title, base=base),
         origin={field: origin for field, origin in origins.items() if origin},
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from feedsvc.extract.bounds.xml import MAX_ENTRIES, too_many
-from feedsvc.extract.feed import media
+from feedsvc.extract.feed import episodes, media
 from feedsvc.extract.feed.document import (
     XML,
     Document,
@@ -78,6 +78,7 @@ def _entry(document: Document, feed_authors: tuple[str, ...], entry: Element) ->
         media=(*_enclosures(document, fields), *media.of(document, fields)),
         tags=tuple(_tags(fields)),
         language=language,
+        airing=episodes.of(document, fields),
     )
 
 

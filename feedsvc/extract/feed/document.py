@@ -28,6 +28,7 @@ PREFIXES = {
     "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "media": "http://search.yahoo.com/mrss/",
+    "podcast": "https://podcastindex.org/namespace/1.0",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "xhtml": "http://www.w3.org/1999/xhtml",
@@ -36,6 +37,7 @@ PREFIXES = {
 _BY_URI = {uri.lower().rstrip("/"): f"{prefix}:" for prefix, uri in PREFIXES.items()} | {
     "http://purl.org/atom/ns#": "atom:",  # Atom 0.3
     "http://www.rssboard.org/media-rss": "media:",
+    "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast:",
     "http://purl.org/rss/1.0": "",
     "http://my.netscape.com/rdf/simple/0.9": "",
     "http://channel.netscape.com/rdf/simple/0.9": "",

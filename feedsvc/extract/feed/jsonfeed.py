@@ -17,7 +17,7 @@ from feedsvc.errors import Code, ReadError
 from feedsvc.extract import jsontext
 from feedsvc.extract.bounds.xml import MAX_ENTRIES, too_many
 from feedsvc.extract.feed.memo import seal
-from feedsvc.extract.feed.wire import Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
+from feedsvc.extract.feed.wire import Airing, Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
 
 MAX_VALUES = 500_000  #: each costs about 200 bytes of memory
 
@@ -93,7 +93,14 @@ def _entry(item: Fields, url: str, feed_authors: tuple[str, ...]) -> WireEntry:
         media=tuple(_media(item)),
         tags=tuple(_tags(item)),
         language=_text(item, "language"),
+        airing=_airing(item),
     )
+
+
+def _airing(item: Fields) -> Airing | None:
+    durations = (_number(one, "duration_in_seconds") for one in _objects(item, "attachments"))
+    duration = next(filter(None, durations), "")
+    return Airing(duration=duration) if duration else None
 
 
 def _number(fields: Fields, name: str) -> str:

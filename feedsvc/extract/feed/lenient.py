@@ -17,7 +17,7 @@ import feedparser
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.bounds import xml as limits
-from feedsvc.extract.feed.wire import Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
+from feedsvc.extract.feed.wire import Airing, Link, Medium, Sealed, Stamp, Text, WireEntry, WireFeed
 
 MAX_CHARS = 2_000_000  #: feedparser takes about a second for so much
 _ENTRY = re.compile(r"<(?:[\w.-]+:)?(item|entry)(?=[\s>])")
@@ -131,7 +131,22 @@ def _entry(entry: Dict, url: str, parsed: Dict) -> WireEntry:
         media=tuple(_media(entry)),
         tags=tuple(_str(tag, "label") or _str(tag, "term") for tag in entry.get("tags", ())),
         language=_str(content or entry.get("title_detail", {}), "language"),
+        airing=_airing(entry),
     )
+
+
+def _airing(entry: Dict) -> Airing | None:
+    """What feedparser keeps of an episode: it has no places for several transcripts."""
+    explicit = dict.get(entry, "itunes_explicit")  # True, False or None
+    said = Airing(
+        duration=_str(entry, "itunes_duration"),
+        number=_str(entry, "itunes_episode"),
+        season=_str(entry, "itunes_season"),
+        kind=_str(entry, "itunes_episodetype"),
+        explicit="" if explicit is None else str(explicit),
+        image=_str(entry.get("image", {}), "href"),
+    )
+    return said if said != Airing(image=said.image) else None
 
 
 def _is_rss(parsed: Dict) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from feedsvc.extract.bounds.xml import MAX_ENTRIES, too_many
-from feedsvc.extract.feed import media
+from feedsvc.extract.feed import episodes, media
 from feedsvc.extract.feed.document import (
     PREFIXES,
     XML,
@@ -91,6 +91,7 @@ def _entry(document: Document, item: Element) -> WireEntry:
         media=tuple(media.of(document, fields)),
         tags=tuple(_tags(document, fields)),
         language=item.get(f"{XML}lang") or first(fields, "dc:language"),
+        airing=episodes.of(document, fields),
     )
 
 

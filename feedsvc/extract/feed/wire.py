@@ -46,6 +46,30 @@ class Link(NamedTuple):
     origin: str
 
 
+class File(NamedTuple):
+    """A transcript, with attributes as written."""
+
+    url: str
+    type: str = ""
+    language: str = ""
+    relation: str = ""
+
+
+class Airing(NamedTuple):
+    """What an entry says of itself as an episode of a podcast, as written."""
+
+    duration: str = ""
+    number: str = ""
+    season: str = ""
+    kind: str = ""
+    explicit: str = ""
+    image: str = ""
+    title: str = ""
+    summary: Text = Text()
+    transcripts: tuple[File, ...] = ()
+    chapters: str = ""
+
+
 class WireEntry(NamedTuple):
     """One item or entry. Where several elements may say a thing, the better one comes first."""
 
@@ -62,6 +86,7 @@ class WireEntry(NamedTuple):
     media: tuple[Medium, ...] = ()
     tags: tuple[str, ...] = ()
     language: str = ""
+    airing: Airing | None = None
 
 
 class Sealed(NamedTuple):

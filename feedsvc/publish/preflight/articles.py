@@ -14,12 +14,12 @@ from feedsvc.dates import Precision
 from feedsvc.model import Article, Profile
 from feedsvc.publish.preflight.subject import (
     ADVISED,
-    AGGREGATORS,
     APPLE,
     FLATPLAN,
     FLIPBOARD,
     GOOGLE,
     MSN,
+    NEWS,
     NEWSLETTER,
     REFUSED,
     SMARTNEWS,
@@ -175,7 +175,7 @@ def _depth(element: html.HtmlElement) -> int:
 def _address(article: Article, subject: Subject) -> Iterator[Found]:
     parts = urlsplit(article.story.url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        yield REFUSED, "address", "no address where people read it", AGGREGATORS
+        yield REFUSED, "address", "no address where people read it", NEWS
         return
     if parts.scheme == "http":
         yield ADVISED, "https", "its address is not https", (APPLE, MSN)

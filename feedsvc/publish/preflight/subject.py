@@ -11,8 +11,10 @@ from feedsvc.model import Access, Article, ListSpec, Profile, Site
 REFUSED, ADVISED = "refused", "advised"
 #: Google reads no feeds: its rules are those of the news sitemap and of Discover
 GOOGLE, MSN, FLIPBOARD, SMARTNEWS = "google", "msn", "flipboard", "smartnews"
-APPLE, NEWSLETTER, FLATPLAN = "apple-news", "newsletter", "flatplan"
-AGGREGATORS = (GOOGLE, MSN, FLIPBOARD, SMARTNEWS, APPLE, NEWSLETTER, FLATPLAN)
+APPLE, NEWSLETTER, FLATPLAN, PODCASTS = "apple-news", "newsletter", "flatplan", "apple-podcasts"
+#: Whose rules are for feeds of articles; those of podcasts are looked at where a feed is one
+NEWS = (GOOGLE, MSN, FLIPBOARD, SMARTNEWS, APPLE, NEWSLETTER, FLATPLAN)
+AGGREGATORS = (*NEWS, PODCASTS)
 
 
 @dataclass(frozen=True, slots=True)

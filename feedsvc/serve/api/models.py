@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from feedsvc import urls
-from feedsvc.model import Enclosure, Image, Submission
+from feedsvc.model import Enclosure, Episode, EpisodeKind, Image, Submission, Transcript
 
 MAX_ID = 200
 FIRST_YEAR, LAST_YEAR = 1000, 9998  #: every zone can write these in four digits
 MAX_LENGTH = 2**63 - 1  #: bytes: what databases hold
+LANGUAGE = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  #: not every database takes a NUL, and no address should
 
 
@@ -72,6 +73,38 @@ class File(BaseModel):
     length: int = Field(0, ge=0, le=MAX_LENGTH)
 
 
+class TranscriptFile(BaseModel):
+    """The words of an episode, or its captions."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: Address
+    type: str = Field("", pattern=r"^([\w.+-]+/[\w.+-]+)?$")
+    language: str = Field("", pattern=LANGUAGE)
+    captions: bool = False
+
+
+class EpisodeIn(BaseModel):
+    """What the article is as an episode of a podcast."""
+
+    model_config = ConfigDict(extra="forbid")
+    duration: int = Field(0, ge=0, le=30 * 86_400, description="Seconds.")
+    number: float | None = Field(None, ge=0, le=1_000_000)
+    season: int = Field(0, ge=0, le=1_000_000)
+    kind: EpisodeKind | None = None
+    explicit: bool | None = None
+    image: Address | Literal[""] = Field("", description="Its own cover, a square.")
+    title: str = Field("", max_length=500, description="Where lists of episodes show another one.")
+    summary: str = Field("", max_length=4000, description="Plain text.")
+    transcripts: list[TranscriptFile] = Field([], max_length=10)
+    chapters: Address | Literal[""] = Field("", description="A file with JSON chapters.")
+
+    def said(self) -> Episode | None:
+        """The episode; None where nothing is said of it."""
+        transcripts = tuple(Transcript(**one.model_dump()) for one in self.transcripts)
+        found = Episode(**self.model_dump(exclude={"transcripts"}), transcripts=transcripts)
+        return found if found != Episode() else None
+
+
 class ArticleIn(BaseModel):
     """An article as a newsroom's system sends it. `id` or `url` tells whether it is known already.
 
@@ -99,7 +132,8 @@ class ArticleIn(BaseModel):
     enclosures: list[File] = Field([], max_length=20)
     published: Moment | None = Field(None, description="RFC 3339 with zone; in the future: an embargo.")
     updated: Moment | None = None
-    language: str = Field("", pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")
+    language: str = Field("", pattern=LANGUAGE)
+    episode: EpisodeIn | None = None
     self_: Any = Field(None, alias="self", description="Not read.", json_schema_extra=READ_ONLY)
     state: Any = Field(None, description="Not read.", json_schema_extra=READ_ONLY)
     version: Any = Field(None, description="Not read; send If-Match.", json_schema_extra=READ_ONLY)
@@ -120,4 +154,5 @@ class ArticleIn(BaseModel):
             published=self.published,
             updated=self.updated,
             language=self.language,
+            episode=self.episode.said() if self.episode else None,
         )
