@@ -18,7 +18,7 @@ from feedsvc.extract.clean import ATTRIBUTES, TAGS
 from feedsvc.extract.feed import texts as texts_of_feeds
 from feedsvc.extract.feed.memo import Memo
 from feedsvc.extract.feed.mend import FORBIDDEN
-from feedsvc.model import Draft, Enclosure, Image
+from feedsvc.model import Draft, Enclosure, Episode, Image, Transcript
 from feedsvc.plugin_api import FeedReading
 
 FEEDS = Path(__file__).parent / "feeds"
@@ -52,7 +52,7 @@ def plain(value: object) -> Any:
             return str(value.reason)
         case tuple():
             return [plain(one) for one in value]
-        case FeedReading() | Draft() | Image() | Enclosure():
+        case FeedReading() | Draft() | Image() | Enclosure() | Episode() | Transcript():
             said = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
             if said.get("state") == "published":
                 del said["state"]
@@ -72,6 +72,9 @@ def sound(reading: FeedReading) -> None:
         assert len(draft.title) <= texts_of_feeds.TITLE
         assert "\n" not in draft.title
         files = [draft.image.url] if draft.image else []
+        if draft.episode:
+            files += [draft.episode.image, draft.episode.chapters]
+            files += [one.url for one in draft.episode.transcripts]
         for url in (draft.url, *draft.also, *files, *(file.url for file in draft.enclosures)):
             assert url == "" or url.startswith(("http://", "https://"))
         for node in LexborHTMLParser(f"<body>{draft.content}").css("body *"):
