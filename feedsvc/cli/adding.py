@@ -11,11 +11,11 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.status import Status
 from rich.table import Table
 
 from feedsvc import urls
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
+from feedsvc.cli.progress import pages
 from feedsvc.cli.setup import choose_one, show_candidates
 from feedsvc.setup.edit import replace_file, with_list, with_source
 from feedsvc.setup.file import plain_slug, slug_from, slug_of
@@ -46,8 +46,7 @@ def add(url: str, slug: str, box: str, title: str, yes: bool, file: str) -> None
         raise click.BadParameter(f"{url!r} is no address", param_hint="URL")
     console = _console()
     own = bool({urls.host(address), address.split("/")[2]} & chosen.own)
-    status = Status("", console=Console(stderr=True))
-    with status, surveyor(address, own=own, watch=lambda each: status.update(f"reading {each}")) as made:
+    with pages() as watch, surveyor(address, own=own, watch=watch) as made:
         found = made.look(address)
     if box:
         found = [one for one in found if one.box.casefold() == box.casefold()] or _no_box(found, box)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from feedsvc.cli.common import config_option, reported, settings, start_logging
+from feedsvc.cli.progress import bars
 
 
 @click.command()
@@ -24,5 +25,6 @@ def export(folder: Path, file: str) -> None:
     from feedsvc.wiring.commands import export as write
 
     start_logging(logging.WARNING)
-    done = write(settings(file), folder)
+    with bars() as watch:
+        done = write(settings(file), folder, watch)
     click.echo(f"{folder}: {done.written} files written, {done.kept} as they were, {done.removed} removed")

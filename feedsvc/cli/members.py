@@ -9,7 +9,7 @@ from datetime import datetime
 
 import click
 
-from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
+from feedsvc.cli.common import EXIT_FAILED, config_option, json_option, print_json, reported, settings
 from feedsvc.config import Settings
 from feedsvc.errors import Code, EditorialError
 from feedsvc.model import Access, Format, ListSpec
@@ -25,9 +25,10 @@ _PASSWORD = 27  #: letters of a password: 133 bits
 @click.argument("action", type=click.Choice(["add", "list", "revoke"]))
 @click.argument("name", required=False)
 @click.option("--feed", "slug", metavar="SLUG", help="The [[taker]] whose feed it is; one that is not open.")
+@json_option
 @config_option
 @reported
-def member(action: str, name: str | None, slug: str | None, file: str) -> None:
+def member(action: str, name: str | None, slug: str | None, as_json: bool, file: str) -> None:
     """Say who reads a private feed: `member add NAME --feed SLUG`, `member list`, `member revoke NAME`.
 
     `add` prints the member's addresses (access = "token"), or the name with its password (access = "basic"),
@@ -42,7 +43,7 @@ def member(action: str, name: str | None, slug: str | None, file: str) -> None:
         known = ", ".join(sorted(takers)) or 'none; give a [[taker]] access = "basic" or "token"'
         raise EditorialError(Code.UNKNOWN_SECTION, f"there is no private feed {slug!r}; there are: {known}")
     if action == "list":
-        _show(store, chosen, takers, slug)
+        _show(store, chosen, takers, slug, as_json=as_json)
         return
     if not name or not re.fullmatch(r"[\w.@+-]{1,60}", name):
         raise click.UsageError("name the member: letters, digits, '.', '-', '_', '+' and '@'")
@@ -74,7 +75,23 @@ def _add(store: SqlMembers, chosen: Settings, spec: ListSpec, name: str) -> None
     click.echo("\n".join(lines))
 
 
-def _show(store: SqlMembers, chosen: Settings, takers: dict[str, ListSpec], slug: str | None) -> None:
+def _show(
+    store: SqlMembers, chosen: Settings, takers: dict[str, ListSpec], slug: str | None, *, as_json: bool
+) -> None:
+    if as_json:
+        members = [
+            {
+                "feed": one.feed.removeprefix("for:"),
+                "name": one.name,
+                "since": one.created,
+                "revoked": one.revoked,
+                "private": one.feed.removeprefix("for:") in takers,
+            }
+            for one in store.all()
+            if slug in (None, one.feed.removeprefix("for:"))
+        ]
+        print_json({"members": members})
+        return
     for one in store.all():
         feed = one.feed.removeprefix("for:")
         if slug is None or slug == feed:

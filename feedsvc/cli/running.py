@@ -7,6 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +18,11 @@ from feedsvc.errors import Code, ConfigError, ServeError
 from feedsvc.run.life import EVERY, Life
 from feedsvc.run.signals import Asked, Signals
 from feedsvc.run.supervise import Child, become
-from feedsvc.wiring.process import listening
+from feedsvc.wiring.process import listening, now
+from feedsvc.wiring.telemetry import tell_sentry
+
+if TYPE_CHECKING:
+    from feedsvc.render.metrics import Family
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +94,7 @@ def work(file: str, host: str | None, port: int | None) -> None:
     [serve] base_url, --host and --port say where readers reach the service. SIGHUP reloads the configuration.
     """
     start_logging()
+    tell_sentry(os.environ, "worker")
     chosen, life = settings(file, host, port), Life(os.environ)
     signals = Signals()
     running = _Working(chosen)
@@ -114,11 +120,21 @@ class _Working:
         from feedsvc.watch.own import EVERY as LOOK
         from feedsvc.watch.watcher import EVERY as WATCH
         from feedsvc.wiring import surroundings
+        from feedsvc.wiring.metrics import families
+        from feedsvc.wiring.status import report_of
+        from feedsvc.wiring.telemetry import telemetry
         from feedsvc.wiring.watch import own, watcher
         from feedsvc.wiring.work import collecting
 
         surroundings.prepare(chosen)
-        self._wired = collecting(chosen)
+        self._wired = collecting(chosen, report=lambda report: self._telemetry.polled(report))
+        database = self._wired.database
+
+        def figures() -> list[Family]:
+            moment = now()
+            return list(families(database, report_of(database, moment), moment))
+
+        self._telemetry = telemetry(os.environ, figures)
         sees = own(chosen, self._wired.clocks, lambda: self._wired.pushing.announcer.cache_fault)
         self.watch = watcher(chosen, self._wired.database, sees=sees)
         self._ticked = time.monotonic()
@@ -148,6 +164,7 @@ class _Working:
         self.watch.stop()
         self._wired.pushing.stop(1.0)
         self._wired.worker.stop(STOP_SECONDS)
+        self._telemetry.close()
         self._wired.close()
 
 

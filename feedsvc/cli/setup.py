@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.status import Status
 from rich.table import Table
 
 from feedsvc import urls
 from feedsvc.cli.common import EXIT_FAILED, reported
+from feedsvc.cli.progress import pages as reading
 from feedsvc.config import DEFAULT_FILE, load
 from feedsvc.setup.file import Wishes, write
 from feedsvc.setup.survey import MAX_PAGES, Candidate, Survey
@@ -85,10 +85,8 @@ def init(url: str, output: str, yes: bool, own: bool | None, base_url: str, cont
 
 
 def _survey(address: str, own: bool, pages: int, console: Console) -> Survey:
-    with Status("", console=Console(stderr=True)) as status:
-        status.update(f"reading {address}")
-        with surveyor(address, own=own, watch=lambda each: status.update(f"reading {each}")) as made:
-            found = made.survey(address, pages=pages)
+    with reading() as watch, surveyor(address, own=own, watch=watch) as made:
+        found = made.survey(address, pages=pages)
     console.print(f"[bold]{escape(found.site.name)}[/]  {escape(found.site.url)}")
     language, zone = found.site.language or "unknown", found.site.timezone or "unknown"
     console.print(f"language {language}, time zone {zone}\n")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from feedsvc import __version__
-from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
+from feedsvc import __version__, urls
+from feedsvc.cli.common import EXIT_FAILED, config_option, json_option, print_json, reported, settings
 from feedsvc.cli.groups import Commands
+from feedsvc.cli.progress import bars
 from feedsvc.store.address import sqlite_file
 from feedsvc.store.backup import back_up, verify
 from feedsvc.store.backup import restore as restore_backup
@@ -34,7 +33,7 @@ def backup(backup_file: Path, file: str) -> None:
     FILE is an SQLite database, whatever database the store uses; FILE.sha256 holds its checksum
     (`sha256sum -c`). An older backup of that name is replaced once the new one is complete.
     """
-    with _opened(settings(file).store_url) as database, _progress() as watch:
+    with _opened(settings(file).store_url) as database, bars() as watch:
         counts = back_up(database, backup_file, watch)
     click.echo(f"{backup_file}: {counts['article']} articles, {counts['snapshot']} served documents")
 
@@ -56,7 +55,7 @@ def restore(backup_file: Path, only_check: bool, file: str) -> None:
         return
     chosen = settings(file)
     with _opened(chosen.store_url, create=True) as database:
-        with _progress() as watch:
+        with bars() as watch:
             counts = restore_backup(backup_file, database, watch)
         belong(database, chosen.site.namespace, chosen.site.title)
     click.echo(f"{counts['article']} articles are in {database.shown}")
@@ -77,7 +76,7 @@ def copy(source: str, target: str) -> None:
     Moves an installation from SQLite to PostgreSQL or back. Stop the service first, copy, then set [store]
     url to TO. Readers see the same bytes before and after.
     """
-    with _opened(source) as origin, _opened(target, create=True) as copied, _progress() as watch:
+    with _opened(source) as origin, _opened(target, create=True) as copied, bars() as watch:
         counts = copy_store(origin, copied, watch)
     click.echo(f"{counts['article']} articles are in {copied.shown}")
 
@@ -102,35 +101,47 @@ def adopt(file: str) -> None:
 @click.option(
     "--check", "only_check", is_flag=True, help="Change nothing; exit code 1 if there is something to do."
 )
+@json_option
 @config_option
 @reported
-def upgrade(only_check: bool, file: str) -> None:
+def upgrade(only_check: bool, as_json: bool, file: str) -> None:
     """Upgrade the store's tables to this version of feedsvc, after saying what is new.
 
     `work` and `run` do the same when they start. Make a backup first: older versions refuse the store
     afterwards. With --check, the configuration is checked too.
     """
     chosen = settings(file)
-    click.echo(f"feedsvc {__version__}; {file} can be used with it")
     kept = sqlite_file(chosen.store_url)
-    if kept and not Path(kept).exists():
-        click.echo(f"there is no store yet; the service makes {kept} when it starts")
-        return
-    with _opened(chosen.store_url) as database:
-        waiting = outstanding(database)
-        if not waiting:
-            click.echo(f"{database.shown} is up to date")
-        elif only_check:
-            click.echo(
-                f"{database.shown} is from an older version; {len(waiting)} steps bring it up to date:"
-            )
-            for one in waiting:
-                click.echo(f"  {one}")
-            click.echo("Make a backup (feedsvc backup FILE), then run feedsvc upgrade, or start the service.")
-            sys.exit(EXIT_FAILED)
-        else:
-            migrate(database)
-            click.echo(f"{database.shown} is up to date now ({len(waiting)} steps)")
+    there = not kept or Path(kept).exists()
+    waiting: Sequence[str] = ()
+    if there:
+        with _opened(chosen.store_url) as database:
+            waiting = outstanding(database)
+            if waiting and not only_check:
+                migrate(database)
+    if as_json:
+        steps = {"outstanding" if only_check else "done": list(waiting)}
+        print_json({"version": __version__, "config": file, "store_exists": there, **steps})
+    else:
+        _say_upgraded(chosen.store_url, file, there, waiting, only_check)
+    if waiting and only_check:
+        sys.exit(EXIT_FAILED)
+
+
+def _say_upgraded(store: str, file: str, there: bool, waiting: Sequence[str], only_check: bool) -> None:
+    shown = urls.without_password(store)
+    click.echo(f"feedsvc {__version__}; {file} can be used with it")
+    if not there:
+        click.echo(f"there is no store yet; the service makes {shown} when it starts")
+    elif not waiting:
+        click.echo(f"{shown} is up to date")
+    elif only_check:
+        click.echo(f"{shown} is from an older version; {len(waiting)} steps bring it up to date:")
+        for one in waiting:
+            click.echo(f"  {one}")
+        click.echo("Make a backup (feedsvc backup FILE), then run feedsvc upgrade, or start the service.")
+    else:
+        click.echo(f"{shown} is up to date now ({len(waiting)} steps)")
 
 
 @contextmanager
@@ -140,19 +151,3 @@ def _opened(url: str, *, create: bool = False) -> Iterator[Database]:
         yield database
     finally:
         database.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each table, on a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        bars: dict[str, TaskID] = {}
-
-        def watch(table: str, done: int, rows: int) -> None:
-            if table not in bars:
-                bars[table] = progress.add_task(table, total=rows)
-            progress.update(bars[table], completed=done)
-
-        yield watch

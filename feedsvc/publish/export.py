@@ -12,7 +12,7 @@ import gzip
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -30,6 +30,14 @@ MANIFEST = ".feedsvc.json"  #: what the last export wrote: file → what it was 
 INCLUDE = ".nginx"  #: folder of what nginx.conf includes
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _ARCHIVE_LINK = re.compile(r', <[^>]*>; rel="prev-archive"')
+
+
+#: What is written, how many of it are, and how many there are in all (None: not known).
+Watch = Callable[[str, int, int | None], None]
+
+
+def unwatched(what: str, done: int, total: int | None) -> None:
+    """Nobody looks on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +83,27 @@ class Export:
         self._base_url = base_url
         self._report = Report()
 
-    def run(self, rows: Iterable[ReadyDocument], others: Iterable[Source]) -> Report:
-        """Write `rows` and `others`; remove what is wanted no longer.
+    def run(
+        self, rows: Sequence[ReadyDocument], others: Iterable[Source], watch: Watch = unwatched
+    ) -> Report:
+        """Write `rows` and `others`; remove what is wanted no longer. `watch` is told how far it is.
 
         Raises StoreError where the folder cannot be written.
         """
         try:
-            return self._run(rows, others)
+            return self._run(rows, others, watch)
         except OSError as error:
             raise StoreError(
                 Code.STORE, f"{self._folder}: {error.strerror or error}; may this user write there?"
             ) from error
 
-    def _run(self, rows: Iterable[ReadyDocument], others: Iterable[Source]) -> Report:
+    def _run(self, rows: Sequence[ReadyDocument], others: Iterable[Source], watch: Watch) -> Report:
         self._folder.mkdir(parents=True, exist_ok=True)
         before: dict[str, list[object]] = self._read_manifest()
         now: dict[str, list[object]] = {}
         headers: dict[str, ReadyDocument] = {}
-        for row in rows:
+        for number, row in enumerate(rows, 1):
+            watch("feeds and pages", number, len(rows))
             if row.status == 301:
                 self._report.moved[row.path] = row.location
             elif row.status == 410:
@@ -103,7 +114,8 @@ class Export:
                 headers[row.path] = row
                 name = file_of(row.path, row.media_type)
                 now[name] = self._one(name, basis_of(row), row, before)
-        for source in others:
+        for number, source in enumerate(others, 1):
+            watch("archives", number, None)
             known = before.get(source.path[1:])
             if known is not None and known[0] == source.basis and self._stands(source.path[1:], known):
                 now[source.path[1:]] = known

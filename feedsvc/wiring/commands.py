@@ -8,7 +8,7 @@ from pathlib import Path
 from feedsvc.config import Settings
 from feedsvc.errors import Code, EditorialError
 from feedsvc.model import PLACE, Format, ready
-from feedsvc.publish.export import Export, Report, archives_of
+from feedsvc.publish.export import Export, Report, Watch, archives_of, unwatched
 from feedsvc.publish.on_demand import OnDemandFeeds
 from feedsvc.publish.preflight import Finding, Subject
 from feedsvc.publish.preflight import preflight as look
@@ -43,7 +43,7 @@ def preflight(settings: Settings, slug: str, wanted: Collection[str]) -> tuple[l
     return look(subject, wanted), len(articles)
 
 
-def export(settings: Settings, folder: Path) -> Report:
+def export(settings: Settings, folder: Path, watch: Watch = unwatched) -> Report:
     """Write everything that stands ready, and the archives, as static files. Raises StoreError."""
 
     snapshots = Snapshots(settings.store_url)
@@ -53,6 +53,6 @@ def export(settings: Settings, folder: Path) -> Report:
     try:
         # takers' feeds are the service's alone: who may read one is asked at each request
         rows += [row for row in snapshots.since(0) if not row.path.startswith(PLACE)]
-        return Export(folder, settings.site.base_url, about).run(rows, archives_of(feeds))
+        return Export(folder, settings.site.base_url, about).run(rows, archives_of(feeds), watch)
     finally:
         snapshots.close()

@@ -28,6 +28,7 @@ from feedsvc.store.web.news import News, RecentNews
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import SPARE_FILES, die_with, listening, open_files, state_path
 from feedsvc.wiring.reload import Loader, serve_reloading
+from feedsvc.wiring.telemetry import tell_sentry
 
 TICK = 0.05  #: seconds between two looks at the generation file, a read of memory
 LOOK_EVERY = 0.25  #: seconds between two looks into the store, for publications of other machines
@@ -50,6 +51,7 @@ def stream_app(spec: StreamSpec, _number: int = 0, _changes: object = None) -> S
 
     if os.getpid() != spec.master:
         die_with(spec.master)
+    tell_sentry(os.environ, "stream")
     return Stream(
         Broadcast(),
         [name for one in spec.lists if not one.retired for name in (one.slug, *one.was)],

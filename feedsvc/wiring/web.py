@@ -33,7 +33,9 @@ CONNECTIONS = 16_000
 def application(spec: WebSpec, number: int, changes: Changes[WebSpec]) -> Callable[..., Any]:
     """The RSGI application of one web process; a changed configuration is taken over within it."""
     from feedsvc.serve.rsgi import Application
+    from feedsvc.wiring.telemetry import tell_sentry
 
+    tell_sentry(os.environ, "web")
     made = Application(web_app(spec))
 
     def change(changed: WebSpec) -> None:
