@@ -10,8 +10,10 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -64,6 +66,36 @@ class Postgres:
             cwd=self._home,
         )
         self._run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-t", "20", retry=100)
+
+    def standby(self) -> Postgres:
+        """A second server that has, from now on, everything that is committed here."""
+        other = Postgres.__new__(Postgres)
+        other._bin, other._user, other._count = self._bin, self._user, 0
+        other._home = Path(tempfile.mkdtemp(prefix="feedsvc-pg-"))
+        if other._user:
+            account = pwd.getpwnam(other._user)
+            os.chown(other._home, account.pw_uid, account.pw_gid)
+        other._data = other._home / "data"
+        here = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "feedsvc")
+        self._run("pg_basebackup", *here, "-D", str(other._data), "-R", "-X", "stream", "-c", "fast", "-N")
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            other.port = probe.getsockname()[1]
+        other.start()
+        for statement in ("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"):
+            self._run("psql", *here, "-d", "postgres", "-c", statement)
+        return other
+
+    def promote(self) -> None:
+        """Make a standby the server that is written to."""
+        self._run("pg_ctl", "-D", str(self._data), "promote", "-w")
+
+    def kill(self) -> None:
+        """End all of its processes without a word, as a machine that loses its power does."""
+        server = psutil.Process(self._process.pid)
+        for one in (*server.children(recursive=True), server):
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        self._process.wait(60)
 
     def stop(self) -> None:
         """End it at once; what was committed stays."""

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.store.address import sqlite_file
+from feedsvc.store.address import libpq_address, sqlite_file
 
 ALIVE = 3_000_000  #: microseconds since the last beat, after which a process counts as dead
 NOW_SQLITE = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
@@ -28,7 +28,7 @@ class Heartbeats:
     def __init__(self, url: str) -> None:
         file = sqlite_file(url)
         self.sqlite = bool(file)
-        self._target = file or url.replace("+psycopg", "", 1)
+        self._target = file or libpq_address(url)
         self._id = f"{platform.node()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._connection: Any = None
 

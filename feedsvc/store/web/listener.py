@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from feedsvc.store.address import libpq_address
+
 CHANNEL = "feedsvc_publication"
 PAUSE = 5.0  #: seconds between two tries to connect
 
@@ -22,7 +24,7 @@ class Listener:
 
     def __init__(self, url: str, wake: Callable[[], bool]) -> None:
         """`url` is the store's, one of PostgreSQL."""
-        self._target = url.replace("+psycopg", "", 1)
+        self._target = libpq_address(url)
         self._wake = wake
 
     def start(self) -> None:

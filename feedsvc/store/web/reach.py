@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.store.address import sqlite_file
+from feedsvc.store.address import libpq_address, sqlite_file
 from feedsvc.store.web.sketch import joined, sketch
 
 KEPT = timedelta(days=60)
@@ -38,7 +38,7 @@ class ReachWriter:
     def __init__(self, url: str) -> None:
         file = sqlite_file(url)
         self._sqlite = bool(file)
-        self._target = file or url.replace("+psycopg", "", 1)
+        self._target = file or libpq_address(url)
 
     def add(
         self,

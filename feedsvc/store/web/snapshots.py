@@ -19,7 +19,7 @@ import orjson
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.model import Frame, ReadyDocument
-from feedsvc.store.address import sqlite_file
+from feedsvc.store.address import libpq_address, sqlite_file
 from feedsvc.store.file import StoreFile
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,7 +44,7 @@ class Snapshots:
     def __init__(self, url: str) -> None:
         file = sqlite_file(url)
         self.sqlite = bool(file)
-        self._target = file or url.replace("+psycopg", "", 1)
+        self._target = file or libpq_address(url)
         self._file = StoreFile(Path(file), "the store") if file else None
         self._last = threading.Lock()
         self._local = threading.local()
