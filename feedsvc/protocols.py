@@ -152,6 +152,7 @@ class Claim:
     token: int
     host: str
     own: bool
+    suspect: bool = False  #: workers died over it in a row: nothing else that is suspect is done beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +206,10 @@ class DueQueue(Protocol):
         now: datetime,
         blocked: Iterable[str],
         under_way: Iterable[int] = (),
+        suspects: bool = True,
         begins: bool = True,
     ) -> list[Claim]: ...
+    def renew(self, claims: Iterable[Claim], *, lease: float, now: datetime) -> None: ...
     def task(self, claim: Claim) -> Task | None: ...
     def release(self, claim: Claim, *, not_before: datetime, begun: bool = True) -> bool: ...
     def postpone(self, claim: Claim, until: datetime) -> None: ...

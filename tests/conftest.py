@@ -60,11 +60,13 @@ def upstream() -> Iterator[ScriptedServer]:
     server.close()
 
 
-def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait for something that happens in another thread or process; fail if it does not."""
+def until(
+    condition: Callable[[], object], seconds: float = 20.0, why: Callable[[], str] = lambda: ""
+) -> None:
+    """Wait for something that happens in another thread or process; fail if it does not, and say `why`."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, f"it did not happen in time\n{why()}"
         time.sleep(0.01)
 
 

@@ -30,7 +30,10 @@ log = logging.getLogger(__name__)
 
 #: What the address of a page that does not exist answers
 PAST_THE_END = frozenset({Code.HTTP_GONE, Code.BLOCKED_ROBOTS, Code.BLOCKED_URL, Code.TOO_MANY_REDIRECTS})
-MOST_LOST = 3  #: workers in a row, after which a source fails instead of ending one more
+#: Workers in a row that died over a source, after which it fails instead of ending one more: those that do
+#: one thing at a time, and those that do many, where the first deaths may be another's fault
+MOST_LOST = 3
+MOST_LOST_AMONG_MANY = 5
 ACCEPT = {
     "feed": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
@@ -57,6 +60,7 @@ class Collector:
         store: SqlUnits,
         unit_of_work: UnitOfWork,
         now: Clock,
+        most_lost: int,
     ) -> None:
         self._queue = queue
         self._courtesy = courtesy
@@ -66,6 +70,7 @@ class Collector:
         self._store = store
         self._unit_of_work = unit_of_work
         self._now = now
+        self._most_lost = most_lost
 
     def run(self, claim: Claim) -> RunReport | None:
         """Poll the upstream of a claim. Raises StoreError alone.
@@ -76,7 +81,7 @@ class Collector:
         if task is None:
             return None
         try:
-            if task.lost >= MOST_LOST:
+            if task.lost >= self._most_lost:
                 return self._unit_of_work.fail(task, _poison(task.lost))
             return self._reported(task)
         except PostponedError as later:

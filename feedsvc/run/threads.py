@@ -35,20 +35,22 @@ class Threads:
         self._pace = pace
         self._collector = collector
         self._now = now
-        self._lease = lease  # seconds: fetch, robots.txt and reading have limits that add up to less
+        self._lease = lease  # seconds
         self._report = report
         self._after = after
         self._lanes = Lanes()
         self._pool = ThreadPoolExecutor(self._lanes.threads, thread_name_prefix="collect")
         self._claiming = {name: threading.Lock() for name in self._lanes.names}
         self._stopping = threading.Event()
-        self._under_way: set[int] = set()
+        self._under_way: dict[int, Claim] = {}
+        self._renewed = time.monotonic()
         self._undone: list[Claim] = []  # whose end could not be stored: they are held, and nobody is at it
         self._given_back: dict[int, float] = {}  # upstream → when, in monotonic seconds
 
     def begin(self) -> int:
         """Claim what is due and can start now; returns how many units were started. Raises StoreError."""
         self._give_back()
+        self._renew()
         return sum(self._claim(lane) for lane in self._lanes.names)
 
     @property
@@ -93,11 +95,12 @@ class Threads:
                 now=self._now(),
                 blocked=self._pace.full(),
                 under_way=list(self._under_way),
+                suspects=not any(claim.suspect for claim in list(self._under_way.values())),
             )
             taken = 0
             for claim in claims:
                 if self._pace.acquire(claim.host, own=claim.own):
-                    self._under_way.add(claim.upstream)
+                    self._under_way[claim.upstream] = claim
                     self._pool.submit(self._unit, claim, lane, self._lanes.enter(lane))
                     taken += 1
                 else:
@@ -119,10 +122,18 @@ class Threads:
         except Exception:
             log.exception("a fault in feedsvc; the unit will be taken up again when its lease ends")
         finally:
-            self._under_way.discard(claim.upstream)
+            self._under_way.pop(claim.upstream, None)
             self._pace.release(claim.host)
             self._lanes.leave(lane, unit)
             self._go_on(lane)
+
+    def _renew(self) -> None:
+        """What takes long on a slow machine is still ours: a lease tells the dead from the living."""
+        now = time.monotonic()
+        if now - self._renewed >= self._lease / 3:
+            self._renewed = now
+            if claims := list(self._under_way.values()):
+                self._queue.renew(claims, lease=self._lease, now=self._now())
 
     def _give_back(self) -> None:
         """Once the store is there again; what is lost twice in a row waits until its lease ends."""

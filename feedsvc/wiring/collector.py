@@ -15,6 +15,7 @@ from feedsvc.collect import Collector
 from feedsvc.collect.bodies import Bodies
 from feedsvc.collect.pictures import Pictures
 from feedsvc.collect.schedule import Budget, Timing
+from feedsvc.collect.unit import MOST_LOST_AMONG_MANY
 from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
 from feedsvc.config import Settings
 from feedsvc.fetch.client import Client
@@ -88,8 +89,12 @@ def collector(
     clock: Clock,
     outside: Outside | None = None,
     clocks: HostClocks | None = None,
+    most_lost: int = MOST_LOST_AMONG_MANY,
 ) -> Collector:
-    """What carries out units of work of `queue`; `clocks` hears what hosts say the time is."""
+    """What carries out units of work of `queue`.
+
+    `clocks` hears what hosts say the time is; `most_lost` deaths in a row may be a source's fault.
+    """
     guard = Guard(own=settings.own, ports=settings.ports)
     if outside is not None:
         guard = replace(guard, lookup=outside.lookup, networks=outside.networks)
@@ -129,6 +134,7 @@ def collector(
             now=clock,
         ),
         now=clock,
+        most_lost=most_lost,
     )
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from feedsvc import config, plugins
+from feedsvc.collect.unit import MOST_LOST
 from feedsvc.config import Settings
 from feedsvc.errors import ConfigError, StoreError
 from feedsvc.extract.direct import DirectExtractor
@@ -60,7 +61,16 @@ def application(env: Mapping[str, str], *, outside: Outside | None = None) -> Ce
         queue = due_queue(settings, database)
         pace = host_pace(settings, database, shared=True, outside=outside)
         reader = DirectExtractor()
-        units = collector(settings, database, queue, pace=pace, extractor=reader, clock=now, outside=outside)
+        units = collector(
+            settings,
+            database,
+            queue,
+            pace=pace,
+            extractor=reader,
+            clock=now,
+            outside=outside,
+            most_lost=MOST_LOST,
+        )
         return Hand(queue=queue, pace=pace, collector=units, now=now)
 
     @app.task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery ships no types

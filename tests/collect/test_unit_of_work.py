@@ -268,7 +268,7 @@ def page_task(newsroom: Newsroom, article: int, *, own: bool = True) -> Task:
             .where(t.due.c.upstream.in_(select(t.upstream.c.no).where(t.upstream.c.article == article)))
             .values(next_due=newsroom.clock(), lease_until=leases.NEVER, active=True)
         )
-    for claim in newsroom.queue.claim(50, lease=1, now=newsroom.clock(), blocked=()):
+    for claim in newsroom.queue.claim(50, lease=1, now=newsroom.clock(), blocked=(), begins=False):
         task = newsroom.queue.task(claim)
         assert task is not None
         if task.article == article:

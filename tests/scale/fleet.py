@@ -71,7 +71,16 @@ class Upstreams:
 class Fleet:
     """Starts, kills and ends processes by their ids."""
 
-    def __init__(self, folder: Path, upstreams: Upstreams, *, store: str, broker: Broker | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        upstreams: Upstreams,
+        *,
+        store: str,
+        broker: Broker | None,
+        more: str = "",
+        lease: int = LEASE,
+    ) -> None:
         self.folder = folder
         self.upstreams = upstreams
         self.broker = broker
@@ -84,8 +93,10 @@ class Fleet:
                 store=store,
                 executor="celery" if broker else "pool",
                 broker=broker.url if broker else "",
-                lease=LEASE,
-                sources="\n".join(f'  {{ feed = "http://{one}", {rest} }},' for one in upstreams.sources),
+                lease=lease,
+                sources="\n".join(
+                    [more, *(f'  {{ feed = "http://{one}", {rest} }},' for one in upstreams.sources)]
+                ),
             )
         )
         self.tickers: list[subprocess.Popen[bytes]] = []
@@ -127,5 +138,9 @@ class Fleet:
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
-            env: Mapping[str, str] = {**os.environ, "FEEDSVC_CONFIG": str(self.file)}
+            env: Mapping[str, str] = {
+                **os.environ,
+                "FEEDSVC_CONFIG": str(self.file),
+                "PYTHONPATH": str(self.folder),  # plug-ins of a test
+            }
             return subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)

@@ -14,7 +14,7 @@ import time
 from ipaddress import ip_network
 from typing import Any
 
-from feedsvc import config
+from feedsvc import config, plugins
 from feedsvc.cli.common import start_logging
 from feedsvc.run.ticker import Ticker
 from feedsvc.run.worker import TICK
@@ -41,7 +41,7 @@ def main(file: str) -> None:
     start_logging()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    wired = collecting(config.load(file, {}), outside=OUTSIDE)
+    wired = collecting(config.load(file, {}, plugins=plugins.checks()), outside=OUTSIDE)
     ticker = Ticker(wired.worker.tick, seconds=TICK)
     wired.worker.start()
     ticker.start()

@@ -276,3 +276,33 @@ def test_a_message_that_nobody_began_counts_as_nobodys_death(database: Database,
     task = queue.task(again)
     assert task is not None
     assert task.lost == 2
+
+
+def test_who_lives_holds_on_to_what_takes_long(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1, "h1.example"), source(2, "h2.example")], clock)
+    slow, other = claim(queue, clock)
+    clock.forward(seconds=40)
+    queue.renew([slow], lease=60, now=clock())
+    clock.forward(seconds=40)
+    (taken,) = claim(queue, clock)  # of the dead
+    assert taken.upstream == other.upstream
+    queue.renew([other], lease=60, now=clock())  # comes too late: it is another's
+    assert finish(database, slow, clock, seconds=10)
+    queue.renew([slow], lease=600, now=clock())  # it has ended: nothing is held
+    clock.forward(seconds=30)
+    assert [one.upstream for one in claim(queue, clock)] == [slow.upstream]
+
+
+def test_what_two_workers_died_over_is_done_alone(database: Database, clock: Clock) -> None:
+    """Of several sources that were under way when workers died, the next death tells which one it is."""
+    queue = queue_of(database, [source(n, f"h{n}.example") for n in range(4)], clock)
+    for _ in range(2):
+        assert [one.suspect for one in claim(queue, clock)] == [False] * 4
+        clock.forward(seconds=61)
+    (first,) = claim(queue, clock)
+    assert first.suspect
+    assert queue.claim(9, lease=60, now=clock(), blocked=(), suspects=False) == []
+    assert finish(database, first, clock, seconds=1)
+    clock.forward(seconds=1)
+    again, second = sorted(claim(queue, clock), key=lambda one: one.suspect)
+    assert (again.upstream, again.suspect, second.suspect) == (first.upstream, False, True)

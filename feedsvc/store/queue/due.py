@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, case, or_, select, update
+from sqlalchemy import Connection, and_, case, or_, select, tuple_, update
 
 from feedsvc import urls
 from feedsvc.model import ReadingSpec, State, Upstream
@@ -34,6 +34,7 @@ from feedsvc.store.queue.units import (
 )
 
 LEASE = 120.0  #: seconds; the longest lease of a unit
+SUSPECT = 2  #: workers in a row that died over a unit, after which it is done alone
 LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others …
 LOOK_AHEAD_MOST = 200  #: … and no more than so many besides
 
@@ -73,19 +74,24 @@ class SqlDueQueue:
         blocked: Iterable[str],
         under_way: Iterable[int] = (),
         own_at_once: int = 4,
+        suspects: bool = True,
         begins: bool = True,
     ) -> list[Claim]:
         """Up to `limit` due units of a lane (None: all), lists before pages, each held for `lease` seconds.
 
         `blocked` hosts are passed over, and upstreams that the caller has `under_way`: a clock that was set
         may have ended their leases. Of a foreign host at most one unit is taken, of an own one at most
-        `own_at_once`. `begins`: the caller begins at once; who does not leaves that to `begin`.
+        `own_at_once`. Of those that are suspect at most one is taken, and none without `suspects`: whoever
+        dies over one while doing many things dies again over it alone. `begins`: the caller begins at once;
+        who does not leaves that to `begin`.
         """
         c = t.due.c
         free = [c.active, c.next_due <= now, c.not_before <= now, _free(now, lease)]
         free.append(c.host.not_in(list(blocked)))
         if busy := list(under_way):
             free.append(c.upstream.not_in(busy))
+        if not suspects:
+            free.append(c.lost < SUSPECT)
         at_host: Counter[str] = Counter()
         found: list[Claim] = []
         for priority, own in product(PRIORITIES, (True, False) if lane is None else (lane == "own",)):
@@ -98,7 +104,8 @@ class SqlDueQueue:
                 wanted = wanted.join(t.upstream, t.upstream.c.no == c.upstream).where(failed)
             left = limit - len(found)
             wanted = wanted.order_by(c.next_due).limit(min(left * LOOK_AHEAD, left + LOOK_AHEAD_MOST))
-            choose = partial(_choose, limit=left, at_host=at_host, most=own_at_once)
+            one_more = not any(claim.suspect for claim in found)
+            choose = partial(_choose, limit=left, at_host=at_host, most=own_at_once, suspects=one_more)
             note = {"lost": c.lost + 1} if begins else None
             rows = leases.claim(
                 self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note=note
@@ -113,6 +120,18 @@ class SqlDueQueue:
         wanted = select(t.due).where(c.upstream == upstream, _free(now, lease), c.active)
         rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease)
         return (_claim(rows[0]), rows[0].next_due) if rows else None
+
+    def renew(self, claims: Iterable[Claim], *, lease: float, now: datetime) -> None:
+        """Hold units for `lease` seconds from now on: whoever does them lives."""
+        c = t.due.c
+        keys = [(claim.upstream, claim.token) for claim in claims]
+        until = now + timedelta(seconds=lease)
+        with self._database.write() as connection:
+            connection.execute(
+                update(t.due)
+                .where(tuple_(c.upstream, c.token).in_(keys), c.lease_until > NEVER)
+                .values(lease_until=until)
+            )
 
     def begin(self, upstream: int, token: int) -> Claim | None:
         """Begin a unit that somebody else claimed and handed over by number; None if that no longer holds."""
@@ -279,19 +298,34 @@ class SqlDueQueue:
                 connection.execute(update(t.upstream).where(stopped).values(status=None))
 
 
-def _choose(rows: leases.Rows, *, limit: int, at_host: Counter[str], most: int) -> leases.Rows:
-    """At most `limit` rows; of a foreign host one, of an own one `most`, with those of `at_host`."""
+def _choose(
+    rows: leases.Rows, *, limit: int, at_host: Counter[str], most: int, suspects: bool
+) -> leases.Rows:
+    """At most `limit` rows; of a foreign host one, of an own one `most`, with those of `at_host`.
+
+    At most one of them is suspect, without `suspects` none.
+    """
     taken = Counter(at_host)
     chosen: list[Any] = []
     for row in rows:
+        suspect = row.lost >= SUSPECT
+        if suspect and not suspects:
+            continue
         if len(chosen) < limit and taken[row.host] < (most if row.own else 1):
             taken[row.host] += 1
+            suspects = suspects and not suspect
             chosen.append(row)
     return chosen
 
 
 def _claim(row: Any) -> Claim:
-    return Claim(upstream=row.upstream, token=row.token + 1, host=row.host, own=row.own)
+    return Claim(
+        upstream=row.upstream,
+        token=row.token + 1,
+        host=row.host,
+        own=row.own,
+        suspect=row.lost >= SUSPECT,
+    )
 
 
 def _free(now: datetime, lease: float) -> Any:
