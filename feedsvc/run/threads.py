@@ -44,6 +44,7 @@ class Threads:
         self._stopping = threading.Event()
         self._under_way: dict[int, Claim] = {}
         self._renewed = time.monotonic()
+        self._looking: set[int] = set()  # threads whose unit ended
         self._undone: list[Claim] = []  # whose end could not be stored: they are held, and nobody is at it
         self._given_back: dict[int, float] = {}  # upstream → when, in monotonic seconds
 
@@ -55,8 +56,8 @@ class Threads:
 
     @property
     def busy(self) -> int:
-        """Units under way."""
-        return self._lanes.busy
+        """Units under way, and threads that look for the next one: in between nothing may seem done."""
+        return self._lanes.busy + len(self._looking)
 
     @property
     def rested(self) -> float:
@@ -122,10 +123,12 @@ class Threads:
         except Exception:
             log.exception("a fault in feedsvc; the unit will be taken up again when its lease ends")
         finally:
+            self._looking.add(threading.get_ident())
             self._under_way.pop(claim.upstream, None)
             self._pace.release(claim.host)
             self._lanes.leave(lane, unit)
             self._go_on(lane)
+            self._looking.discard(threading.get_ident())
 
     def _renew(self) -> None:
         """What takes long on a slow machine is still ours: a lease tells the dead from the living."""
