@@ -187,6 +187,7 @@ class Task:
     drift: int = 0  #: how far it was from what is usual at the last poll; see curate.usual
     streak: int = 0  #: changes in a row that the upstream's hub pushed before a poll found them
     lost: int = 0  #: workers in a row that died over it, or were slower than their leases
+    polled_at: datetime | None = None  #: when it was polled last
     planned: datetime | None = None  #: of what was pushed: when the upstream is polled next, as before
 
 

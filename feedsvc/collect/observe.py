@@ -25,10 +25,17 @@ class Observed:
     found: int | None = None  #: articles of the reading; None: nothing was read
     shares: dict[str, float] | None = None  #: field → share of them that have it
     lag: float | None = None  #: seconds from publication to this poll: the median of the new ones
+    late: float | None = None  #: seconds from publication to the poll before, which did not show them yet
 
 
-def observe(result: PollResult, published: Sequence[datetime | None], now: datetime) -> Observed:
-    """The figures of a poll that was read; `published` are the times of the articles that are new in it."""
+def observe(
+    result: PollResult, published: Sequence[datetime | None], now: datetime, *, before: datetime | None
+) -> Observed:
+    """The figures of a poll that was read; `published` are the times of the articles that are new in it.
+
+    `before` is the moment of the poll before. How late a source is cannot be told by the time of this one: a
+    source that is polled once a day is not late.
+    """
     drafts: dict[str, Draft] = {
         draft.url or draft.row or draft.guid: draft for _, wanted in result.by_list for draft, _ in wanted
     }
@@ -41,7 +48,11 @@ def observe(result: PollResult, published: Sequence[datetime | None], now: datet
     lags = [
         (now - at).total_seconds() for at in published if at is not None and timedelta() <= now - at < LATE
     ]
-    return Observed(found=count, shares=shares, lag=median(lags) if lags else None)
+    lag = median(lags) if lags else None
+    late = None
+    if lag is not None and before is not None:
+        late = max(0.0, lag - (now - before).total_seconds())
+    return Observed(found=count, shares=shares, lag=lag, late=late)
 
 
 def learnt(
@@ -50,7 +61,7 @@ def learnt(
     """What is usual for a list or feed after a poll, and how far from it the source is now."""
     usual = Usual.load(kept.value).polled(now, published if task.complete else ())
     if seen.shares is not None:
-        usual = usual.read(seen.shares, lag=seen.lag)
+        usual = usual.read(seen.shares, lag=seen.late)
     return _judged(kept, usual, usual.judge(now), now)
 
 

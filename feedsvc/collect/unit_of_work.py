@@ -88,7 +88,7 @@ class UnitOfWork:
         unit: UnitTransaction, task: Task, result: PollResult, published: Sequence[datetime | None]
     ) -> tuple[Observed, int]:
         """What the poll shows of the source, and how far that is from what is usual."""
-        seen = observe(result, published if task.complete else (), unit.now)
+        seen = observe(result, published if task.complete else (), unit.now, before=task.polled_at)
         if task.article is not None:
             if not task.complete and result.by_list:
                 name = f"pages:{task.claim.host}"

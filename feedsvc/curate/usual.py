@@ -2,8 +2,8 @@
 
 Three things are watched. *Yield*: how many articles each hour brought, compared with the same hours of the
 weeks before, so that a quiet Sunday night is nothing special. *Fields*: the share of its articles that have a
-date, a text and so on. *Lag*: how long after their publication its articles come. Each is compared with its
-own past by median and median absolute deviation (MAD), which single odd days do not move.
+date, a text and so on. *Lag*: how long after their publication it did not show its articles yet. Each is
+compared with its own past by median and median absolute deviation (MAD), which single odd days do not move.
 
 What left its range is kept apart from the past that it is compared with, so a fault does not become usual by
 lasting. Hours are whole hours since 1970 UTC.
@@ -234,7 +234,7 @@ class Usual:
         came, usual = (
             timedelta(seconds=round(median(one))) for one in (self.lag.recent[-self.span :], self.lag.past)
         )
-        reason = f"new articles come {came} after their publication, usually {usual}"
+        reason = f"new articles are shown {came} after their publication, usually {usual}"
         return Finding(Drift.RED if whole else Drift.AMBER, "lag", reason)
 
 

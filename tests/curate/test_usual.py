@@ -102,7 +102,7 @@ def test_articles_that_come_late_are_noticed() -> None:
         usual = usual.read({}, lag=6 * 3600)
     found = usual.judge(MONDAY)
     assert found.drift is Drift.RED
-    assert found.reason == "new articles come 6:00:00 after their publication, usually 0:07:00"
+    assert found.reason == "new articles are shown 6:00:00 after their publication, usually 0:07:00"
 
 
 @given(

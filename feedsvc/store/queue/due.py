@@ -203,6 +203,7 @@ class SqlDueQueue:
             instead=row.instead,
             drift=row.drift or 0,
             streak=row.streak or 0,
+            polled_at=row.looked_at,
             lost=max(0, row.lost - 1),  # without this beginning
         )
 
