@@ -8,12 +8,17 @@ repeated) and over twice as much of them, and prints those that take more than 2
 
 from __future__ import annotations
 
+import ast
+import functools
 import importlib
+import operator
 import pkgutil
 import re
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import feedsvc
 from feedsvc import urls
@@ -21,7 +26,17 @@ from feedsvc import urls
 LONGEST = 16_000  #: characters; an expression has to be slow in twice as much to be of interest
 SLOW = 0.004  #: seconds
 MOST = 2.5
-PLACES = ("feedsvc.extract", "feedsvc.dates", "feedsvc.fetch", "feedsvc.websub", "feedsvc.curate")
+#: All but what reads the words of the operator alone
+PLACES = tuple(
+    f"feedsvc.{name}"
+    for name in (
+        *"extract dates fetch websub curate collect sources".split(),
+        *"push publish render serve store setup".split(),
+    )
+)
+Pattern = re.Pattern[str] | re.Pattern[bytes]
+ANCHORED = {"match", "fullmatch"}
+WAYS = {*ANCHORED, "search", "findall", "finditer", "split", "sub", "subn"}
 #: Pieces with which quantifiers that can share a text are made to try every way of sharing it
 PIECES = [
     *"a A 1 0 < > & ' \" = / - _ . , : ; ( ) [ ] { } @ # % + | ! ? \\ \n \t é 年 字 \u0660 \x80".split(" "),
@@ -101,38 +116,81 @@ PIECES = [
 ]
 
 
-def expressions(names: list[str]) -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
-    """Every compiled expression that stands in a module, once, with the name under which it does."""
+class Expression(NamedTuple):
+    """A regular expression, and whether it is only ever tried at the begin of a text."""
+
+    pattern: Pattern
+    anchored: bool
+
+
+def expressions(names: list[str]) -> Iterator[tuple[str, Expression]]:
+    """Every expression of a module, once: those with a name, and those that stand where they are used."""
     seen: set[int] = {id(found) for found in vars(re).values()}
     every = pkgutil.walk_packages(feedsvc.__path__, "feedsvc.")
     for name in (urls.__name__, *(info.name for info in every if info.name.startswith(PLACES))):
         if names and not any(name.startswith(one) for one in names):
             continue
-        for label, value in vars(importlib.import_module(name)).items():
-            many = (
-                value.values()
-                if isinstance(value, dict)
-                else value
-                if isinstance(value, list | tuple)
-                else [value]
-            )
-            for one in many:
+        module = importlib.import_module(name)
+        for label, value in vars(module).items():
+            many = value.values() if isinstance(value, dict) else [value]
+            for one in value if isinstance(value, list | tuple) else many:
                 found = one if isinstance(one, re.Pattern) else None
                 if found is not None and id(found) not in seen:
                     seen.add(id(found))
-                    yield f"{name}.{label}", found
+                    ways = set(re.findall(rf"\b{label}\.(\w+)\(", _source()))
+                    yield f"{name}.{label}", Expression(found, bool(ways) and ways <= ANCHORED)
+        yield from _unnamed(name, Path(str(module.__file__)).read_text())
 
 
-def seconds(pattern: re.Pattern[str] | re.Pattern[bytes], text: str) -> float:
+def _unnamed(name: str, source: str) -> Iterator[tuple[str, Expression]]:
+    """Expressions in calls of `re`; parts that are put in when it runs are a letter."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=way), args=[first, *more]):
+                text = _written(first)
+                if way in WAYS and text is not None:
+                    given = [*more, *(keyword.value for keyword in node.keywords)]
+                    flags = [re.RegexFlag[found] for one in given if (found := _flag(one))]
+                    pattern = re.compile(text, functools.reduce(operator.or_, flags, re.NOFLAG))
+                    yield f"{name}:{node.lineno}", Expression(pattern, way in ANCHORED)
+
+
+def _flag(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(value=ast.Name(id="re"), attr=name):
+            return name
+    return ""
+
+
+def _written(node: ast.expr) -> str | bytes | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "a" for one in node.values)
+    return None
+
+
+@functools.cache
+def _source() -> str:
+    """All of feedsvc, to see in which ways an expression is used."""
+    return "\n".join(found.read_text() for found in Path(feedsvc.__path__[0]).rglob("*.py"))
+
+
+def seconds(expression: Expression, text: str) -> float:
     """Processor time that it takes to find all that the expression matches."""
+    pattern = expression.pattern
     given = text if isinstance(pattern.pattern, str) else text.encode("utf-8", "replace")
     begun = time.process_time()
-    for _ in pattern.finditer(given):  # type: ignore[arg-type]
-        pass
+    if expression.anchored:
+        pattern.match(given)  # type: ignore[arg-type]
+        pattern.fullmatch(given)  # type: ignore[arg-type]
+    else:
+        for _ in pattern.finditer(given):  # type: ignore[arg-type]
+            pass
     return time.process_time() - begun
 
 
-def growth(pattern: re.Pattern[str] | re.Pattern[bytes], piece: str) -> tuple[float, float, int]:
+def growth(pattern: Expression, piece: str) -> tuple[float, float, int]:
     """(seconds, how many times those for half the text, characters) for the first text that takes long."""
     head = "" if "<" in piece else "<a "
     size, last = 250, 0.0

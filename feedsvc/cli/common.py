@@ -76,9 +76,16 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def settings(file: str, host: str | None = None, port: int | None = None) -> Settings:
-    """The settings of a command. Raises ConfigError."""
-    return load(file, os.environ, host=host, port=port, plugins=plugins.checks())
+def settings(
+    file: str, host: str | None = None, port: int | None = None, *, listens: bool = False
+) -> Settings:
+    """The settings of a command. Raises ConfigError.
+
+    Without `listens` the environment's HOST says nothing: conda and some shells keep a name of their own in
+    it, which would stand in every address of what the command writes.
+    """
+    env = {name: value for name, value in os.environ.items() if listens or name != "HOST"}
+    return load(file, env, host=host, port=port, plugins=plugins.checks())
 
 
 def start_logging(level: int = logging.INFO) -> None:

@@ -45,7 +45,7 @@ def run(file: str, host: str | None, port: int | None) -> None:
     from feedsvc.wiring import surroundings
 
     start_logging()
-    chosen = settings(file, host, port)
+    chosen = settings(file, host, port, listens=True)
     surroundings.prepare(chosen)  # a process that cannot start would be started again for ever
     surroundings.must_belong(chosen)
     _must_be_free(chosen.host, chosen.port)
@@ -78,9 +78,9 @@ def serve(file: str, host: str | None, port: int | None) -> None:
     from feedsvc.wiring.web import serve as serve_http
 
     start_logging()
-    chosen = settings(file, host, port)
+    chosen = settings(file, host, port, listens=True)
     _must_be_free(chosen.host, chosen.port)
-    serve_http(chosen, lambda: settings(file, host, port))
+    serve_http(chosen, lambda: settings(file, host, port, listens=True))
 
 
 @click.command()
@@ -95,14 +95,14 @@ def work(file: str, host: str | None, port: int | None) -> None:
     """
     start_logging()
     tell_sentry(os.environ, "worker")
-    chosen, life = settings(file, host, port), Life(os.environ)
+    chosen, life = settings(file, host, port, listens=True), Life(os.environ)
     signals = Signals()
     running = _Working(chosen)
     life.ready("collects")
     while (asked := signals.wait(EVERY)) is not Asked.STOP:
         if asked is Asked.RELOAD:
             life.reloading()
-            running = _again(running, lambda: settings(file, host, port))
+            running = _again(running, lambda: settings(file, host, port, listens=True))
             life.ready("collects")
         if running.ticks:
             life.alive()

@@ -50,6 +50,15 @@ class Site:
     hubs: tuple[str, ...] = ()  #: of WebSub: our own first
     rights: Rights = Rights()
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Where the documents stand that are served whatever the lists are."""
+        licence = ("/license.xml",) if self.rights.rsl else ()
+        return (
+            *("/", "/embed", "/feeds.opml", "/feeds-catalogue.json", "/news-sitemap.xml", "/robots.txt"),
+            *("/.well-known/feed-menu.json", *licence),
+        )
+
 
 class ListKind(StrEnum):
     """What a list of articles means."""

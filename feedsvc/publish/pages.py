@@ -60,17 +60,7 @@ class FrontPages:
 
     def paths(self) -> list[str]:
         """Every path that is served from here."""
-        fixed = [
-            "/",
-            "/embed",
-            "/feeds.opml",
-            "/feeds-catalogue.json",
-            "/news-sitemap.xml",
-            "/robots.txt",
-            LOST,
-            "/.well-known/feed-menu.json",
-            *(["/license.xml"] if self._site.rights.rsl else []),
-        ]
+        fixed = [*self._site.documents, LOST]
         fixed += [
             _directory_path(number) for number in set(self._pages.directory_pages.values()) if number > 1
         ]

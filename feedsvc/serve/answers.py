@@ -53,6 +53,8 @@ def plain(words: str, status: int) -> Response:
 
     answer = Response(words, status=status, content_type=TEXT[1])
     answer.headers.extend([_NOT_STORED, NO_SNIFF])
+    if status == 503:
+        answer.headers["Retry-After"] = "2"
     return answer
 
 

@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 _OF_LIST = re.compile(r"/(?:feeds|embed)/([a-z0-9-]+)(?:\.(?:rss|atom|json)|/fragment)?")
-NOT_BUILT = "This feed is configured and not built yet.\n"
+NOT_BUILT = "This address is configured and not built yet.\n"
 LOST = "/404"  #: where the page for what is not there stands
 NOT_HERE = "There is no such address.\n"
 BUSY_ERROR = BodyError("503 Service Unavailable", "Too many slow requests at once.\n")
@@ -69,8 +69,8 @@ class Front:
 
     `heartbeat` reports what is served, and (where outside hubs are to be watched) who asks for feeds.
     `others` makes the application for the rest at its first use. `configured` are slugs, and old addresses,
-    of lists that are wanted: one that has no document yet is being built. `readers` counts who asks for
-    feeds.
+    of lists that are wanted, and addresses of other documents: one that is not there yet is being built.
+    `readers` counts who asks for feeds.
     """
 
     def __init__(
@@ -225,7 +225,7 @@ class Front:
     ) -> Iterable[bytes] | Waiting:
         method = environ["REQUEST_METHOD"]
         ours = path.startswith(("/feeds/", "/embed/")) or path in self._configured
-        if number <= 0 and not self.published.copied and (ours or path in ("/", "/embed")):
+        if number <= 0 and not self.published.copied and ours:
             if not looked:
                 return Waiting(None, number, early=True)  # it may be there, and its notice not yet
             words = "Nothing is published yet; it takes a moment after the first start.\n"

@@ -254,6 +254,8 @@ def _whole(scope: Scope) -> dict[str, Any]:
     host, _, port = scope.server.rpartition(":")
     environ["SERVER_NAME"], environ["SERVER_PORT"] = host.strip("[]"), port
     for header, value in scope.headers.items():
+        if "_" in header:
+            continue  # `content_length` would pass for Content-Length, `x_forwarded_for` for a proxy's word
         name = header.upper().replace("-", "_")
         if name not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             name = f"HTTP_{name}"

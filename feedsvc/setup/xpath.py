@@ -45,7 +45,7 @@ def as_css(expression: str) -> str:
 
 
 def _test(given: str) -> str | None:
-    parts = [_single(each.strip()) for each in re.split(r"\s+and\s+", given)]
+    parts = [_single(each.strip()) for each in re.split(r"\sand\s", given)]
     return None if None in parts else "".join(each or "" for each in parts)
 
 

@@ -114,7 +114,10 @@ def web_app(spec: WebSpec) -> Front:
         others=others,
         base_url=spec.site.base_url,
         heartbeat=heartbeat,
-        configured=[name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)],
+        configured=[
+            *(name for one in spec.lists for name in (one.slug, *one.was, *one.aliases)),
+            *spec.site.documents,
+        ],
         members=members,
         readers=_readers(spec),
     )

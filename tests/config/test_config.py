@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc import config
+from feedsvc.cli.common import settings
 from feedsvc.errors import ConfigError
 from feedsvc.model import ListKind
 
@@ -130,6 +131,16 @@ def test_the_command_line_wins_over_the_environment_over_the_file(tmp_path: Path
     assert load(tmp_path, text, env, host="127.0.0.4", port=0).port == 0
     assert found.site.base_url == "http://127.0.0.3:2000"
     assert problems(tmp_path, text, {"PORT": "http"})[0].startswith("environment PORT")
+
+
+def test_only_what_listens_looks_at_the_hosts_name_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(HEAD + ONE)
+    monkeypatch.setenv("HOST", "build-triple-of-a-compiler")
+    assert settings(str(file)).site.base_url == "http://127.0.0.1:8080"
+    assert settings(str(file), listens=True).host == "build-triple-of-a-compiler"
 
 
 def test_one_page_is_one_upstream_for_all_that_read_it(tmp_path: Path) -> None:

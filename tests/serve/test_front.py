@@ -20,6 +20,7 @@ from feedsvc.serve.front import Front
 from feedsvc.serve.on_demand import OnDemand
 from feedsvc.serve.published import Published
 from tests.asking import Answer, ask
+from tests.makers import SITE as NEWSROOM
 
 AT = datetime(2025, 12, 18, 12, 0, 5, tzinfo=UTC)
 BODY = b"<rss>" + b"berita " * 500 + b"</rss>"
@@ -320,6 +321,18 @@ def test_a_feed_that_is_configured_and_not_built_yet_is_there_later(path: str) -
     answer = site.ask(path)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
     assert site.ask(path, method="HEAD").status == 503
+
+
+def test_documents_of_the_site_are_there_later_too() -> None:
+    settled = Site(rows=[row()], configured=NEWSROOM.documents)
+    for site in (Site(configured=NEWSROOM.documents), settled):  # before the first publication, and after it
+        for path in set(NEWSROOM.documents) - {"/embed"}:  # that one is built when it is asked for
+            answer = site.ask(path)
+            assert (path, answer.status, answer.headers.get("Retry-After")) == (path, 503, "2")
+    settled.rows.append(row("/robots.txt", number=2, page=""))
+    settled.front.refresh()
+    assert settled.ask("/robots.txt").status == 200
+    assert settled.ask("/news-sitemap.xml", method="POST").status == 405
 
 
 def test_what_nobody_configured_is_not_there() -> None:

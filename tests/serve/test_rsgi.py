@@ -96,6 +96,28 @@ def test_a_look_up_says_what_the_front_says(site: Site) -> None:
     run(test)
 
 
+def test_a_header_with_an_underscore_is_not_the_one_with_a_hyphen(site: Site) -> None:
+    seen: dict[str, Any] = {}
+
+    def others(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        seen.update(environ)
+        return echo(environ, start_response)
+
+    async def test() -> None:
+        site.others = lambda: others
+        fakes = {"Content_Length": "7" * 5000, "X_Forwarded_For": "203.0.113.9", "Authorization_": "x"}
+        pairs = [("Host", "feeds.example"), ("Authorization", "Bearer one"), *fakes.items()]
+        http = Http()
+        scope = Scope("/api/articles", "", "POST", Headers(pairs), "127.0.0.1:9")
+        await application(site).__rsgi__(scope, http)
+        assert http.answers[0].status == 200
+
+    run(test)
+    assert seen["HTTP_AUTHORIZATION"] == "Bearer one"
+    assert not {"HTTP_X_FORWARDED_FOR", "HTTP_AUTHORIZATION_"} & set(seen)
+    assert seen["CONTENT_LENGTH"] in ("", "0")
+
+
 def test_conditions_that_stand_in_several_lines(site: Site) -> None:
     async def test() -> None:
         tag = site.ask().headers["ETag"]

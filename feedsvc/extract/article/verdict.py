@@ -35,7 +35,7 @@ def is_probably_article(page: Page, times: Times, headline: LexborNode | None, b
     path, query = address.path.strip("/"), address.query
     if not path and not query:
         score -= 4  # the home page
-    elif re.search(r"\d{4,}|[^/-]+-[^/-]+-[^/-]+", f"{path}?{query}"):
+    elif re.search(r"\d{4}|[^/-]-[^/-]+-[^/-]", f"{path}?{query}"):
         score += 1  # an id or a slug
     if _OF_LISTS.search(f"/{path}/"):
         score -= 2

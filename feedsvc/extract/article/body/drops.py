@@ -241,7 +241,7 @@ def date_lines(layout: Layout) -> Iterator[Block]:
             continue  # a table of times, a chronology
         if position < _HEAD and _is_date_line(block.text, layout):
             yield block
-        elif re.search(r"\d{4}.*\d:\d\d$", block.text) and dates.is_date(block.text, layout.page.language):
+        elif _ends_with_a_clock(block.text) and dates.is_date(block.text, layout.page.language):
             yield block  # of a teaser: no sentence is a day with a year and a clock
 
 
@@ -258,9 +258,15 @@ def _heads_a_part(kept: list[Block], position: int) -> bool:
 def _is_date_line(text: str, layout: Layout) -> bool:
     if dates.is_date(text, layout.page.language):
         return True
-    said = re.sub(r"\s*[|•·]\s*", " | ", text)
-    rest = [part for part in said.split(" | ") if not LABEL.match(part) and words(part) not in _known(layout)]
-    return len(rest) < len(said.split(" | ")) and dates.is_date(" ".join(rest), layout.page.language)
+    parts = [part.strip() for part in re.split(r"[|•·]", text)]
+    rest = [part for part in parts if not LABEL.match(part) and words(part) not in _known(layout)]
+    return len(rest) < len(parts) and dates.is_date(" ".join(rest), layout.page.language)
+
+
+def _ends_with_a_clock(text: str) -> bool:
+    """Whether the last words are a time of day, and a year stands before them."""
+    clock = re.search(r"\d:\d\d$", text)
+    return clock is not None and re.search(r"\d{4}", text[: clock.start()]) is not None
 
 
 def _known(layout: Layout) -> set[str]:
