@@ -16,6 +16,7 @@ import pkgutil
 import re
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -117,10 +118,10 @@ PIECES = [
 
 
 class Expression(NamedTuple):
-    """A regular expression, and whether it is only ever tried at the begin of a text."""
+    """A regular expression, and the methods that are called of it (none: they are not known)."""
 
     pattern: Pattern
-    anchored: bool
+    ways: frozenset[str] = frozenset()
 
 
 def expressions(names: list[str]) -> Iterator[tuple[str, Expression]]:
@@ -137,8 +138,8 @@ def expressions(names: list[str]) -> Iterator[tuple[str, Expression]]:
                 found = one if isinstance(one, re.Pattern) else None
                 if found is not None and id(found) not in seen:
                     seen.add(id(found))
-                    ways = set(re.findall(rf"\b{label}\.(\w+)\(", _source()))
-                    yield f"{name}.{label}", Expression(found, bool(ways) and ways <= ANCHORED)
+                    ways = _ways(str(module.__file__))[label] or _ways_anywhere()[label]
+                    yield f"{name}.{label}", Expression(found, frozenset(ways))
         yield from _unnamed(name, Path(str(module.__file__)).read_text())
 
 
@@ -152,7 +153,7 @@ def _unnamed(name: str, source: str) -> Iterator[tuple[str, Expression]]:
                     given = [*more, *(keyword.value for keyword in node.keywords)]
                     flags = [re.RegexFlag[found] for one in given if (found := _flag(one))]
                     pattern = re.compile(text, functools.reduce(operator.or_, flags, re.NOFLAG))
-                    yield f"{name}:{node.lineno}", Expression(pattern, way in ANCHORED)
+                    yield f"{name}:{node.lineno}", Expression(pattern, frozenset({way}))
 
 
 def _flag(node: ast.expr) -> str:
@@ -171,9 +172,18 @@ def _written(node: ast.expr) -> str | bytes | None:
 
 
 @functools.cache
-def _source() -> str:
-    """All of feedsvc, to see in which ways an expression is used."""
-    return "\n".join(found.read_text() for found in Path(feedsvc.__path__[0]).rglob("*.py"))
+def _ways(*files: str) -> dict[str, set[str]]:
+    """In which ways each name is used in these files."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file in files:
+        for name, way in re.findall(r"\b(\w+)\.(\w+)\(", Path(file).read_text()):
+            if way in WAYS:
+                found[name].add(way)
+    return found
+
+
+def _ways_anywhere() -> dict[str, set[str]]:
+    return _ways(*map(str, sorted(Path(feedsvc.__path__[0]).rglob("*.py"))))
 
 
 def seconds(expression: Expression, text: str) -> float:
@@ -181,10 +191,11 @@ def seconds(expression: Expression, text: str) -> float:
     pattern = expression.pattern
     given = text if isinstance(pattern.pattern, str) else text.encode("utf-8", "replace")
     begun = time.process_time()
-    if expression.anchored:
+    if "match" in expression.ways:
         pattern.match(given)  # type: ignore[arg-type]
+    if "fullmatch" in expression.ways:
         pattern.fullmatch(given)  # type: ignore[arg-type]
-    else:
+    if not expression.ways or expression.ways - ANCHORED:
         for _ in pattern.finditer(given):  # type: ignore[arg-type]
             pass
     return time.process_time() - begun

@@ -167,11 +167,11 @@ class Editorial:
             if number is not None:
                 transaction.name_own(number, newsroom, fresh.draft.row)
             known = transaction.known([fresh], upstream=upstream)
-            meant = [known.keys[key] for key in fresh.keys if key in known.keys]
-            transaction.require_own(frozenset(meant), newsroom)
-            transaction.require(meant[0] if meant else None, expected)
+            named = frozenset(known.keys[key] for key in fresh.keys if key in known.keys)
+            transaction.require_own(named, newsroom)
+            transaction.require(curate.meant(fresh, known, context), expected)
             transaction.write(curate.decide([fresh], known, context), upstream=upstream)
-            kept = meant[0] if meant else transaction.number_of(fresh)
+            kept = transaction.number_of(fresh)
             moved = transaction.stand_in(kept, [place.list for place in fresh.places])
             return Published(kept, bool(transaction.new), bool(transaction.changed) or moved)
 

@@ -6,6 +6,7 @@ WHATWG URL (white space and control characters inside addresses), UTS 46 (intern
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 import unicodedata
@@ -25,6 +26,7 @@ TRACKING_PREFIXES = ("utm_", "itm_", "pk_", "mtm_", "piwik_", "hsa_", "ga_", "at
 #: Parameters that only choose the AMP twin of a page.
 AMP_QUERY = frozenset({("amp", "1"), ("amp", ""), ("amp", "true"), ("outputtype", "amp"), ("output", "amp")})
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SHORT_NAME = 64  #: characters; of a longer name of a place in a page a digest is kept
 MAX_LENGTH = 2000  #: longer addresses are not kept; no server accepts much more
 
 _JUNK = re.compile(r"[\t\r\n]")  # WHATWG URL 4.4: removed wherever they stand
@@ -176,6 +178,13 @@ def key(url: str) -> str:
     query = f"?{urlencode(sorted(pairs))}" if pairs else ""
     route = parts.fragment if parts.fragment.startswith(("/", "!")) else ""  # of a page drawn by a script
     return f"{host}{port}{quote(path, safe=_ESCAPE_SAFE)}{query}{'#' if route else ''}{route}"
+
+
+def place(page: str, name: str) -> str:
+    """The key of a place in a page (`page`: that page's key), by `#fragment` or by a name of its own."""
+    if len(name) > SHORT_NAME:
+        name = name[0] + hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+    return f"{page}{name}"
 
 
 def old_address(text: str) -> str:

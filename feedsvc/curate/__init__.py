@@ -3,7 +3,7 @@
 Pure: no clock, no I/O. The store answers a narrow question (`Known`), these functions decide (`Plan`).
 """
 
-from feedsvc.curate.decide import decide
+from feedsvc.curate.decide import decide, meant
 from feedsvc.curate.duplicates import near_duplicates
 from feedsvc.curate.identity import MintedIds
 from feedsvc.curate.merge import merge, story_digest
@@ -17,6 +17,7 @@ __all__ = [
     "MintedIds",
     "Walk",
     "decide",
+    "meant",
     "merge",
     "near_duplicates",
     "prepare",

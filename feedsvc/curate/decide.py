@@ -91,6 +91,12 @@ def decide(fresh: Sequence[Fresh], known: Known, context: Context) -> Plan:
 # ── what it means ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def meant(item: Fresh, known: Known, context: Context) -> int | None:
+    """The known article that one item by itself is about; None: it is of a new one."""
+    names = same.Names([item], known, upstream=context.upstream, upstream_url=context.upstream_url)
+    return names.match(item, set())
+
+
 def _add(item: Fresh, known: Known, context: Context, draw: _Draw) -> int:
     keys = tuple(key for key in item.keys if key not in draw.named)
     if any(key.kind == "address" for key in set(item.keys) - set(keys)):

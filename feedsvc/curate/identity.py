@@ -15,7 +15,6 @@ from feedsvc import urls
 from feedsvc.curate.merge import heard
 from feedsvc.model import Draft, Key, Statement
 
-SHORT_NAME = 64  #: characters; of a longer name of a place in a page a digest is kept
 MAX_KEY = 2000  #: longer guids are no keys: they are texts in the wrong element
 
 
@@ -32,7 +31,7 @@ def keys_of(draft: Draft, scope: str) -> tuple[Key, ...]:
         found.append(Key("guid", scope, draft.guid))
     for url in filter(None, (draft.url, *draft.also)):
         if spot := urls.fragment(url):
-            found.append(_place(urls.key(url), f"#{spot}"))
+            found.append(Key("address", "", urls.place(urls.key(url), f"#{spot}")))
         found.append(Key("address", "", urls.key(url)))
     return tuple(dict.fromkeys(found))
 
@@ -64,14 +63,8 @@ def without_shared(keys: Iterable[Key], shared: Collection[Key], draft: Draft) -
         if key not in shared:
             found.append(key)
         elif name:
-            found.append(_place(key.value, f" {name}"))
+            found.append(Key("address", "", urls.place(key.value, f" {name}")))
     return tuple(dict.fromkeys(found)) or tuple(keys)
-
-
-def _place(page: str, name: str) -> Key:
-    if len(name) > SHORT_NAME:
-        name = name[0] + hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
-    return Key("address", "", f"{page}{name}")
 
 
 @dataclass(frozen=True, slots=True)

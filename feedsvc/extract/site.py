@@ -19,7 +19,7 @@ MAX_LINKS = 200
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 #: Where menus stand: landmarks first, then lists of links anywhere.
 _MENUS = ("nav a[href], [role=navigation] a[href], header a[href]", "ul a[href], ol a[href]", "a[href]")
-_SEPARATOR = re.compile(r"\s+[|–—·•-]\s+|\s*:\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s+[|–—·•-]\s+|(?<!\s)\s+:\s+|:\s+")
 _FILE = re.compile(r"\.(?!html?$|php$|aspx?$|jsp$)[a-z0-9]{2,5}$", re.I)
 _SPACE = re.compile(r"\s+")
 

@@ -8,8 +8,8 @@ from feedsvc import urls
 
 # RFC 8288 3: <target>; name=token; name="quoted", …
 _VALUE = r"(?:\"(?:[^\"\\]|\\.)*\"|[^\s\",;]+)"
-_PARAMETER = rf"\s*;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*({_VALUE}))?"
-_LINK = re.compile(rf"<([^<>]*)>((?:{_PARAMETER})*)")
+_PARAMETER = rf";\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*({_VALUE}))?\s*"
+_LINK = re.compile(rf"<([^<>]*)>\s*((?:{_PARAMETER})*)")
 _ONE = re.compile(_PARAMETER)
 MAX_HEADER = 8192
 

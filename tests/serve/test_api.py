@@ -100,6 +100,29 @@ def newsroom(store_url: str, clock: Clock) -> Iterator[Room]:
     found.database.close()
 
 
+def test_entries_of_one_page_are_answered_each_as_itself(newsroom: Room) -> None:
+    page = "https://news.example/langsung"
+    sent = [
+        ("pagi", f"{page}#pagi", "Kapal pertama berangkat", "08"),
+        ("siang", f"{page}#siang", "Dermaga ditutup angin", "11"),
+        (f"{page}#sore", f"{page}#sore", "Pelayaran dibuka lagi", "16"),  # its own id is its address
+    ]
+    ids = {}
+    for own, url, title, hour in sent:
+        one = ONE | {"id": own, "url": url, "title": title, "published": f"2025-12-18T{hour}:00:00+07:00"}
+        answer = newsroom.send("POST", "", one | {"content": f"<p>{title}, kata petugas.</p>"})
+        told = answer.get_json()
+        assert (answer.status_code, told["own_id"], told["title"]) == (201, own, title)
+        ids[url] = told["id"]
+    assert len(set(ids.values())) == 3
+    for own, url, title, _ in sent:
+        for name in (own, url, ids[url]):
+            assert newsroom.send("GET", f"/{quote(name, safe='')}").get_json()["title"] == title
+    assert newsroom.send("GET", f"/{quote(page + '#malam', safe='')}").status_code == 404
+    answer = newsroom.send("POST", "", ONE | {"id": "malam", "url": f"{page}#malam"}, If_None_Match="*")
+    assert answer.status_code == 201
+
+
 def test_a_section_is_taken_under_its_former_slug(newsroom: Room) -> None:
     answer = newsroom.send("POST", "", ONE | {"sections": ["old-politik"]})
     assert (answer.status_code, answer.get_json()["sections"]) == (201, ["politik"])

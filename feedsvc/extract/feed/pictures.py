@@ -19,7 +19,7 @@ _SMALL = 16  #: pixels; smaller ones count visits or draw lines
 #: What a picture's element says of its worth
 _RANK = ("media:content", "enclosure", "media:thumbnail", "image", "itunes:image")
 _IMG = re.compile(r"<img\s([^<>]{1,4000})>", re.I)
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.I)
+_ATTRIBUTE = re.compile(r"""(?<![a-z-])([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.I)
 _TRIES = 5  #: `<img>` elements of a text that are looked at
 
 

@@ -29,7 +29,7 @@ _PAGE_NAME = re.compile(_PAGE_WORD, re.I)
 _PAGE_SEGMENT = re.compile(rf"{_PAGE_WORD}[-_]?\d{{1,4}}(?:\.\w+)?", re.I)
 _PAGE_QUERY = re.compile(rf"(?:^|&)(?:{_PAGE_WORD}|pg|start|offset)=\d{{1,3}}(?:&|$)", re.I)
 _YEAR_OR_MONTH = re.compile(r"(?:19|20)\d\d|[01]?\d")
-_ID_QUERY = re.compile(r"(?:^|&)(?!page|start|offset)[\w%.]*=?[^&=]*\d{2,}", re.I)
+_ID_QUERY = re.compile(r"(?:^|&)(?!page|start|offset)(?:[\w%.]*=)?[^&=]*\d\d", re.I)
 _SEARCH_QUERY = re.compile(r"(?:^|&)(?:s|q|search|tag|cat|sort|order|lang)=", re.I)
 _ARCHIVE = re.compile(
     r"/(?:19|20)\d\d(/[01]?\d(?:/[0-3]?\d)?)?/?$"

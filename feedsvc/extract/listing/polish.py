@@ -17,11 +17,12 @@ _DAY = (
     r"(?:(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
     r"|\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}:\d\d)"
 )
-_STAMP = rf"[\[(（]?\s*{_DAY}(?:[\sT,|]+\d{{1,2}}:\d\d(?::\d\d)?)?\s*[\])）]?"
+_STAMP = rf"(?:[\[(（]\s*)?{_DAY}(?:[\sT,|]+\d{{1,2}}:\d\d(?::\d\d)?)?\s*[\])）]?"
 _RANK = re.compile(r"[#(\[]?(\d{1,3})[.):\]]?\s+(?=\S)")
-_LEADING = re.compile(rf"^{_STAMP}\s*(?:[-–—|·:]\s*|\s+)(?=\S)|^[\[(（]\s*{_DAY}\s*[\])）]")
-_TRAILING = re.compile(rf"\s*{_STAMP}$")
-_SUFFIX = re.compile(r"\s+[|·»–—-]\s+([^|·»–—]{2,40})$")
+_LEADING = re.compile(rf"^\s*{_STAMP}\s*(?:[-–—|·:]\s*|\s+)(?=\S)|^[\[(（]\s*{_DAY}\s*[\])）]")
+# a run of spaces is tried from its begin alone: from each of them it would cost the square
+_TRAILING = re.compile(rf"(?<!\s)\s*{_STAMP}$")
+_SUFFIX = re.compile(r"(?<!\s)\s+[|·»–—-]\s+([^|·»–—]{2,40})$")
 
 
 class Titled(Protocol):

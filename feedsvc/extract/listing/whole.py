@@ -9,7 +9,7 @@ from typing import Protocol
 from feedsvc.extract.listing.links import Link
 from feedsvc.extract.listing.page import Page, fold_space
 
-_ELLIPSIS = re.compile(r"\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
+_ELLIPSIS = re.compile(r"(?<!\s)\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
 _SHORTEST = 6  #: characters that must be left of a headline to know it by
 _LONGEST = 300
 _NEAR = 30  #: elements within a link that are asked

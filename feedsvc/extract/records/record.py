@@ -45,8 +45,7 @@ _BLOCK = re.compile(
     r"<(?:p|br|div|ul|ol|li|h[1-6]|table|blockquote|figure|section|article|pre|hr|dl)\b", re.I
 )
 _GAP = re.compile(r"\n[ \t\r]*\n\s*")
-_BETWEEN_NAMES = re.compile(r"\s*[;|\n]\s*")
-_COMMA = re.compile(r"\s*,\s*")
+_BETWEEN_NAMES = re.compile(r"[;|\n]")
 _ISO = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
@@ -283,7 +282,7 @@ def _each(value: Any) -> Iterable[Any]:
             yield from _each(loaded)
         else:
             apart = _BETWEEN_NAMES.split(text)
-            yield from apart if len(apart) > 1 else _COMMA.split(text)
+            yield from (name.strip() for name in (apart if len(apart) > 1 else text.split(",")))
 
 
 def _image(values: Mapping[str, Any], base: str) -> Image | None:

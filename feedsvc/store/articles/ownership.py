@@ -18,9 +18,10 @@ def named(connection: Connection, name: str, *, scope: str = "") -> list[int]:
     """The articles that a row id (in `scope`), a public id or an address names, in this order."""
     found = [] if not scope else [_by_key(connection, "row", scope, name)]
     found.append(connection.execute(select(t.article.c.no).where(t.article.c.id == name)).scalar())
-    url = urls.absolute(name, name)
+    url = urls.absolute(name, name, fragment=True)
     if url is not None:
-        found.append(_by_key(connection, "address", "", urls.key(url)))
+        page, spot = urls.key(url), urls.fragment(url)
+        found.append(_by_key(connection, "address", "", urls.place(page, f"#{spot}") if spot else page))
     return list(dict.fromkeys(number for number in found if number is not None))
 
 
