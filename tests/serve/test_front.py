@@ -330,7 +330,7 @@ def test_documents_of_the_site_are_there_later_too() -> None:
             answer = site.ask(path)
             assert (path, answer.status, answer.headers.get("Retry-After")) == (path, 503, "2")
     settled.rows.append(row("/robots.txt", number=2, page=""))
-    settled.front.refresh()
+    settled.published.refresh()
     assert settled.ask("/robots.txt").status == 200
     assert settled.ask("/news-sitemap.xml", method="POST").status == 405
 
