@@ -15,7 +15,7 @@ from feedsvc.store.articles import lists, pictures
 from feedsvc.store.articles.erasure import erase_texts
 from feedsvc.store.engine import Database
 from feedsvc.store.publishing.windows import ARCHIVE
-from feedsvc.store.queue import memory
+from feedsvc.store.queue import memory, pace
 
 EVERY = timedelta(minutes=10)  #: how often is looked for what may go
 POLLS_GONE = "polls of what is gone"  #: name in `counter`: the requests of upstreams that were dropped
@@ -49,6 +49,8 @@ class SqlRetention:
         if self._next is not None and now < self._next:
             return 0
         dropped = self._database.transact(lambda found: self._batch(found, now))
+        if not dropped:
+            pace.forget_idle(self._database)
         self._next = None if dropped else now + EVERY
         return dropped
 

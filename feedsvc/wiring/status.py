@@ -59,11 +59,6 @@ def report_of(database: Database, moment: datetime) -> Report:
     return Report(read_status(database, moment), wrong)
 
 
-def status_text(store_url: str, zone: str) -> str:
-    """How the service is, for people. Raises StoreError."""
-    return report(store_url).text(ZoneInfo(zone))
-
-
 def _lines(found: Status, wrong: Sequence[Condition], zone: ZoneInfo) -> Iterator[str]:
     def at(moment: datetime | None) -> str:
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z") if moment else "never"

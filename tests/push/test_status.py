@@ -14,13 +14,14 @@ from sqlalchemy import insert
 from feedsvc.cli.main import main
 from feedsvc.serve.app import create_app
 from feedsvc.store import schema as t
-from feedsvc.wiring.status import report_of, status_text
+from feedsvc.wiring.status import report, report_of
 from tests.makers import SITE
 from tests.push.hub import TOPIC, Hub
 from tests.push.sink import Reply, Sink
 from tests.serve.room import rooms_of
 
 #: Without a public address this machine needs no token.
+UTC = ZoneInfo("UTC")
 HERE = replace(SITE, base_url="http://127.0.0.1:8080")
 
 HERE = replace(SITE, base_url="http://127.0.0.1:8080")  # without a public address this machine needs no token
@@ -47,11 +48,11 @@ def test_it_tells_which_hubs_were_told_and_came(hub: Hub, sink: Sink) -> None:
     number = told.publish(b"<feed/>")
     told.announcer.run()
     told.work(told.pings)
-    assert "it has not fetched the feed" in status_text(hub.url, "UTC")
+    assert "it has not fetched the feed" in report(hub.url).text(UTC)
     beats = told.beats()
     beats.beat(number, [(sink.url("/hub"), TOPIC, number)])
     beats.close()
-    assert f"hub {sink.url('/hub')}: {TOPIC}, publication 1: proven" in status_text(hub.url, "UTC")
+    assert f"hub {sink.url('/hub')}: {TOPIC}, publication 1: proven" in report(hub.url).text(UTC)
     told.close()
 
 

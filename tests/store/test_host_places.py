@@ -8,11 +8,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from feedsvc.fetch.pace import MemoryPace, SharedPace
+from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.queue.pace import SECOND, SqlPlaces
+from feedsvc.store.retention import SqlRetention
+from tests.conftest import Clock
 
 HOST = "news.example"
 
@@ -56,15 +59,23 @@ def test_a_clock_that_was_set_back_holds_no_host_for_ever(database: Database) ->
     assert one.take(HOST, gap=1.0) == 0.0
 
 
-def test_idle_hosts_are_forgotten(database: Database) -> None:
+def test_idle_hosts_are_forgotten(database: Database, clock: Clock) -> None:
     one = SqlPlaces(database, seconds=150)
     for host in ("a.example", "b.example"):
         assert one.take(host, gap=1.0) == 0.0
     one.give_back("a.example")
-    assert one.forget_idle() == 0
+    tidy = SqlRetention(database, []).run
+
+    def known() -> set[str]:
+        with database.read() as connection:
+            return set(connection.execute(select(t.pace.c.host)).scalars())
+
+    tidy(clock())
+    assert known() == {"a.example", "b.example"}
     _pass(database, 90_000)
     assert one.take("c.example", gap=1.0) == 0.0
-    assert one.forget_idle() == 2
+    tidy(clock.forward(minutes=11))
+    assert known() == {"c.example"}
 
 
 def test_workers_in_a_crowd_never_ask_one_host_at_once(database: Database) -> None:

@@ -70,17 +70,8 @@ class SqlPlaces:
             self._hurry(connection)
             connection.execute(update(t.pace).where(t.pace.c.host == host).values(gap=_micro(gap)))
 
-    def forget_idle(self, seconds: float = 86_400) -> int:
-        """Forget hosts that nobody asked for `seconds`; returns how many."""
-        p, past = t.pace.c, self._now() - _micro(seconds)
-        with self._database.write() as connection:
-            idle = and_(p.held_until < past, p.free_at < past)
-            return connection.execute(t.pace.delete().where(idle)).rowcount
-
     def _now(self) -> Any:
-        if self._database.sqlite:  # all its workers are on one machine
-            return literal(int(time.time() * SECOND), BigInteger)
-        return cast(func.extract("epoch", func.clock_timestamp()) * SECOND, BigInteger)
+        return _now(self._database)
 
     def _hurry(self, connection: Connection) -> None:
         """No wait for the disk: after a crash a host may be asked a second early, once."""
@@ -90,3 +81,17 @@ class SqlPlaces:
 
 def _micro(seconds: float) -> int:
     return round(seconds * SECOND)
+
+
+def forget_idle(database: Database, *, seconds: float = 86_400) -> int:
+    """Forget hosts that nobody asked for `seconds`; returns how many. Raises StoreError."""
+    p, past = t.pace.c, _now(database) - _micro(seconds)
+    with database.write() as connection:
+        idle = and_(p.held_until < past, p.free_at < past)
+        return connection.execute(t.pace.delete().where(idle)).rowcount
+
+
+def _now(database: Database) -> Any:
+    if database.sqlite:  # all its workers are on one machine
+        return literal(int(time.time() * SECOND), BigInteger)
+    return cast(func.extract("epoch", func.clock_timestamp()) * SECOND, BigInteger)
