@@ -119,7 +119,7 @@ def why(article: str, as_json: bool, file: str) -> None:
         is_hand = statement.level is Level.HAND
         text = _by_hand(statement.draft, chosen) if is_hand else statement.draft.title
         level, at = statement.level.name.lower(), _local(statement.at, chosen)
-        who = kept.upstreams.get(statement.upstream, "")
+        who = kept.upstreams.get(statement.upstream, "") + statement.draft.told_sure("list")
         out.print(f"  {level:8} {at}  {escape(text)}  [dim]{escape(who)}[/]", soft_wrap=True)
     out.print("\n[bold]known as[/]")
     for kind, value in kept.keys:

@@ -24,7 +24,7 @@ from feedsvc.setup.file import Wishes, write
 from feedsvc.setup.survey import MAX_PAGES, Candidate, Survey
 from feedsvc.wiring.setup import is_local, surveyor
 
-UNSURE = 0.7  #: below it a person is asked to look
+UNSURE = 0.9  #: below it a person is asked to look; of lists at or above it 95 % are right
 
 
 @click.command()
@@ -135,14 +135,35 @@ def choose_one(candidates: Sequence[Candidate]) -> Candidate:
 def _choose(found: Survey, yes: bool, console: Console) -> Sequence[Candidate]:
     """The candidates that a person wants; those marked with a star, where nobody is asked."""
     if yes:
-        return [one for one in found.candidates if one.chosen]
+        chosen = [one for one in found.candidates if one.chosen]
+        for one in filter(_is_unsure, chosen):
+            console.print(f"[yellow]look at this one[/]: {escape(one.title)}, {one.confidence:.0%} sure")
+            console.print(f"  feedsvc inspect {escape(one.url)}")
+        return chosen
     console.print("\nThose with a star are taken. Numbers change that (`3 -5`: take 3, leave out 5).")
     while True:
         answer = click.prompt("Numbers, or Enter", default="", show_default=False)
         try:
-            return _chosen(found.candidates, answer)
+            chosen = _chosen(found.candidates, answer)
         except ValueError as error:
             console.print(f"[red]{error}[/]")
+        else:
+            return [one for one in chosen if not _is_unsure(one) or _is_right(one, console)]
+
+
+def _is_unsure(one: Candidate) -> bool:
+    return one.kind == "page" and one.confidence < UNSURE
+
+
+def _is_right(one: Candidate, console: Console) -> bool:
+    """A person's word about a list of which the reader is not sure."""
+    console.print(
+        f"\n[yellow]{escape(one.title)}[/]: the reader is only {one.confidence:.0%} sure of this list."
+    )
+    for item in one.newest:
+        console.print(f"  {escape(item.title)}")
+    console.print(f"[dim]all of it: feedsvc inspect {escape(one.url)}[/]")
+    return click.confirm(f"Are these the newest of {one.title}?", default=True)
 
 
 def _chosen(candidates: Sequence[Candidate], answer: str) -> list[Candidate]:

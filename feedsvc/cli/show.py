@@ -110,7 +110,8 @@ def article(reading: ArticleReading, *, url: str) -> None:
         ("address", draft.url if draft.url != url else "as asked for", "url"),
     ]
     for name, value, field in rows:
-        table.add_row(name, escape(value) or "[red]-[/]", escape(draft.origin.get(field, "")))
+        told = draft.origin.get(field, "") + (draft.told_sure(name) if value else "")
+        table.add_row(name, escape(value) or "[red]-[/]", escape(told))
     out.print(table)
     _contradictions(out, reading.evidence)
     words = len(reading.body_text.split())

@@ -272,6 +272,7 @@ class Bodies:
                 doubt=item.doubt,
                 summary=item.summary,
                 image=Image(url=item.image) if item.image else None,
+                confidence={"list": box.confidence},
             )
             for item in box.items
         )

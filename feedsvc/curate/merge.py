@@ -45,7 +45,8 @@ def merge(statements: Iterable[Statement]) -> Story:
         for one in said:
             value = getattr(one.draft, name)
             if value:
-                origin[name] = f"{_WORDS[one.level]}: {one.draft.origin.get(name) or one.upstream_key}"
+                where = one.draft.origin.get(name) or one.upstream_key
+                origin[name] = f"{_WORDS[one.level]}: {where}{one.draft.told_sure(name)}"
                 return value
         return empty
 

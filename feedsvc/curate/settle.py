@@ -95,7 +95,8 @@ def _settled(said: Statement, moment: Moment, *, embargo: bool = False) -> Settl
 
 
 def _origin(said: Statement) -> str:
-    return f"{said.level.name.lower()}: {said.draft.origin.get('published') or said.upstream_key}"
+    where = said.draft.origin.get("published") or said.upstream_key
+    return f"{said.level.name.lower()}: {where}{said.draft.told_sure('published')}"
 
 
 def _offset(moment: Moment) -> int | None:

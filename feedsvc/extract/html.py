@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser
 
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract.bounds.html import refuse_excess
 
+_AMP_PICTURE = re.compile(r"<amp-img(?=[\s>/])")  #: an `<img>` with the same attributes, drawn by a script
 MAX_CHARS = 5_000_000  #: a larger page is no news page
 
 
@@ -15,4 +18,4 @@ def parse(text: str) -> LexborHTMLParser:
     if len(text) > MAX_CHARS:
         raise ReadError(Code.TOO_LARGE, f"the page has {len(text):,} characters; {MAX_CHARS:,} are read")
     refuse_excess(text)
-    return LexborHTMLParser(text)
+    return LexborHTMLParser(_AMP_PICTURE.sub("<img", text) if "<amp-img" in text else text)

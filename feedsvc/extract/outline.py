@@ -39,7 +39,7 @@ class Part:
 
     index: int
     tag: str
-    names: str  #: class and id
+    names: str  #: class and id, and the tag of a house's own element
     role: str
     parent: Part | None
     is_hidden: bool  #: says that it is not shown
@@ -108,10 +108,13 @@ class Outline:
 
     def _add(self, node: LexborNode, parent: Part | None, line: int) -> Part:
         given = node.attributes
+        tag = node.tag or "-"
         names = f"{given.get('class') or ''} {given.get('id') or ''}" if given else ""
+        if "-" in tag:
+            names = f"{names} {tag}"  # a house's own element says what it is: `side-rail`, `amp-consent`
         role = given.get("role") or "" if given else ""
         hidden = bool(given) and ("hidden" in given or _HIDING.search(given.get("style") or "") is not None)
-        part = Part(len(self.parts), node.tag or "-", names, role, parent, hidden, line)
+        part = Part(len(self.parts), tag, names, role, parent, hidden, line)
         self.parts.append(part)
         self._by_node[node.mem_id] = part
         if parent is not None:

@@ -16,7 +16,7 @@ from feedsvc.plugin_api import MAX_DRAFTS, Job, Reading
 _NEVER = Moment(at=datetime(1970, 1, 1, tzinfo=UTC), precision=Precision.SECOND)
 
 #: Changes when a reader becomes better: kept bodies are then read anew, without a request.
-VERSION = "1"
+VERSION = "2"
 
 
 def read(job: Job) -> Reading:

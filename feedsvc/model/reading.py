@@ -100,6 +100,13 @@ class Draft:
     embargo: bool = False  #: a future date is meant (source store, API)
     episode: Episode | None = None  #: what it is as an episode of a podcast
     origin: Mapping[str, str] = field(default_factory=dict)  #: field → where it came from
+    #: field → how sure the reader is of it, 0 to 1; `list`: of the list that shows the article
+    confidence: Mapping[str, float] = field(default_factory=dict)
+
+    def told_sure(self, name: str) -> str:
+        """How sure the reader was of a field, for people, behind what else is told; "" if nothing says."""
+        sure = self.confidence.get(name)
+        return "" if sure is None else f", {sure:.0%} sure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +127,6 @@ class ArticleReading:
     draft: Draft
     body_text: str = ""  #: the body as plain text, a paragraph a line
     evidence: tuple[Evidence, ...] = ()
-    confidence: Mapping[str, float] = field(default_factory=dict)  #: title, published, authors, image: 0 to 1
     probably_article: bool = True
 
 

@@ -20,6 +20,7 @@ from feedsvc.plugin_api import FeedReading, Job, Reading, Request, SitemapReadin
 MAX_PAGES = 24  #: menu entries that are polled
 LEAST = 4  #: articles of a list that is worth a feed of its own
 LEAST_BOX = 3
+FEW_SURE = 0.3  #: confidence of a list of fewer: it may be a part of one
 SAME = 0.7  #: share of a list's articles in another one, from which on both are one
 IN_FEED, OF_FEED = (
     0.4,
@@ -250,7 +251,7 @@ def _of_list(found: FoundList, link: MenuLink, url: str) -> Candidate:
         count=count,
         dated=dated,
         newest=found.items[:SHOWN],
-        confidence=0.6 + 0.35 * dated / count if enough else 0.3,
+        confidence=found.confidence if enough else FEW_SURE,
         why=f"{count} articles, {told} with a date" if enough else f"only {count} articles",
         chosen=enough,
         items=frozenset(urls.key(item.url) for item in found.items),
@@ -310,7 +311,7 @@ def _of_box(found: FoundList, url: str) -> Candidate:
         count=len(found.items),
         dated=len(times),
         newest=found.items[:SHOWN],
-        confidence=0.8,
+        confidence=found.confidence,
         why="its order is not that of its dates" if ranked else "a list under its heading",
         items=frozenset(urls.key(item.url) for item in found.items),
     )

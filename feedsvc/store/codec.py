@@ -53,6 +53,7 @@ def draft(data: bytes) -> Draft:
     if raw["doubt"]:
         raw["doubt"] = Doubt(reason=Reason(raw["doubt"]["reason"]), text=raw["doubt"]["text"])
     raw["also"] = tuple(raw["also"])
+    raw["confidence"] = MappingProxyType(raw.get("confidence", {}))  # older rows have none
     return Draft(**_shared(raw))
 
 

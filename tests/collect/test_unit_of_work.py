@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -245,8 +246,12 @@ def test_drafts_survive_the_store(newsroom: Newsroom) -> None:
         tags=("a", "b"),
         also=("https://n.example/b",),
         origin={"title": "h1"},
+        confidence={"title": 0.96, "list": 0.88},
     )
     assert codec.draft(codec.pack(full)) == full
+    raw = orjson.loads(codec.decompress(codec.pack(full)))
+    del raw["confidence"]  # as it was kept before readers said how sure they are
+    assert codec.draft(codec.compress(orjson.dumps(raw))) == replace(full, confidence={})
     assert codec.draft(codec.pack(replace(full, published=None, image=None, doubt=None))).published is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -169,6 +170,7 @@ def test_the_editors_hand_wins_and_is_told(room: House) -> None:
     assert "title = Judul redaksi" in told.output
     assert "2025-12-18 01:00:00 WIB" in told.output
     assert "Judul dari halaman" in told.output  # what the page says is still known
+    assert re.search(r"\d\d% sure", told.output)  # of its fields, and of the list that shows it
     assert room.editorial.edit(number, {"title": ""})
     room.look()
     assert room.item("Judul dari halaman")["id"] == before["id"]

@@ -118,6 +118,45 @@ def test_without_sections_the_sites_own_feed_is_taken(tmp_path: Path, upstream: 
     assert [spec.slug for spec in found.lists] == ["latest", "harbour-gazette"]
 
 
+def _ships(upstream: ScriptedServer) -> None:
+    """A site with a section whose list is told apart from other columns of links by nothing."""
+    names = ("Amber Tern", "Blue Heron", "Crested Grebe", "Dusky Gull", "Eider Duck")
+    rows = "".join(
+        f"<li><a href='/read/{n}'>The {name} comes in with a load of timber</a></li>"
+        for n, name in enumerate(names)
+    )
+    page = f"<html lang='en'><title>Harbour</title><body><h1>Ships</h1><ul>{rows}</ul></body></html>"
+    upstream.page("/ships", page.encode(), Content_Type="text/html")
+    upstream.page(
+        "/",
+        b"<html lang='en'><title>Harbour</title><body><nav><a href='/ships'>Ships</a>"
+        b"<a href='/tide'>Tide</a></nav><p>All about ships.</p></body></html>",
+        Content_Type="text/html",
+    )
+    upstream.page("/tide", b"<html><body><p>High at noon.</p></body></html>", Content_Type="text/html")
+
+
+@pytest.mark.parametrize(("word", "taken"), [("y", True), ("n", False)])
+def test_a_person_is_asked_where_the_reader_is_not_sure(
+    tmp_path: Path, upstream: ScriptedServer, word: str, taken: bool
+) -> None:
+    _ships(upstream)
+    file = tmp_path / "feedsvc.toml"
+    result = init(upstream.url("/"), file, "--own", answers=f"\n{word}\n")
+    assert "the reader is only" in result.output
+    assert "The Amber Tern comes in" in result.output
+    assert (result.exit_code == 0) is taken
+    assert file.exists() is taken
+
+
+def test_without_a_person_the_lists_to_look_at_are_named(tmp_path: Path, upstream: ScriptedServer) -> None:
+    _ships(upstream)
+    result = init(upstream.url("/"), tmp_path / "feedsvc.toml", "--own")
+    assert result.exit_code == 0, result.output
+    assert "look at this one: Ships" in result.output
+    assert f"feedsvc inspect {upstream.url('/ships')}" in result.output
+
+
 TEXTS = st.text(max_size=60)
 
 

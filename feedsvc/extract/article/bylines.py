@@ -13,14 +13,17 @@ from feedsvc.extract.article.finding import Finding
 from feedsvc.extract.article.lines import Line
 from feedsvc.extract.article.page import Page, text_in
 from feedsvc.extract.article.people import is_full_name, names_in
-from feedsvc.extract.article.visible_bylines import (
-    NAMED,
+from feedsvc.extract.article.plain_names import (
     agency_line_claims,
-    author_boxes,
     bare_name_claims,
-    byline_claims,
+    closing_name_claims,
     dated_name_claims,
     head_name_claims,
+)
+from feedsvc.extract.article.visible_bylines import (
+    NAMED,
+    author_boxes,
+    byline_claims,
     labelled_nodes,
     line_claims,
     person_items,
@@ -73,6 +76,7 @@ def _claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
     yield from dated_name_claims(page, lines)
     yield from head_name_claims(page, lines)
     yield from bare_name_claims(page, lines)
+    yield from closing_name_claims(page)
 
 
 def _weighed(claim: Claim, others: list[Claim], editors: set[str], page: Page) -> Claim:

@@ -33,6 +33,8 @@ MAX_LENGTH = 500
 _WIDE_TAIL = re.compile(r"[-–—]([\u3040-\u9fff\uac00-\ud7af]{2,14})$")
 _NAMED_TITLE = re.compile(r"(?:^|[-_ ])(?:titles?|titulo|titre|judul|headline|heading)(?:$|[-_ ])", re.I)
 _MOST_LOUD = 400  #: elements that are looked at for a headline that only its letters mark
+_MOST_PLAIN = 3_000  #: … and for one that nothing marks
+_SHORT_TITLE = 12  #: characters; a shorter title may be a section's
 _LARGE = re.compile(r"\s?(?:[4-7]|\+[1-4])\s?")  #: sizes of `font`; 3 is the usual one
 _RUNNING = 300  #: characters that are no link
 _TOLD_BY = 600  #: characters that are no link, around a headline that its text has to speak for
@@ -61,6 +63,8 @@ def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
     loud = heading is None
     if heading is None:
         heading = _loud_part(page, [text for text, _ in declared])
+    if heading is None:
+        heading = _plain_line(page, [text for text, _ in stated])
     if heading is None and all(page.house.is_part(text) for text, _ in stated):
         heading = _loud_line(page)
     if heading is None and (heading := _told_heading(page, [text for text, _ in stated])):
@@ -226,6 +230,24 @@ def _loud_part(page: Page, titles: list[str]) -> tuple[str, LexborNode] | None:
         if next(parts, "") and not page.house.is_named(text):
             return text, node
     return None
+
+
+def _plain_line(page: Page, titles: list[str]) -> tuple[str, LexborNode] | None:
+    """The line that says what a title states, in an element that nothing marks; the last one above the text.
+
+    Breadcrumbs say it before, and other titles are in links.
+    """
+    wanted = {words(title): len(title) for title in titles if len(title) > _SHORT_TITLE}
+    longest, found = max(wanted.values(), default=0), None
+    for node in page.tree.css("div, p, span, td, strong, b, font")[:_MOST_PLAIN] if wanted else ():
+        part = page.outline.of(node)
+        if part is None or not 0 < part.chars <= 3 * longest + _SHORT_TITLE:
+            if found is not None and node.tag == "p" and part is not None and part.chars > _RUNNING:
+                break
+            continue
+        if words(text := text_in(node)) in wanted and not part.titles and not page.is_beside(node):
+            found = text, node
+    return found
 
 
 def _is_loud(node: LexborNode) -> bool:

@@ -10,9 +10,11 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from feedsvc.extract.article.page import Page, fold_literal
+from feedsvc.extract.article.words import COMMENTS
 from feedsvc.extract.clean import SILENT
 
 BEFORE, AFTER = 16, 40  #: lines that can belong to the head of an article
+_BREAKS = frozenset({"br", "hr"})
 _INLINE = frozenset(
     "a abbr b bdi bdo cite code em font i ins kbd label mark q s small span strong sub sup time u var "
     "address data del".split()
@@ -46,6 +48,8 @@ def lines_around(page: Page, headline: LexborNode | None) -> tuple[Line, ...]:
             passed = block.mem_id == own and said in fold_literal(text)  # … and not its block's first line
             above.append((text, block))
         else:
+            if COMMENTS.match(fold_literal(text)):
+                break  # what follows is said by others
             below.append((text, block))
             if len(below) >= 3 * AFTER:
                 break
@@ -81,9 +85,9 @@ def _lines(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
                 if parent.tag in SILENT:
                     continue
                 block, within = _block_of(parent), parent.mem_id
-        elif tag != "br":
+        elif tag not in _BREAKS:
             continue
-        if held and current is not None and (tag == "br" or (block is not None and block.mem_id != own)):
+        if held and current is not None and (tag in _BREAKS or (block is not None and block.mem_id != own)):
             yield "".join(held), current
             held.clear()
         if tag == "-text" and block is not None and (held or not text.isspace()):

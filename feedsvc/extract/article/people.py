@@ -38,8 +38,12 @@ CJK_REPORT = re.compile(
     r"(?:本報|特約|特派)?記者\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[、．·\s]+[\u4e00-\u9fff]{2,4}){0,3})"
     r"\s*[／/]\s*[\u4e00-\u9fff]{2,6}(?:報導|報道)"
 )
+#: `… 19:05 記者 山田花子`, `文 王小明`: the word and the name, parted by a space
+CJK_LABELLED = re.compile(
+    r"(?:^|[\s|｜/／])(?:記者|记者|文|作者|執筆|撰稿|撰文|取材)\s{1,2}(?P<name>[\u3040-\u30ff\u4e00-\u9fff]{2,6})(?=$|[\s|｜/／])"
+)
 #: `순천, 광양 구현모 기자`: places, the name, what he is
-_KOREAN_REPORTER = re.compile(r"(?<![가-힣])([가-힣]{2,4}) (?:[가-힣]{0,2}기자|특파원)(?![가-힣])")
+KOREAN_REPORTER = re.compile(r"(?<![가-힣])([가-힣]{2,4}) (?:[가-힣]{0,2}기자|특파원)(?![가-힣])")
 #: surnames that are also words of buttons and papers; only data or a label make a name of them
 _WORDY_SURNAME = re.compile(
     r"(?:Press|Post|Read|More|Share|Times|Page|Story|View|Print|Church|Office|Image)$"
@@ -63,8 +67,9 @@ _CJK_ROLE = re.compile(
 )
 _PLACE_AFTER = re.compile(r"\s(?:in|at|aus|für|[Ff]or|from|di)\s+[A-Z\d].*$")
 _DATE_AFTER = re.compile(
-    r"\s{0,2}(?:[|•·–—]|(?:\b(?:às?|at|um|alle|ore|kl|pukul|jam|о|в)\s+)?\b\d{1,2}[.:/]|\d{4}|\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|"
-    r"am|on|le|el|pada|pada tanggal|tanggal)\s+\d).*$",
+    r"\s{0,2}(?:[|•·–—]|(?:\b(?:às?|at|um|alle|ore|kl|pukul|jam|en|a las|о|в)\s+)?\b\d{1,2}[.:/]|\d{4}|"
+    r"\b(?:published|updated|posted|publisert|veröffentlicht|aktualisiert|am|on|le|el|pada|pada tanggal|"
+    r"tanggal)\s+\d).*$",
     re.I,
 )
 _HOUSE_AFTER = re.compile(r"\s[-–—]\s+\S+$")  #: `Hani Fatunnisa - kabarkini`
@@ -88,7 +93,7 @@ def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = Fal
     text = fold(text)[:MAX_BYLINE]
     if report := CJK_REPORT.search(text):
         return unique(re.split(r"[、．·\s]+", report["names"]))
-    if reporters := _KOREAN_REPORTER.findall(text):
+    if reporters := KOREAN_REPORTER.findall(text):
         return unique(reporters)
     text = _DEGREES.sub("", _SUFFIX.sub(r" \1", _BRACKETS.sub(" ", text)))
     if house.is_named(text):

@@ -230,7 +230,8 @@ def _by_place(one: Shown, paragraphs: int, page: Page) -> Iterator[tuple[float, 
         framed = framed or box.tag in _FRAMES
         box = box.parent
     yield (1.0 if framed else 0.0), "in a frame"
-    yield (-3.0 if linked else 0.0), "leads elsewhere"
+    large = one.width >= _LARGE and away is not None and 0 <= away <= _NEAR  # it leads to itself, enlarged
+    yield (-1.5 if linked and large else -3.0 if linked else 0.0), "leads elsewhere"
 
 
 def _by_form(one: Shown, title: str) -> Iterator[tuple[float, str]]:

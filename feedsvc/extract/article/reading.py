@@ -76,12 +76,12 @@ def read(
         language=page.language,
         also=address.also,
         origin={field: where for field, where in origin.items() if where},
+        confidence=confidence_of(headline.text, title, times, authors, image),
     )
     evidence = (title, times, authors, image, address, section, tags, summary)
     return ArticleReading(
         draft=draft,
         body_text=body_text,
         evidence=tuple(statement for finding in evidence for statement in finding.evidence),
-        confidence=confidence_of(headline.text, title, times, authors, image),
         probably_article=is_probably_article(page, times, headline.node, body_text),
     )

@@ -19,6 +19,7 @@ from feedsvc.extract.article.words import (
     DATE_CLASSES,
     IS_PUBLISHED,
     IS_UPDATE,
+    LABEL,
     PUBLISHED_METAS,
     UPDATED_METAS,
 )
@@ -30,6 +31,9 @@ _DASHED = re.compile(r"^(\d{4}-\d\d-\d\d[T ]\d\d)-(\d\d)-(\d\d)(?=Z|[+-]\d|$)")
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 _DATE_LINE = 60  #: characters, as reading_length counts them
 _MOST_LINES = 40  #: date lines of a page that are weighed
+_MOST_CLOCKS = 3_000  #: elements that are looked at for the clock of a post's foot
+_CLOCK_ALONE = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[AaPp]\.?\s?[Mm]\.?)?")
+_CLOCK_WIDTH, _FOOT = 12, 200  #: characters of the clock, of the line that it stands in
 _BARS = re.compile(r"\s{0,2}[|•·]\s{0,2}")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b(?!\.\d)")
 
@@ -315,3 +319,25 @@ def stamp_in_address(page: Page) -> Stamp | None:
         return None
     moment = Moment(at=at, precision=Precision.DAY, flags=frozenset({"zone-assumed"}), text=match[0])
     return Stamp(moment, "address", match[0], LINE)
+
+
+def clock_of_foot(day: Stamp, page: Page) -> Stamp | None:
+    """A line's day with the clock beside the byline in the foot of the post: `Posted by X at 19:05`."""
+    for node in page.tree.css("a, abbr, span, time")[:_MOST_CLOCKS]:
+        text = text_in(node) if node.child is not None else ""
+        if not text or len(text) > _CLOCK_WIDTH or not _CLOCK_ALONE.fullmatch(text) or page.is_beside(node):
+            continue
+        foot = node.parent
+        for _ in range(3):
+            if foot is None or LABEL.match(text_in(foot)[:_DATE_LINE]):
+                break
+            foot = foot.parent
+        else:
+            foot = None
+        if foot is None or len(text_in(foot)) > _FOOT:
+            continue
+        line = f"{day.moment.at:%Y-%m-%d} {text}"
+        read = dates.read(line, language=page.language, zone=page.zone or UTC_ZONE)
+        if not isinstance(read, Doubt) and read.precision is Precision.MINUTE:
+            return Stamp(read, day.origin, f"{day.text} {text}", day.weight, day.updated, day.reasons)
+    return None

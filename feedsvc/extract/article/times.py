@@ -14,6 +14,7 @@ from feedsvc.extract.article.stamps import (
     LINE,
     UTC_ZONE,
     Stamp,
+    clock_of_foot,
     machine_stamps,
     stamp_in_address,
     visible_stamps,
@@ -28,6 +29,7 @@ _COUNTED = frozenset({"relative", "day-inferred"})  #: read from the time of col
 _GUESSED = _COUNTED | {"year-inferred"}
 _QUARTER = timedelta(minutes=15)  #: offsets are whole quarters of an hour
 _CLOCK_SKEW = timedelta(minutes=5)
+_NEARER_BY = 2.0  #: weight by which a line by the headline goes before one far off
 _SURE = 6.0  #: weight of a machine's stamp from which readers' lines only complete it
 
 
@@ -55,8 +57,11 @@ def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
         seen, doubt = visible_stamps(page, lines)
         seen = _by_weight(with_address(stamp, address) for stamp in seen)
         best = _with_visible(best, _trusted(seen, address))
+    if best is not None and not best.is_exact and best.origin == "date line":
+        best = clock_of_foot(best, page) or best
     if best is None:
         best = _last_resort(address, [*stamps, *seen], page)
+    best = _or_only_update(best, seen)
     told = [stamp for stamp in seen if not stamp.moment.flags & _GUESSED]
     changed = next((stamp for stamp in (*stamps, *told) if stamp.updated and stamp.weight > 0), None)
     note = ""
@@ -94,6 +99,16 @@ def _last_resort(address: Stamp | None, stamps: list[Stamp], page: Page) -> Stam
     if update is not None and (address is None or update.wall.date() == address.wall.date()):
         return update
     return address or _stamp_anywhere(page) or update
+
+
+def _or_only_update(best: Stamp | None, seen: list[Stamp]) -> Stamp | None:
+    """`best`, or the line by the headline that says "updated", where `best` stands far off."""
+    if best is None or best.origin != "date line":
+        return best
+    update = next((stamp for stamp in seen if stamp.updated and stamp.is_exact), None)
+    if update is None or update.wall.date() != best.wall.date():
+        return best
+    return replace(update, updated=False) if update.weight >= best.weight + _NEARER_BY else best
 
 
 # ── completing ────────────────────────────────────────────────────────────────────────────────────────
@@ -254,7 +269,7 @@ def _evidence(
 
 
 def _is_same_statement(one: Stamp, other: Stamp) -> bool:
-    return (one.origin, one.text) == (other.origin, other.text)
+    return (one.origin, one.text, one.updated) == (other.origin, other.text, other.updated)
 
 
 def _contradiction(stamp: Stamp, chosen: Stamp | None) -> str:

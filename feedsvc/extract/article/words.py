@@ -117,7 +117,10 @@ BYLINE_NODES = ", ".join(
     [
         *("[rel~=author]", "[itemprop=author]", "[data-testid*=author i]", "[data-testid*=byline i]"),
         *(f"[class*={name} i]" for name in _WRITERS),
-        *(f"a[href*='{part}']" for part in ("/author/", "/autor", "/authors/", "/penulis/", "/profile/")),
+        *(
+            f"a[href*='{part}']"
+            for part in ("/author/", "/autor", "/authors/", "/penulis/", "/profile/", "/muhabir/", "/yazar")
+        ),
     ]
 )
 _AUTHOR_BOXES = ("author-bio", "author-box", "author-info", "about-author", "about-the-author")
@@ -127,11 +130,23 @@ AUTHOR_BOX_HEADINGS = tuple(
 )
 AUTHOR_LINK = re.compile(
     r"auth|autor|profil|penulis|reporter|/von/|/people/|/team/|staff|contribut|redak|journalist|/by/|"
-    r"writer|auteur",
+    r"writer|auteur|muhabir|yazar|wartawan|jurnalis|column|colunista|columna|(?:^|/)@",
     re.I,
 )
 #: words in names of classes that say of an element called a byline what else it is
 NOT_BYLINE = frozenset(
     "comment comments commenter avatar bio biography image photo img picture desc description social follow "
     "share sharing more caption related about view views count counter hits".split()
+)
+
+# ── other voices ──────────────────────────────────────────────────────────────────────────────────────
+
+#: The line above readers' comments
+COMMENTS = re.compile(
+    r"^[\W_]*(?:\d{1,6} )?(?:comments?|komentar|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
+    r"reacties|yorum(?:lar)?|комментари(?:и|ев|я|й)|bình luận|评论|評論|コメント|댓글)"
+    r"(?: ?[(（]?\d{1,6}[)）]?)?[\W_]*$|"
+    r"^[\W_]*(?:leave a (?:comment|reply)|tinggalkan (?:komentar|balasan)|schreibe? einen kommentar)\b"
+    r".{0,20}$",
+    re.I,
 )

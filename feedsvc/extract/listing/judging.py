@@ -8,7 +8,7 @@ Where a page has no other list, a plain column of like links is one.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -154,12 +154,27 @@ def _like_headline(link: Link) -> bool:
 def _vote(group: Group) -> bool:
     """Judge a group by its texts and addresses; False where they do not speak for it."""
     if group.is_register:
-        _refuse(group.links, "label")
+        once = _without_repeated(group)
+        if once is None:
+            _refuse(group.links, "label")
+        else:
+            _refuse((link for link in group.links if link not in once.links), "label")
+            return _vote(once)
     elif group.strong < group.need:
         return False
     else:
         _take_all(group)
     return True
+
+
+def _without_repeated(group: Group) -> Group | None:
+    """The links of a group that stand once, where they are headlines beside an author or a section."""
+    often = Counter((link.key, link.text) for link in group.voters)
+    once = [link for link in group.voters if often[link.key, link.text] < REPEATED]
+    rest = Group(once, group.around)
+    return (
+        rest if len(once) >= _FEWEST and len(once) < len(group.links) and rest.strong >= group.need else None
+    )
 
 
 def _is_shown(group: Group, amid: Amid) -> bool:

@@ -144,9 +144,10 @@ class Element:
 
     @property
     def marks(self) -> str:
-        """Class names and id in one string, for word tests."""
+        """Class names, id and the name of a house's own element in one string, for word tests."""
         value, name = self.attrs.get("class"), self.attrs.get("id")
-        return f"{value or ''} {name or ''}" if value or name else ""
+        own = self.tag if "-" in self.tag else ""
+        return f"{value or ''} {name or ''} {own}" if value or name or own else ""
 
 
 def is_paid(link: Element) -> bool:

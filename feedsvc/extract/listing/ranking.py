@@ -40,6 +40,7 @@ _PLACES = (
     ((MAIN, 1.4, "in the main part"), (MAIN_LIKE, 1.15, "in what is named like the main part")),
 )
 _NO_NAME = re.compile(r"(?:index|default|home|news|berita|page|p)?[-_]?\d*(?:\.\w+)?")
+_NAME_WORDS = 3  #: words of a heading that names the page and says "news" besides, at most
 _FAR_LONGER = 2  #: times the cards of every other list
 _LONGER = 1.5  #: times the cards of a slider that a list has to hold …
 _SLIDES = 0.55  #: … and what is left of the slider's score beside it
@@ -63,7 +64,7 @@ def score(blocks: list[Block], page: Page, landmarks: Landmarks, url: str, pager
     paged = _paged(blocks, page, pagers)
     for block in blocks:
         block.paged = block.container in paged and len(block.items) > 2
-        block.named = bool(block.heading) and block.first > headline and _plain(block.heading) in names
+        block.named = bool(block.heading) and block.first > headline and _names_page(block.heading, names)
     for block in blocks:
         block.around = landmarks.around(block.container)
     framed = any(len(block.items) > 2 and not block.around & _FRAME for block in blocks)
@@ -139,6 +140,18 @@ def _names(page: Page, url: str, section: str) -> set[str]:
     if headline >= 0 and urlsplit(url).path.strip("/"):
         names.add(_plain(page.text(headline)))
     return names - {""}
+
+
+def _names_page(heading: str, names: set[str]) -> bool:
+    """Whether a heading is the page's name, or that and a word or two: `Gündem Haberleri` on /gundem."""
+    if _plain(heading) in names:
+        return True
+    said = heading.split()
+    return (
+        len(said) <= _NAME_WORDS
+        and SECONDARY.search(heading) is None
+        and any(_plain(word) in names for word in said)
+    )
 
 
 def _is_content(block: Block, in_main: bool) -> bool:

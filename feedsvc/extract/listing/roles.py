@@ -11,6 +11,7 @@ _ASIDE = 0.45  #: standing below which a list is never the page's, where another
 _FEWEST_BLOCKS = 3  #: a page of fewer is no page of many blocks
 _DOMINANT = 0.5  #: share of all blocks' score from which one list is the page's list
 _PAGED_RIVER = 4  #: cards of a river that older pages follow, at least
+_DATED_RIVER = 6  #: cards of the only list with dates, at least: menus, tickers and boxes have none
 _RIVER = 8  #: cards of another river at least …
 _RIVER_LEAD = 1.5  #: … this many times those of the next list …
 _RIVER_SHARE = 0.42  #: … and this share of all blocks' score
@@ -83,12 +84,20 @@ def _is_many_blocks(best: Block, content: list[Block]) -> bool:
         return False
     sizes = sorted((len(block.items) for block in blocks if block is not best), reverse=True)
     cards, most = len(best.items), sizes[0]
+    if best.dated >= _DATED and cards >= _DATED_RIVER and not any(_rivals(block, best) for block in blocks):
+        return False
     share = best.score / sum(block.score for block in content)
     if best.paged and cards >= _PAGED_RIVER:
         return share < _PAGED_SHARE
     if cards >= _RIVER and best.dated >= 0.8 and cards >= _RIVER_LEAD * most:
         return share < _RIVER_SHARE
     return share < _DOMINANT
+
+
+def _rivals(block: Block, best: Block) -> bool:
+    """Whether a list dates its cards too, and is not much shorter than the best one, or is far longer."""
+    dated = block.dated >= _DATED and 2 * len(block.items) > len(best.items)
+    return block is not best and (dated or len(block.items) > _RIVER_LEAD * len(best.items))
 
 
 def _is_bare(block: Block) -> bool:

@@ -193,11 +193,11 @@ def test_the_weight_of_a_date_is_told() -> None:
 
 
 def test_what_is_certain_is_called_so_and_what_is_missing_is_not() -> None:
-    sure = _read("<div class=author>Mara Quill</div><p>3 March 2026, 10:15 WIB</p>").confidence
+    sure = _read("<div class=author>Mara Quill</div><p>3 March 2026, 10:15 WIB</p>").draft.confidence
     assert sure["published"] >= 0.9
     assert sure["title"] >= 0.9
     assert sure["image"] == 0.0
-    assert _read("").confidence["authors"] == 0.0
+    assert _read("").draft.confidence["authors"] == 0.0
 
 
 def test_a_hidden_twin_of_the_text_is_left_out() -> None:

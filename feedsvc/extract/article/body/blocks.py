@@ -143,7 +143,7 @@ def read_blocks(body: LexborNode, outline: Outline) -> list[Block]:
         node, child = waiting[-1]
         if child is None:
             waiting.pop()
-            walker.leave(node.tag or "")
+            walker.leave(node)
             continue
         waiting[-1] = (node, child.next)
         if child.tag == "-text":
@@ -192,7 +192,7 @@ class _Walker:
             if tag == "noscript" and (inner := node.css_first("img")) is not None:
                 self._found("img", ("", _picture(inner), 0))
             return False
-        if tag in _BLOCK_TAGS:
+        if _is_block(node):
             self._flush()
             part = self.outline.of(node)
             if part is None:
@@ -213,9 +213,10 @@ class _Walker:
             self.run.start(tag, node)
         return True
 
-    def leave(self, tag: str) -> None:
+    def leave(self, node: LexborNode) -> None:
         """Close an element."""
-        if tag in _BLOCK_TAGS:
+        tag = node.tag or "-"
+        if _is_block(node):
             self._flush()
             self.path.pop()
             if self.placed.pop():
@@ -234,6 +235,12 @@ class _Walker:
             self.found.append(
                 Block(len(self.found), kind, text, inline, linked, tuple(self.path), tuple(self.places))
             )
+
+
+def _is_block(node: LexborNode) -> bool:
+    """Whether an element parts the text: one of HTML's, or a house's own around such ones."""
+    tag = node.tag or "-"
+    return tag in _BLOCK_TAGS or ("-" in tag and any(child.tag in _BLOCK_TAGS for child in node.iter()))
 
 
 def _kind_of(path: list[Part]) -> str:

@@ -46,11 +46,20 @@ _CELLS = 4  #: with text, of a table of figures at least
 _FULLER = 3  #: times as much running text; what shares nothing with a container so much fuller is wrong
 _FULL = 500  #: … as reading_length counts characters
 _SURE = 0.85  #: share of both choices that they have in common, from which no third one is asked
+_TEASERS = 3  #: neighbours that begin with a link at least
+_MOSTLY_LINKED = 0.4  #: share of a line beside the text that links; a date and a rank stand with the title
+_ALL_LINKED = 0.9  #: share of the text of a linked title or teaser
+_TEASER_TITLE = 8  #: characters of the title of one
 _EXACT = 20  #: characters; a shorter line has to be equal, a longer one may be part of another
 
 
-def base_choice(text: str, blocks: list[Block], elements: int) -> frozenset[int]:
-    """The blocks that trafilatura takes, or on a huge or strange page those of the fullest container."""
+def base_choice(
+    text: str, blocks: list[Block], elements: int, titles: frozenset[str] = frozenset()
+) -> frozenset[int]:
+    """The blocks that trafilatura takes, or on a huge or strange page those of the fullest container.
+
+    `titles`: squeezed headlines of the article; the text is right below.
+    """
     if elements > MAX_ELEMENTS:
         return fullest_container(blocks)
     full = fullest_container(blocks)
@@ -62,13 +71,32 @@ def base_choice(text: str, blocks: list[Block], elements: int) -> frozenset[int]
     here = _amount(strict, blocks)
     if here and _amount(strict & full, blocks) >= _AGREED * here:
         return strict  # two rules of different kinds say the same
-    lenient = _matched(_trafilatura_text(tree, strict=False), blocks)
+    lenient = _matched(_trafilatura_text(tree, strict=False, fast=True), blocks)
     most = _FULLER * max(_amount(lenient, blocks), here)
     if not (strict | lenient) & full and _amount(full, blocks) >= max(most, _FULL):
         return full  # both fell for readers' comments or the page's frame
+    if not strict & full and _amount(full, blocks) > here and _right_below(blocks, titles) & full:
+        return full  # it fell for another part of the page
     if here and _amount(strict & lenient, blocks) >= _AGREED * here:
         return strict
     return lenient or full  # the strict choice fell for a dialog or a box of teasers
+
+
+def _right_below(blocks: list[Block], titles: frozenset[str]) -> frozenset[int]:
+    """The first paragraphs of running text below the headline; a long line of dates and names may be one."""
+    title = next((block.number for block in blocks if block.is_text and block.key in titles), None)
+    if title is None:
+        return frozenset()
+    return frozenset([block.number for block in blocks[title + 1 :] if _is_running(block)][:2])
+
+
+def _is_running(block: Block) -> bool:
+    """Whether a block is a paragraph of running text in no place for other things."""
+    return (
+        block.length >= LONG
+        and block.link_share < 0.3
+        and not any(place & _OUTSIDE for place, _ in block.places)
+    )
 
 
 def _is_sure(choice: frozenset[int], full: frozenset[int], blocks: list[Block]) -> bool:
@@ -141,13 +169,7 @@ def fullest_container(blocks: Iterable[Block]) -> frozenset[int]:
     """The blocks around the most running text, by a rule like Readability's: parents and grandparents "
     "score."""
     score: Counter[Part] = Counter()
-    texts = [
-        block
-        for block in blocks
-        if block.length >= LONG
-        and block.link_share < 0.3
-        and not any(place & _OUTSIDE for place, _ in block.places)
-    ]
+    texts = [block for block in blocks if _is_running(block)]
     for block in texts:
         for level, element in enumerate(reversed(block.path[-3:])):
             score[element] += block.length // (level + 1)
@@ -288,6 +310,61 @@ def _home(block: Block) -> Part:
     return block.parent
 
 
+def teasers(layout: Layout) -> frozenset[int]:
+    """Teasers of other articles below a short one, which are longer than it.
+
+    The headline and the first sentence of its text stand in one element. What stands outside of it, in
+    several neighbours that each begin with a linked title or are one link, tells of others.
+    """
+    own = _own_element(layout)
+    if own is None:
+        return frozenset()
+    around = frozenset(own.around()) - {own}
+    outside = [b for b in layout.blocks if b.is_text and own not in b.path and b.path[0] in around]
+    boxes: dict[Part, list[Block]] = defaultdict(list)
+    for block in outside:
+        for part in block.path:
+            if part not in around:
+                boxes[part].append(block)
+    found = [part for part, blocks in boxes.items() if _begins_with_link(blocks)]
+    rows = Counter((part.parent, part.tag) for part in found)
+    cards = {part for part in found if rows[part.parent, part.tag] >= _TEASERS}
+    links = [b for b in outside if b.link_share > _ALL_LINKED and b.number in layout.kept]
+    links = links if len(links) >= _TEASERS else []
+    told = {b.number for b in outside if not cards.isdisjoint(b.path)} | {b.number for b in links}
+    heads = {b.number for b in outside if b.is_heading and b.number + 1 in told}
+    return layout.kept & (told | heads)
+
+
+def strays(layout: Layout) -> frozenset[int]:
+    """Lines outside of the text's element that mostly link, or stand in a place for other things."""
+    container = container_of(layout.in_order())
+    outside = [block for block in layout.in_order() if container is not None and container not in block.path]
+    return frozenset(
+        block.number
+        for block in outside
+        if (block.link_share >= _MOSTLY_LINKED and not is_sentence(block))
+        or layout.stands_in(block, _OUTSIDE)
+    )
+
+
+def _own_element(layout: Layout) -> Part | None:
+    """The smallest element that holds the headline and a sentence below it."""
+    title = next((b for b in layout.blocks if b.is_text and b.key in layout.titles), None)
+    if title is None:
+        return None
+    for part in reversed(title.path):
+        inside = (b for b in layout.blocks[title.number + 1 :] if part in b.path)
+        if any(b.length >= LONG and not b.linked and b.text[-1:] in ".!?…。" for b in inside):
+            return part
+    return None
+
+
+def _begins_with_link(blocks: list[Block]) -> bool:
+    """Whether an element begins with a linked title and goes on with something else."""
+    return len(blocks) > 1 and blocks[0].link_share > _ALL_LINKED and len(blocks[0].text) >= _TEASER_TITLE
+
+
 def headings_between(layout: Layout) -> frozenset[int]:
     """Subheadings that stand before a chosen paragraph in the container."""
     found: set[int] = set()
@@ -362,7 +439,29 @@ def standfirst(layout: Layout) -> frozenset[int]:
         seen = seen or any(b.key in layout.titles for b in layout.blocks[: block.number] if b.is_text)
         if seen and _is_called_lead(block) and _may_lead(block, layout):
             return _once(block, layout)
-    return frozenset()
+    return _plain_lead(candidates, layout)
+
+
+def _plain_lead(candidates: list[Block], layout: Layout) -> frozenset[int]:
+    """Sentences right below the headline that nothing marks, above the text; at most two."""
+    title = next((b for b in layout.blocks if b.is_text and b.key in layout.titles), None)
+    if title is None or not layout.kept:
+        return frozenset()
+    first = min(layout.kept)
+    between = [block for block in candidates if title.number < block.number < first]
+    leads = [
+        block
+        for block in between
+        if block.kind in ("p", "h2", "h3")
+        and block.length >= LONG
+        and not block.linked
+        and block.text[-1] in ".!?…。؟"
+        and layout.blocks[block.number - 1].kind != "img"
+        and _may_lead(block, layout)
+    ]
+    if not leads or len(between) > len(leads) + 3 or len(leads) > 2:
+        return frozenset()
+    return frozenset().union(*(_once(block, layout) for block in leads))
 
 
 def _is_said_by(text: str, stated: str) -> bool:

@@ -16,7 +16,6 @@ from feedsvc import dates
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.choose import is_bold, is_sentence
 from feedsvc.extract.article.body.labels import (
-    COMMENTS,
     CREDIT,
     FURNITURE,
     PROMO,
@@ -29,7 +28,7 @@ from feedsvc.extract.article.body.layout import LONG, Layout, running_text
 from feedsvc.extract.article.captions import split_credit
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.people import is_full_name, names_in
-from feedsvc.extract.article.words import LABEL, NOT_AUTHOR, REPORT_OF
+from feedsvc.extract.article.words import COMMENTS, LABEL, NOT_AUTHOR, REPORT_OF
 from feedsvc.extract.outline import Part
 from feedsvc.extract.places import Place
 from feedsvc.urls import absolute, same_site
@@ -40,6 +39,7 @@ LINKS_SHARE = 0.6  #: … of links alone: what is wholly linked is hardly the ar
 BOX_SHARE = 0.15
 _HEAD = 6  #: blocks that can belong to the head of an article
 _SIGN = re.compile(r"[(\[{]?\s?(?:red|redaksi|\*{1,5}|#{1,3})\s?[)\]}]?\.?|[*#_=~-]{2,}", re.I)
+_MOSTLY_DATE = 0.4  #: share of the letters and figures of a date line that are its date
 _KICKER = 40  #: characters
 _ALONE = re.compile(r"(?:reporter|penulis|pewarta|wartawan|jurnalis|editor|redaktur|penyunting)\s*:?", re.I)
 _TAGS_LINKED = 0.4  #: share of a line of tags, its label and commas aside
@@ -142,6 +142,20 @@ def comments(layout: Layout) -> Iterator[Block]:
             return
 
 
+def about_authors(layout: Layout) -> Iterator[Block]:
+    """What stands under a heading that names the author again, below the text: `Written by X`, `About X`."""
+    known = _known(layout)
+    kept = layout.in_order()
+    running = 0
+    for position, block in enumerate(kept):
+        if running > 1 and block.is_heading and LABEL.match(block.text):
+            named = set(map(words, names_in(block.text, layout.page.house, is_line=True)))
+            if named and named <= known:
+                yield from kept[position:]
+                return
+        running += block.length >= LONG
+
+
 def cards(layout: Layout) -> Iterator[Block]:
     """Cards and boxes of links to other articles, with their headings, whatever they are called."""
     for block in layout.in_order():
@@ -239,7 +253,7 @@ def date_lines(layout: Layout) -> Iterator[Block]:
             continue
         if block.kind == "cell" or block.is_heading or _heads_a_part(kept, position):
             continue  # a table of times, a chronology
-        if position < _HEAD and _is_date_line(block.text, layout):
+        if position < _HEAD and (_is_date_line(block.text, layout) or _is_mostly_date(block.text, layout)):
             yield block
         elif _ends_with_a_clock(block.text) and dates.is_date(block.text, layout.page.language):
             yield block  # of a teaser: no sentence is a day with a year and a clock
@@ -267,6 +281,14 @@ def _ends_with_a_clock(text: str) -> bool:
     """Whether the last words are a time of day, and a year stands before them."""
     clock = re.search(r"\d:\d\d$", text)
     return clock is not None and re.search(r"\d{4}", text[: clock.start()]) is not None
+
+
+def _is_mostly_date(text: str, layout: Layout) -> bool:
+    """`Kabar Kini Submitted on Sun, 2021-04-25 18:30`: no sentence, and most of it is the date."""
+    if text[-1] in ".!?。":
+        return False
+    found = dates.find(text, language=layout.page.language)
+    return found is not None and found.fill >= _MOSTLY_DATE
 
 
 def _known(layout: Layout) -> set[str]:
@@ -319,6 +341,7 @@ def orphans(layout: Layout) -> Iterator[Block]:
 RULES: tuple[tuple[str, Rule], ...] = (
     ("comments", comments),
     ("cards", cards),
+    ("about_authors", about_authors),
     ("titles", titles),
     ("kickers", kickers),
     ("captions", captions),

@@ -61,15 +61,6 @@ TAG_LINE = re.compile(
     r"mots[- ]clés|parole chiave|kata kunci|теги|标签|標籤|タグ|태그)\s?[:：]",
     re.I,
 )
-#: The line above readers' comments
-COMMENTS = re.compile(
-    r"^[\W_]*(?:\d{1,6} )?(?:comments?|komentar|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
-    r"reacties|yorum(?:lar)?|комментари(?:и|ев|я|й)|bình luận|评论|評論|コメント|댓글)"
-    r"(?: ?[(（]?\d{1,6}[)）]?)?[\W_]*$|"
-    r"^[\W_]*(?:leave a (?:comment|reply)|tinggalkan (?:komentar|balasan)|schreibe? einen kommentar)\b"
-    r".{0,20}$",
-    re.I,
-)
 #: What a house forbids, below its texts
 RIGHTS = re.compile(
     r"^[\W_]*(?:dilarang (?:keras )?me\w+|hak cipta dilindungi|(?:this|the) (?:material|content|article) "

@@ -47,13 +47,16 @@ def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: Im
     if page.tree.body is None:
         return Body()
     blocks = read_blocks(page.tree.body, page.outline)
-    kept = choose.base_choice(page.text, blocks, len(page.outline.parts))
-    layout = _layout(page, blocks, kept, headline, authors)
+    titles = _titles(page, headline)
+    kept = choose.base_choice(page.text, blocks, len(page.outline.parts), titles)
+    layout = _with(Layout(page, tuple(blocks), kept, titles, authors, frozenset()), kept)
     if lead is not None:
         layout = replace(layout, caption=lead.caption, credit=lead.credit)
     for _, add in ADDITIONS:
         if more := add(layout):
             layout = _with(layout, layout.kept | more)
+    for other in (choose.teasers, choose.strays):
+        layout = _with(layout, layout.kept - other(layout))
     for _, rule in drops.RULES:
         if less := drops.dropped(layout, rule):
             layout = replace(layout, kept=layout.kept - less)
@@ -118,14 +121,10 @@ def _with_dateline(layout: Layout) -> Layout:
     return replace(layout, blocks=blocks, kept=layout.kept - {first.number})
 
 
-def _layout(
-    page: Page, blocks: list[Block], kept: frozenset[int], headline: Headline, authors: tuple[str, ...]
-) -> Layout:
+def _titles(page: Page, headline: Headline) -> frozenset[str]:
     stated = (headline.text, page.meta("og:title"), text_of(page.linked.article.get("headline")))
     shown = (heading.text for heading in page.headings)
-    titles = frozenset(key for text in (*stated, *shown) if (key := squeezed(text)))
-    first = Layout(page, tuple(blocks), kept, titles, authors, frozenset())
-    return _with(first, kept)
+    return frozenset(key for text in (*stated, *shown) if (key := squeezed(text)))
 
 
 def _with(layout: Layout, kept: frozenset[int]) -> Layout:

@@ -1,0 +1,180 @@
+"""Article pages that nothing marks for machines: who signed, where the title is, what is no text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedsvc.extract import article
+from feedsvc.model import ArticleReading
+
+TITLE = "Weather station on the ridge gets a second thermometer"
+TEXT = (
+    "The station on the ridge has measured since the railway came, and for as long nobody has believed it.",
+    "A second thermometer now hangs beside the first one, and a guard reads both at seven in the morning.",
+    "They differ by half a degree, which the guard puts down to the wind that comes around the signal box.",
+)
+OTHERS = (
+    "Goats block the pass road for an afternoon",
+    "Violin maker finds his spruce in a fallen barn",
+    "New timetable leaves the valley before sunrise",
+)
+
+
+def read(body: str, *, title: str = TITLE, language: str = "en") -> ArticleReading:
+    """The reading of a page with this body, which its title alone describes."""
+    page = f"<html lang={language}><head><title>{title} - Ridge Post</title></head><body>{body}</body></html>"
+    return article.read(
+        page,
+        url="https://ridge.example/read/817",
+        zone=ZoneInfo("Europe/Vienna"),
+        now=datetime(2026, 3, 9, tzinfo=UTC),
+    )
+
+
+def story(head: str = "", foot: str = "", text: tuple[str, ...] = TEXT) -> str:
+    """A headline, what stands below it, the text, what stands below that."""
+    return f"<div><h1>{TITLE}</h1>{head}{''.join(f'<p>{one}</p>' for one in text)}{foot}</div>"
+
+
+@pytest.mark.parametrize(
+    ("head", "people"),
+    [
+        ("<div>Submitted by <a href=/user/3>Edda Firn</a> on Sun, 03/08/2026 - 07:10</div>", ("Edda Firn",)),
+        ("<div>Geschrieben von <span>Edda Firn</span></div><div>8. März 2026</div>", ("Edda Firn",)),
+        (
+            "<div><a href=/x/edda>Edda Firn</a><span>Published: 08.03.2026 - 07:10</span></div>",
+            ("Edda Firn",),
+        ),
+        (
+            "<div><a href=/u/1>Edda Firn</a><span>·</span><a href=/f>Follow</a></div><p>8 March 2026</p>",
+            ("Edda Firn",),
+        ),
+        ("<div>Edda Firn (correspondent in the valley)</div><div>8 March 2026</div>", ("Edda Firn",)),
+        ("<div>โดย มานะ ใจงาม</div><div>8 มี.ค. 2569 07:10 น.</div>", ("มานะ ใจงาม",)),
+        ("<div><span>كتب: سامي ناصر</span> <span>8 مارس 2026</span></div>", ("سامي ناصر",)),
+        ("<div>입력 2026.03.08 07:10 <em>이하늘 기자</em></div>", ("이하늘",)),
+        ("<div>2026年3月8日 07:10　記者 佐藤一郎</div>", ("佐藤一郎",)),
+    ],
+)
+def test_who_wrote_it_is_read_from_the_line_below_the_headline(head: str, people: tuple[str, ...]) -> None:
+    assert read(story(head)).draft.authors == people
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<p style='text-align: right'>Edda Firn</p>",
+        "<p><strong>Edda Firn</strong></p>",
+        "<p>(Edda Firn)</p>",
+        "<p>– Edda Firn</p>",
+        "<figure><img src=/a.jpg></figure><p align=right><em>Edda Firn</em></p>",
+    ],
+)
+def test_a_name_below_the_last_paragraph_signs_the_text(foot: str) -> None:
+    assert read(story(foot=foot)).draft.authors == ("Edda Firn",)
+
+
+@pytest.mark.parametrize(
+    "foot", ["<p><b>Worth Knowing:</b></p><ul><li>Bring a coat</li></ul>", "<p>Edda Firn was not there.</p>"]
+)
+def test_what_goes_on_below_the_text_is_no_signature(foot: str) -> None:
+    assert read(story(foot=foot)).draft.authors == ()
+
+
+def test_a_caption_in_a_script_without_capitals_is_no_name() -> None:
+    caption = "<img src=/m.jpg width=700><div>محطة القمة القديمة</div><div>8 مارس 2026</div>"
+    text = ("أعلنت إدارة محطة القمة القديمة أن ميزان حرارة ثانيا علق إلى جانب الأول هذا الأسبوع في العراء.",)
+    assert read(story(caption, text=text), language="ar").draft.authors == ()
+
+
+@pytest.mark.parametrize("tag", ["div", "p", "span"])
+def test_the_line_that_the_title_names_is_the_headline_whatever_element_it_is(tag: str) -> None:
+    side = "".join(
+        f"<div><img src=/s{n}.jpg width=640><a href=/read/{n}>{t}</a></div>" for n, t in enumerate(OTHERS)
+    )
+    text = "".join(f"<p>{one}</p>" for one in TEXT)
+    body = f"<div><{tag}>{TITLE}</{tag}><img src=/ridge.jpg width=1200>{text}</div>"
+    image = read(f"<ul><li>Home</li><li>{TITLE}</li></ul>{body}<div>{side}</div>").draft.image
+    assert image is not None
+    assert image.url == "https://ridge.example/ridge.jpg"
+
+
+LONG = "It has been said in the valley for years that somebody should look into this; now somebody does."
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "<div><h3><a href=/read/{n}>{t}</a></h3><p>{s}</p></div>",
+        "<li><a href=/read/{n}>{t}</a><p>{s}</p></li>",
+        "<a href=/read/{n}><h3>{t}</h3><p>{s}</p></a>",
+        "<section><h4><a href=/read/{n}>{t}</a></h4><div>{s}</div><a href=/read/{n}>More</a></section>",
+    ],
+)
+def test_teasers_below_a_short_article_are_none_of_its_text(teaser: str) -> None:
+    cards = "".join(teaser.format(n=n, t=title, s=LONG) for n, title in enumerate(OTHERS))
+    body = read(story(text=TEXT[:1]) + f"<div><h2>Also today</h2>{cards}</div>").body_text
+    assert body == TEXT[0]
+
+
+def test_sections_of_an_article_that_begin_with_a_link_stay() -> None:
+    tips = "".join(
+        f"<div><h3><a href=https://place{n}.example/>{title}</a></h3><p>{LONG}</p></div>"
+        for n, title in enumerate(OTHERS)
+    )
+    assert read(story(foot=tips)).body_text.count(LONG[:40]) >= 1
+
+
+def test_a_list_in_another_cell_of_the_layout_is_no_text() -> None:
+    ranks = "<br>".join(
+        f"{n}. <a href=/read/{n}>{t}</a> (9 March 2026 08:00)" for n, t in enumerate(OTHERS, 1)
+    )
+    text = "<br><br>".join(TEXT)
+    cells = f"<td><b>{TITLE}</b><hr>8 March 2026<hr>{text}</td><td>Ranking<br>{ranks}</td>"
+    reading = read(f"<table><tr>{cells}</tr></table>")
+    assert reading.body_text.split("\n")[-1] == TEXT[-1]
+    assert reading.draft.published is not None
+    assert reading.draft.published.at.day == 8
+
+
+@pytest.mark.parametrize("element", ["amp-consent", "cookie-banner", "site-newsletter"])
+def test_an_element_of_the_house_says_by_its_name_what_it_is(element: str) -> None:
+    asks = f"<{element}><div><p>We and ninety partners of ours would like to know you.</p></div></{element}>"
+    assert "partners" not in read(story(foot=asks, text=(*TEXT, LONG))).body_text
+
+
+def test_a_picture_of_amp_is_a_picture() -> None:
+    image = read(story("<amp-img src=/ridge.jpg width=800 height=500></amp-img>")).draft.image
+    assert image is not None
+    assert image.url == "https://ridge.example/ridge.jpg"
+
+
+@pytest.mark.parametrize("heading", ["3 comments", "Kommentare (3)", "2 comentarios:", "コメント"])
+def test_dates_of_comments_are_not_the_articles(heading: str) -> None:
+    said = f"<div><div>{heading}</div><p>I read it too.</p><p>Mon 9 March 2026, 08:15</p></div>"
+    published = read(story("<div>8 March 2026</div>", said)).draft.published
+    assert published is not None
+    assert published.at.day == 8
+
+
+def test_the_clock_of_the_foot_completes_the_day_above() -> None:
+    foot = "<div>Posted by <span>Edda Firn</span> at <a href=/read/817>07:10</a></div>"
+    published = read(f"<h2>Sunday, 8 March 2026</h2>{story(foot=foot)}").draft.published
+    assert published is not None
+    assert published.at.isoformat() == "2026-03-08T07:10:00+01:00"
+
+
+def test_a_lead_that_nothing_marks_belongs_to_the_text() -> None:
+    lead = f"<div>{LONG}</div><img src=/ridge.jpg width=900>"
+    text = "".join(f"<p>{one}</p>" for one in TEXT)
+    body = f"<div><div>8 March 2026</div><h1>{TITLE}</h1>{lead}<div>{text}</div></div>"
+    assert read(body).body_text.split("\n")[0] == LONG
+
+
+def test_what_stands_under_the_authors_name_again_is_about_the_author() -> None:
+    about = "<div><h2>Written by Edda Firn</h2><p>She has four thousand followers. She likes rain.</p></div>"
+    reading = read(story("<div>By Edda Firn</div><div>8 March 2026</div>", about))
+    assert "followers" not in reading.body_text
