@@ -83,7 +83,7 @@ class Robots:
         has just been read: the address comes from the same host, so the gap comes first.
         """
         origin = urls.origin(url)
-        rules = self._rules(origin, self._record(origin))
+        rules = self._parsed_lately(origin) or self._rules(origin, self._record(origin))
         if not rules.can_fetch(url, AGENT):
             raise FetchError(
                 Code.BLOCKED_ROBOTS,
@@ -156,6 +156,12 @@ class Robots:
                 url=error.url,
             ) from error
         return RobotsRecord(at=now, body=applicable(body.decode("utf-8", "replace")).encode(), read_at=now)
+
+    def _parsed_lately(self, origin: str) -> Protego | None:
+        """What this process has read and is fresh: the store need not be asked at each poll."""
+        with self._lock:
+            at, _, rules = self._parsed.get(origin, (None, 0, None))
+        return rules if at is not None and abs(self._now() - at) < FRESH else None
 
     def _rules(self, origin: str, record: RobotsRecord) -> Protego:
         with self._lock:
