@@ -76,6 +76,7 @@ class PageFacts:
     code: str  #: of the last failure
     message: str
     since: datetime  #: the first of these failures
+    refused: int = 0  #: of the failed: polled since a page of that host was read last, and not merely gone
     drift: int = 0
     drift_reason: str = ""
     drift_since: datetime | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
+from feedsvc.errors import Code
 from feedsvc.model import BucketFacts, Condition, Facts, HubFacts, Notice, PageFacts, SourceFacts, Trouble
 from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import take_turn
@@ -215,15 +216,25 @@ def _pages(connection: Connection, now: datetime) -> tuple[PageFacts, ...]:
     u, d = t.upstream.c, t.due.c
     failing = u.failures > 0
     recent = and_(u.kind == PAGE, u.looked_at >= now - PAGES_SINCE)
+    read = (
+        select(d.host, func.max(u.looked_at).label("at"))
+        .join(t.due, d.upstream == u.no)
+        .where(recent, ~failing)
+        .group_by(d.host)
+        .subquery()
+    )
+    refused = and_(failing, u.error_code != Code.HTTP_GONE, or_(read.c.at.is_(None), u.looked_at > read.c.at))
     counts = connection.execute(
         select(
             d.host,
             func.count().label("all"),
             func.count().filter(failing).label("failed"),
+            func.count().filter(refused).label("refused"),
             func.min(u.looked_at).filter(failing).label("since"),
             func.max(u.no).filter(failing).label("last"),
         )
         .join(t.due, d.upstream == u.no)
+        .outerjoin(read, read.c.host == d.host)
         .where(recent)
         .group_by(d.host)
         .having(func.count().filter(failing) > 0)
@@ -250,6 +261,7 @@ def _pages(connection: Connection, now: datetime) -> tuple[PageFacts, ...]:
             code=said[row.last].error_code,
             message=said[row.last].error_message,
             since=row.since,
+            refused=row.refused,
         )
         for row in counts
     )

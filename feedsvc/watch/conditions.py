@@ -70,7 +70,7 @@ def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Conditio
                 remedy=_drift_remedy(one),
                 grave=one.drift > 1,
             )
-        elif one.failures >= TIMES:
+        elif one.failures >= TIMES or _waits_long(one):
             yield Condition(
                 kind=Trouble.SOURCE,
                 subject=one.name,
@@ -110,6 +110,12 @@ def _ladders(sources: Sequence[SourceFacts]) -> Iterator[Condition]:
         )
 
 
+def _waits_long(one: SourceFacts) -> bool:
+    """Whether its host asked for so much patience that a second failure would come too late."""
+    polled = one.polled_at
+    return one.code == Code.HTTP_WAIT and polled is not None and one.due - polled >= 2 * LATE
+
+
 #: What to do where another list was found
 PROPOSED = (
     "another list that may be the right one was found: /status shows both; take it there, or with "
@@ -139,13 +145,14 @@ def _pages(pages: Sequence[PageFacts]) -> Iterator[Condition]:
                 "shows what is read and why",
                 grave=one.drift > 1,
             )
-        if one.failed >= LEAST_PAGES and not one.read:
+        if one.refused >= LEAST_PAGES or (one.failed >= LEAST_PAGES and not one.read):
             yield Condition(
                 kind=Trouble.PAGES,
                 subject=one.host,
                 since=one.since,
                 code=one.code,
-                reason=f"all {one.failed} article pages that were polled failed; the last: {one.message}",
+                reason=f"all article pages that were polled lately failed ({max(one.refused, one.failed)}); "
+                f"the last: {one.message}",
                 remedy="open one of them in a browser; where the host refuses us, ask its operator to let "
                 "feedsvc in, or take the texts from its feed (follow = false)",
             )
@@ -223,6 +230,9 @@ _REMEDIES = {
     Code.DNS: "check the host's name, and whether its name servers answer",
     Code.CONNECT: "check whether the host is up and lets this machine connect",
     Code.TOO_SLOW: "check whether the host is overloaded; it is polled again automatically",
+    Code.TRUNCATED: "the host breaks its answers off: tell its operator; it is polled again by itself",
+    Code.BAD_ENCODING: "the host says that its answer is packed as it is not: tell its operator",
+    Code.TOO_MANY_REDIRECTS: "open the address in a browser, and write the one where it ends",
     Code.TOO_LARGE: "point the source at a shorter page or feed",
     Code.BLOCKED_ROBOTS: "robots.txt forbids it; if the host is yours, add it to [fetch] own",
     Code.BLOCKED_ADDRESS: "its name leads to a private address; if the host is yours, add it to [fetch] own",
