@@ -28,7 +28,8 @@ from feedsvc.model import (
     Site,
     Taker,
 )
-from feedsvc.render import formats
+from feedsvc.ninjs import MEDIA_TYPE
+from feedsvc.render import formats, ninjs
 from feedsvc.render.freeze import join
 from feedsvc.render.heads import Heads
 from feedsvc.store.web.entries import ArticleReader, Query, Selection
@@ -76,6 +77,7 @@ class OnDemandFeeds:
         self._site = site
         self._heads = Heads(site, lists)
         self._by_slug = {spec.slug: spec for spec in lists}
+        self._specs = {spec.path: spec for spec in (*lists, *takers)}
         self._takers = {spec.slug: spec for spec in takers}
         self._sections = sections_by_slug(lists)
         self._reader = reader
@@ -107,6 +109,34 @@ class OnDemandFeeds:
             max_age=feed.max_age,
             links=(("self", address), *((rel, url) for rel, url in feed.links if rel == "alternate")),
             page=feed.page,
+        )
+
+    def ninjs(self, feed: ReadyDocument, options: FeedOptions) -> BuiltDocument | Absent:
+        """A ready feed as ninjs: the same entries."""
+        base = feed.path.rpartition(".")[0]
+        spec = self._specs.get(base) or self._reader.removed(base.rpartition("/")[2])
+        if spec is None:
+            return Absent.MISSING
+        shown = {number: full for number, full, *_ in orjson.loads(feed.entries)[: options.limit]}
+        articles = self._reader.articles(list(shown))
+        sections = self._reader.sections(list(shown))
+        whole = options.content in (None, "full")
+        bare = "none" in (options.content, spec.content)
+        entries = []
+        for article in articles:
+            one = article if not bare else replace(article, story=replace(article.story, summary=""))
+            entries.append((self._heads.entry(spec, one, sections[article.no]), whole and shown[article.no]))
+        head = self._heads.head(spec, Format.JSON, feed.last_modified)
+        ending = f"?{options.query}" if options.query else ""
+        private = spec.taker is not None and spec.taker.private
+        return BuiltDocument(
+            identity=ninjs.document(head, entries, self._site.namespace),
+            media_type=MEDIA_TYPE,
+            last_modified=feed.last_modified,
+            max_age=feed.max_age,
+            links=() if private else (("self", f"{self._site.base_url}{base}.ninjs{ending}"),),
+            page=feed.page,
+            private=private,
         )
 
     # ── derived feeds ──

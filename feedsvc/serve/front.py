@@ -35,7 +35,7 @@ from feedsvc.serve.guesses import guessed
 from feedsvc.serve.heartbeat import Heartbeat
 from feedsvc.serve.members import Asked, Members, Refusal, Slower, turned_away, wanted_of_taker
 from feedsvc.serve.negotiation import not_modified, unmet
-from feedsvc.serve.on_demand import BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
+from feedsvc.serve.on_demand import NINJS, BadOptionError, OnDemand, Wanted, variant_of, wanted_feed
 from feedsvc.serve.published import Published
 from feedsvc.serve.reach import Readers
 from feedsvc.serve.request_bodies import BodyError
@@ -244,13 +244,13 @@ class Front:
         query = environ["QUERY_STRING"]
         if path.startswith(PLACE):
             return self._for_taker(path, number, environ, start_response)
-        base = "/".join(path.split("/")[:3])
+        base = "/".join(path.split("/")[:3]).removesuffix(NINJS)
         former = self.published.documents.get(base)
-        if former is not None and former.status == 301:  # an archive, or a fragment, under a former slug
+        if former is not None and former.status == 301:  # what is built on demand, under a former slug
             below = path.removeprefix(base)
             return moved(start_response, with_query(f"{former.location}{below}", query))
         try:
-            one = wanted_feed(path, query) or wanted_page(path, query, self._stored)
+            one = wanted_feed(path, query, self._stored) or wanted_page(path, query, self._stored)
         except BadOptionError as error:
             return text(start_response, "400 Bad Request", str(error), method)
         if one is None and self._awaited(path):
@@ -295,7 +295,7 @@ class Front:
             return later(start_response, NOT_BUILT, method)
         if feed.status == 410:  # an archive ends with its feed
             return text(start_response, "410 Gone", "This feed has ended.\n", method)
-        if member is not None and not asked.token and not asked.archive:
+        if member is not None and not (asked.token or asked.archive or asked.ninjs):
             return self._answer(feed, environ, start_response)
         one = wanted_of_taker(asked, member, feed.row, self._base_url)
         return self._cached(one, number, environ, start_response)

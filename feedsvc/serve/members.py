@@ -21,7 +21,7 @@ from enum import Enum
 from typing import Protocol
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.model import Absent, Access, BuiltDocument, Format, ListSpec, Member, ReadyDocument
+from feedsvc.model import Absent, Access, BuiltDocument, FeedOptions, Format, ListSpec, Member, ReadyDocument
 from feedsvc.serve.answers import StartResponse, later, text
 from feedsvc.serve.on_demand import Builder, Wanted
 
@@ -38,7 +38,7 @@ FORGOTTEN = 900.0  #: seconds after which wrong passwords no longer count
 
 _ADDRESS = re.compile(
     r"/feeds/for/(?P<slug>[a-z0-9][a-z0-9-]{0,59})(?:/(?P<token>[A-Za-z0-9_-]{22,64}))?"
-    r"(?:/archive/(?P<archive>[1-9]\d{0,8}))?\.(?P<form>rss|atom|json)"
+    r"(?:/archive/(?P<archive>[1-9]\d{0,8}))?\.(?P<form>rss|atom|json|ninjs)"
 )
 
 _NOT_QUOTED = {ord('"'): None, ord("\\"): None}
@@ -67,12 +67,13 @@ class Asked:
     token: str
     archive: int  #: 0: the feed itself
     form: Format
+    ninjs: bool = False  #: the feed in JSON, built anew
 
     @property
     def path(self) -> str:
         """The address without what is a member's own."""
         archive = f"/archive/{self.archive}" if self.archive else ""
-        return f"{self.spec.path}{archive}.{self.form}"
+        return f"{self.spec.path}{archive}.{'ninjs' if self.ninjs else self.form}"
 
 
 class Reader(Protocol):
@@ -141,7 +142,10 @@ class Members:
         wants_token = spec.taker.access is Access.TOKEN
         if bool(match["token"]) is not wants_token:
             return None
-        return Asked(spec, match["token"] or "", int(match["archive"] or 0), Format(match["form"]))
+        token, number = match["token"] or "", int(match["archive"] or 0)
+        if match["form"] == "ninjs":
+            return None if number else Asked(spec, token, 0, Format.JSON, ninjs=True)
+        return Asked(spec, token, number, Format(match["form"]))
 
     def judge(self, asked: Asked, authorization: str, client: str) -> Member | Refusal | Slower:
         """Whether a request may have what it asks for. Raises StoreError where that cannot be known."""
@@ -234,7 +238,7 @@ def personal(document: bytes, base_url: str, spec: ListSpec, token: str) -> byte
     """A private feed with the addresses of one member in place of those that nobody can ask for."""
     place = f"{base_url}{spec.path}"
     own = f"{place}/{token}"
-    for ending in (*(f".{form}" for form in Format), "/archive/"):
+    for ending in (*(f".{form}" for form in Format), ".ninjs", "/archive/"):
         document = document.replace(f"{place}{ending}".encode(), f"{own}{ending}".encode())
     return document
 
@@ -250,6 +254,8 @@ def wanted_of_taker(asked: Asked, member: Member | None, feed: ReadyDocument, ba
         built: BuiltDocument | Absent
         if asked.archive:
             built = builder.feeds.archive_for(spec.slug, asked.archive, asked.form)
+        elif asked.ninjs:
+            built = builder.feeds.ninjs(feed, FeedOptions())
         else:
             built = BuiltDocument(
                 identity=gzip.decompress(feed.gzip),
@@ -264,7 +270,7 @@ def wanted_of_taker(asked: Asked, member: Member | None, feed: ReadyDocument, ba
         return replace(built, identity=personal(built.identity, base_url, spec, asked.token))
 
     name = f"{asked.path}?member={member.no}" if own and member is not None else asked.path
-    return Wanted(name, build, quick=not asked.archive)
+    return Wanted(name, build, quick=not (asked.archive or asked.ninjs))
 
 
 def turned_away(

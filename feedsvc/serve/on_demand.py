@@ -1,7 +1,7 @@
 """Feeds on demand: which one is asked for, built once, cached while nothing new is published.
 
 Addresses: /feeds/tag/<slug>, /feeds/author/<slug>, /feeds/search, /feeds/<slug>/archive/<n>, each with the
-extension of a format; and variants of ready feeds by `limit` and `content`.
+extension of a format; variants of ready feeds by `limit` and `content`; ready feeds as ninjs.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ MAX_WORDS = 200
 _DERIVED = re.compile(r"/feeds/(tag|author)/([a-z0-9][a-z0-9-]{0,63})\.(rss|atom|json)")
 _SEARCH = re.compile(r"/feeds/search\.(rss|atom|json)")
 _ARCHIVE = re.compile(r"/feeds/([a-z0-9][a-z0-9-]{0,63})/archive/([1-9]\d{0,8})\.(rss|atom|json)")
+NINJS = ".ninjs"
+_NINJS = re.compile(r"(/feeds/[a-z0-9][a-z0-9-]{0,63})\.ninjs")
 _OF_ANY = ("content", "limit")
 _OF_SEARCH = ("author", "content", "limit", "not", "q", "section", "tag")
 
@@ -47,6 +49,7 @@ class FeedBuilder(Protocol):
     """Builds feeds; see publish.on_demand. Raises StoreError."""
 
     def variant(self, feed: ReadyDocument, options: FeedOptions, /) -> BuiltDocument | Absent: ...
+    def ninjs(self, feed: ReadyDocument, options: FeedOptions, /) -> BuiltDocument | Absent: ...
     def derived(
         self, kind: str, slug: str, form: Format, options: FeedOptions, /
     ) -> BuiltDocument | Absent: ...
@@ -148,11 +151,14 @@ def variant_of(feed: ReadyDocument, query: str) -> Wanted | None:
     return Wanted(f"{feed.path}?{options.query}", lambda b: b.feeds.variant(feed, options), quick=True)
 
 
-def wanted_feed(path: str, query: str) -> Wanted | None:
+def wanted_feed(path: str, query: str, stored: Callable[[str], ReadyDocument | None]) -> Wanted | None:
     """The feed that an address names, where it has to be built; None where it names none.
 
-    Raises BadOptionError.
+    `stored` gives a ready feed by its path. Raises BadOptionError.
     """
+    if match := _NINJS.fullmatch(path):
+        feed = stored(f"{match[1]}.json")
+        return wanted_ninjs(path, query, feed) if feed is not None else None
     if match := _DERIVED.fullmatch(path):
         kind, slug, form = match[1], match[2], Format(match[3])
         options = _feed_options(options_of(query))
@@ -167,6 +173,12 @@ def wanted_feed(path: str, query: str) -> Wanted | None:
         slug, number, form = match[1], int(match[2]), Format(match[3])
         return Wanted(path, lambda b: b.feeds.archive(slug, number, form))
     return None
+
+
+def wanted_ninjs(path: str, query: str, feed: ReadyDocument) -> Wanted:
+    """A ready feed as ninjs. Raises BadOptionError."""
+    options = _feed_options(options_of(query))
+    return Wanted(f"{path}?{options.query}", lambda b: b.feeds.ninjs(feed, options))
 
 
 class OnDemand:

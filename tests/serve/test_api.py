@@ -68,7 +68,13 @@ class Room:
         self.store.access.add_token("cms", "fs_secret", clock())
 
     def send(
-        self, method: str, path: str, body: Any = None, token: str = "fs_secret", **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        token: str = "fs_secret",
+        kind: str = "application/json",
+        **headers: str,
     ) -> TestResponse:
         given = {"Authorization": f"Bearer {token}"} if token else {}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -76,7 +82,7 @@ class Room:
             f"/api/articles{path}",
             method=method,
             data=json.dumps(body) if isinstance(body, dict) else body,
-            content_type="application/json",
+            content_type=kind,
             headers=given,
         )
 
@@ -256,6 +262,62 @@ def test_what_is_shown_may_be_sent_back_and_is_the_same_article(newsroom: Room) 
     corrected = newsroom.send("POST", "", bare | {"title": "Judul baru"})
     assert (corrected.status_code, corrected.get_json()["id"]) == (200, shown["id"])
     assert corrected.get_json()["own_id"] == "104"
+
+
+NINJS: dict[str, Any] = {
+    "uri": "urn:wire:9",
+    "type": "text",
+    "headlines": [{"value": "Balai warga dibuka"}],
+    "bodies": [{"contentType": "text/html", "value": "<p>Isi.</p>"}],
+    "firstCreated": "2025-12-18T18:00:00+07:00",
+    "versionCreated": "2025-12-18T18:00:00+07:00",
+    "by": "Hani F; Rian",
+    "subjects": [{"rel": "section", "literal": "dunia"}, {"name": "balai"}],
+    "renditions": [{"name": "web", "href": "https://news.example/9", "contentType": "text/html"}],
+    "associations": [
+        {
+            "name": "p",
+            "uri": "urn:wire:p",
+            "type": "picture",
+            "renditions": [{"name": "o", "href": "https://news.example/p.jpg", "width": 9}],
+        }
+    ],
+}
+
+
+def test_an_item_of_ninjs_is_taken(newsroom: Room) -> None:
+    def send(item: Any, method: str = "POST", path: str = "", **headers: str) -> TestResponse:
+        return newsroom.send(method, path, item, kind="application/ninjs+json", **headers)
+
+    first = send(NINJS)
+    assert first.status_code == 201
+    shown = newsroom.send("GET", "/urn:wire:9").get_json()
+    assert (shown["own_id"], shown["url"]) == ("urn:wire:9", "https://news.example/9")
+    assert (shown["sections"], shown["tags"]) == (["dunia"], ["balai"])
+    assert (shown["authors"], shown["content"]) == (["Hani F", "Rian"], "<p>Isi.</p>")
+    assert (shown["image"]["url"], shown["image"]["width"]) == ("https://news.example/p.jpg", 9)
+    assert shown["published"] == "2025-12-18T11:00:00+00:00"
+    moved = send(NINJS, "PUT", "/urn:wire:9?section=politik")
+    assert (moved.status_code, moved.get_json()["sections"]) == (200, ["politik"])
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"{", "not valid JSON"),
+        (b"[]", "no item of ninjs"),
+        ({"uri": "urn:wire:9"}, "no item of ninjs"),
+        (NINJS | {"pubStatus": "canceled"}, "send DELETE"),
+        (NINJS | {"subjects": []}, "/sections"),
+        (NINJS | {"subjects": [{"rel": "section", "literal": "nirwana"}]}, "nirwana"),
+        (NINJS | {"firstCreated": "kemarin"}, "/published"),
+        (NINJS | {"uri": "urn:" + "x" * 300}, "/id"),
+    ],
+)
+def test_what_is_wrong_with_an_item_of_ninjs_is_told(newsroom: Room, body: Any, says: str) -> None:
+    answer = newsroom.send("POST", "", body, kind="application/ninjs+json")
+    assert answer.status_code == 422
+    assert says in answer.get_data(as_text=True)
 
 
 def test_an_article_without_an_own_id_keeps_to_its_public_one(newsroom: Room) -> None:

@@ -47,8 +47,10 @@ class Room:
         self.config = config
         self.settings: Settings = load(config, {})
         self.filled.takers = self.settings.takers
-        shows = {spec.key: spec.show for spec in self.settings.lists}
-        self.filled.lists = tuple(replace(one, show=shows[one.key]) for one in self.filled.lists)
+        said = {spec.slug: spec for spec in self.settings.lists}
+        self.filled.lists = tuple(
+            replace(one, show=said[one.slug].show, was=said[one.slug].was) for one in self.filled.lists
+        )
         self.filled.site = self.settings.site
         if self.publisher is not None:
             self.publisher.stop()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from feedsvc import ninjs, urls
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import encoding
 from feedsvc.extract.records import front_matter as head
@@ -20,7 +21,8 @@ from feedsvc.extract.records import record
 from feedsvc.model import Draft
 from feedsvc.plugin_api import FeedReading, Job
 
-MARKDOWN, HTML, JSON, LINES = {".md", ".markdown"}, {".html", ".htm"}, {".json"}, {".ndjson", ".jsonl"}
+MARKDOWN, HTML = {".md", ".markdown"}, {".html", ".htm"}
+JSON, LINES = {".json", ".ninjs"}, {".ndjson", ".jsonl"}
 #: Names under which fields stand in front matter and JSON, the first that is there counts.
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
@@ -62,11 +64,14 @@ def read(job: Job) -> FeedReading:
     return FeedReading(entries=(_draft(job, {**values, "content": rest}, kind, row=job.url),))
 
 
-def _records(body: bytes, ending: str) -> list[Any] | Mapping[str, Any]:
+def _records(body: bytes, ending: str) -> list[Any] | Mapping[str, Any] | ninjs.Item:
     if ending in LINES:
         lines = [line for line in body.split(b"\n") if line.strip()]
         return [_json(line, f"line {number}") for number, line in enumerate(lines, 1)]
     loaded = _json(body, "")
+    if ninjs.is_ninjs(loaded):
+        found = list(ninjs.items(loaded))
+        return found[0] if len(found) == 1 else found
     if isinstance(loaded, Mapping):
         inner = next((loaded[name] for name in _LISTS if isinstance(loaded.get(name), list)), None)
         return loaded if inner is None else inner
@@ -84,12 +89,17 @@ def _json(text: bytes, where: str) -> Any:
         ) from error
 
 
-def _many(job: Job, found: list[Any] | Mapping[str, Any]) -> FeedReading:
+def _many(job: Job, found: list[Any] | Mapping[str, Any] | ninjs.Item) -> FeedReading:
     """Several records of one file: each needs an id or an address, so that it is known again."""
-    alone = isinstance(found, Mapping)
+    alone = not isinstance(found, list)
     drafts, notes = [], []
-    for number, one in enumerate([found] if isinstance(found, Mapping) else found, 1):
+    for number, one in enumerate(found if isinstance(found, list) else [found], 1):
         try:
+            if ninjs.is_ninjs(one):
+                one = ninjs.item(one)
+            if isinstance(one, ninjs.Item):
+                drafts.append(_of_ninjs(job, one, row=job.url if alone else f"{job.url}#{one.uri}"))
+                continue
             if not isinstance(one, Mapping):
                 raise ReadError(Code.BAD_FILE, "is no record")
             values = {str(key): value for key, value in one.items()}
@@ -100,6 +110,33 @@ def _many(job: Job, found: list[Any] | Mapping[str, Any]) -> FeedReading:
         except ReadError as error:
             notes.append(f"{job.url}: record {number} {error.message}")
     return FeedReading(entries=tuple(drafts), notes=tuple(notes))
+
+
+def _of_ninjs(job: Job, item: ninjs.Item, *, row: str) -> Draft:
+    """What an item of ninjs says: it names its fields itself."""
+    values: dict[str, Any] = {
+        "id": item.uri,
+        "url": item.url,
+        "title": item.title,
+        "content": item.content,
+        "summary": item.summary,
+        "author": list(item.authors),
+        "tags": list(item.tags),
+        "section": next(iter(item.sections), ""),
+        "published": item.published,
+        "updated": item.updated,
+        "language": item.language,
+        "status": "" if item.usable else "withdrawn",
+    }
+    read = _draft(replace(job, options={**(job.options or {}), "map": {}}), values, "", row=row)
+    base = read.url or (job.options or {})["base"]
+    image = urls.absolute(base, item.image.url) if item.image else None
+    files = ((one, urls.absolute(base, one.url)) for one in item.enclosures)
+    return replace(
+        read,
+        image=replace(item.image, url=image) if item.image and image else None,
+        enclosures=tuple(replace(one, url=url) for one, url in files if url),
+    )
 
 
 def _draft(job: Job, values: dict[str, Any], kind: str, *, row: str) -> Draft:

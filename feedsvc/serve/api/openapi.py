@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from feedsvc import __version__
+from feedsvc import __version__, ninjs
 from feedsvc.serve.answers import PROBLEM
 from feedsvc.serve.api.models import ArticleIn
 
@@ -45,7 +45,19 @@ def description(base_url: str) -> dict[str, Any]:
             ("If-None-Match", "`*`: only if there is no such article yet."),
         )
     ]
-    body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format("ArticleIn")}}}}
+    body = {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": _REF.format("ArticleIn")}},
+            ninjs.MEDIA_TYPE: {"schema": {"type": "object", "required": ["uri"]}},
+        },
+    }
+    sections = {
+        "name": "section",
+        "in": "query",
+        "schema": {"type": "array", "items": {"type": "string"}},
+        "description": "Slugs of the sections of an item of ninjs; without them its subjects say.",
+    }
     return {
         "openapi": "3.1.0",
         "info": {"title": "feedsvc", "version": __version__, "description": _ABOUT},
@@ -56,7 +68,7 @@ def description(base_url: str) -> dict[str, Any]:
                 "post": {
                     "operationId": "publish",
                     "summary": "Publish an article, or what is new about it",
-                    "parameters": [once, *versions],
+                    "parameters": [once, sections, *versions],
                     "requestBody": body,
                     "responses": _responses(
                         201, 200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503
@@ -74,7 +86,7 @@ def description(base_url: str) -> dict[str, Any]:
                 "put": {
                     "operationId": "correct",
                     "summary": "Publish or correct an article",
-                    "parameters": [once, *versions],
+                    "parameters": [once, sections, *versions],
                     "requestBody": body,
                     "responses": _responses(
                         201, 200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503

@@ -17,9 +17,11 @@ from flask import Blueprint, Response, g, request
 from pydantic import ValidationError
 from werkzeug.routing import BaseConverter
 
+from feedsvc import ninjs
 from feedsvc.errors import FeedsvcError
 from feedsvc.limits import Buckets
 from feedsvc.model import Expected, Newsroom, Submission
+from feedsvc.serve.api import from_ninjs
 from feedsvc.serve.api.models import MAX_ID, PRINTABLE, ArticleIn
 from feedsvc.serve.api.openapi import description
 from feedsvc.serve.api.problems import ProblemError, problem, problem_of
@@ -186,7 +188,7 @@ def _once(
             400, f"an Idempotency-Key has at most {MAX_KEY} characters, and no control characters"
         )
     body = request.get_data(cache=True)
-    digest = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), body))).digest()
+    digest = hashlib.sha256(b"\0".join((request.method.encode(), request.full_path.encode(), body))).digest()
     before = editorial.reserve(newsroom.name, key, digest)
     if before is not None:
         if before[0] != digest:
@@ -237,8 +239,8 @@ def _addressed(submission: Submission, name: str, known: dict[str, Any] | None) 
 def _read() -> Submission:
     if (request.content_length or 0) > MAX_BODY:
         raise ProblemError(413, f"an article has at most {MAX_BODY:,} bytes")
-    if request.mimetype != "application/json":
-        raise ProblemError(415, "send application/json")
+    if request.mimetype not in ("application/json", ninjs.MEDIA_TYPE):
+        raise ProblemError(415, f"send application/json or {ninjs.MEDIA_TYPE}")
     body = request.get_data(cache=True)
     if len(body) > MAX_BODY:
         raise ProblemError(413, f"an article has at most {MAX_BODY:,} bytes")
@@ -247,7 +249,11 @@ def _read() -> Submission:
     except UnicodeDecodeError as error:
         raise ProblemError(422, "the body is not UTF-8 (RFC 8259 8.1)") from error
     try:
-        submission = ArticleIn.model_validate_json(body.removeprefix(b"\xef\xbb\xbf")).submitted()
+        body = body.removeprefix(b"\xef\xbb\xbf")
+        if request.mimetype == ninjs.MEDIA_TYPE:
+            submission = from_ninjs.article(body, request.args.getlist("section")).submitted()
+        else:
+            submission = ArticleIn.model_validate_json(body).submitted()
     except ValidationError as error:
         found = [
             {"pointer": "".join(f"/{_escaped(part)}" for part in one["loc"]), "detail": one["msg"]}
