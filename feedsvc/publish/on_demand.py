@@ -28,7 +28,7 @@ from feedsvc.model import (
     Site,
     Taker,
 )
-from feedsvc.ninjs import MEDIA_TYPE
+from feedsvc.model.ninjs import MEDIA_TYPE
 from feedsvc.render import formats, ninjs
 from feedsvc.render.freeze import join
 from feedsvc.render.heads import Heads

@@ -13,10 +13,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc import ninjs
 from feedsvc.cli.main import main
 from feedsvc.extract.records.file import read
-from feedsvc.model import Episode, Image
+from feedsvc.model import Episode, Image, ninjs
 from feedsvc.plugin_api import Job
 from tests.asking import ask
 from tests.kinds import examples

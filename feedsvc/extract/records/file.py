@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from feedsvc import ninjs, urls
+from feedsvc import urls
 from feedsvc.errors import Code, ReadError
 from feedsvc.extract import encoding
 from feedsvc.extract.records import front_matter as head
 from feedsvc.extract.records import record
-from feedsvc.model import Draft
+from feedsvc.model import Draft, ninjs
 from feedsvc.plugin_api import FeedReading, Job
 
 MARKDOWN, HTML = {".md", ".markdown"}, {".html", ".htm"}

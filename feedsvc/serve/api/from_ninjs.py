@@ -8,8 +8,7 @@ from typing import Any
 
 import orjson
 
-from feedsvc import ninjs
-from feedsvc.model import Image
+from feedsvc.model import Image, ninjs
 from feedsvc.serve.api.models import ArticleIn
 from feedsvc.serve.api.problems import ProblemError
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from feedsvc import __version__, ninjs
+from feedsvc import __version__
+from feedsvc.model import ninjs
 from feedsvc.serve.answers import PROBLEM
 from feedsvc.serve.api.models import ArticleIn
 

@@ -17,10 +17,9 @@ from flask import Blueprint, Response, g, request
 from pydantic import ValidationError
 from werkzeug.routing import BaseConverter
 
-from feedsvc import ninjs
 from feedsvc.errors import FeedsvcError
 from feedsvc.limits import Buckets
-from feedsvc.model import Expected, Newsroom, Submission
+from feedsvc.model import Expected, Newsroom, Submission, ninjs
 from feedsvc.serve.api import from_ninjs
 from feedsvc.serve.api.models import MAX_ID, PRINTABLE, ArticleIn
 from feedsvc.serve.api.openapi import description

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from feedsvc.model import Enclosure, Image
+from feedsvc.model.reading import Enclosure, Image
 
 MEDIA_TYPE = "application/ninjs+json"
 MOST = 100  #: of what an item may have several of
