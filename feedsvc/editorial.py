@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from feedsvc import curate, urls
 from feedsvc.dates import Moment, Precision
-from feedsvc.errors import Code, EditorialError
-from feedsvc.extract.clean import clean_html, fold, summarise, to_text
+from feedsvc.errors import Code, EditorialError, ReadError
+from feedsvc.extract.clean import fold, summarise
 from feedsvc.model import Draft, Episode, Expected, Image, Level, Newsroom, State, Submission
 from feedsvc.protocols import Clock, ReleaseRule
 from feedsvc.render.language import is_language
@@ -36,6 +36,13 @@ class Published:
     changed: bool
 
 
+class Reader(Protocol):
+    """Cleans texts; see extract.child. Raises ReadError."""
+
+    def clean(self, fragment: str, /, *, base: str) -> tuple[str, str]: ...
+    def close(self) -> None: ...
+
+
 class Editorial:
     """Changes single articles. Raises EditorialError with what is wrong, and StoreError."""
 
@@ -50,6 +57,7 @@ class Editorial:
         site_url: str,
         base_url: str,
         release: ReleaseRule,
+        reader: Reader,
         now: Clock,
     ) -> None:
         self._store = store
@@ -60,8 +68,13 @@ class Editorial:
         self._site_url = site_url
         self._base_url = base_url
         self._release = release
+        self._reader = reader  # in another process: a text that makes a parser crash ends no web process
         self._now = now
-        self.close = store.close
+
+    def close(self) -> None:
+        """Close the store, and end the reader."""
+        self._reader.close()
+        self._store.close()
 
     # ── for the API ──
 
@@ -181,14 +194,14 @@ class Editorial:
         if submission.language and not is_language(submission.language):
             raise EditorialError(Code.BAD_VALUE, f"language: {submission.language!r} is not known")
         language = submission.language or self._languages.get(submission.sections[0], "")
-        content = clean_html(submission.content, base=base) if submission.content else ""
+        content, words = self._cleaned(submission.content, base) if submission.content else ("", "")
         published = _moment(submission.published) if submission.published else None
         return Draft(
             url=urls.clean(submission.url) if submission.url else "",
             row=submission.id,
             title=fold(submission.title),
             content=content,
-            summary=fold(submission.summary) if submission.summary else summarise(to_text(content)),
+            summary=fold(submission.summary) if submission.summary else summarise(words),
             authors=tuple(fold(name) for name in submission.authors),
             tags=tuple(fold(tag) for tag in submission.tags),
             image=submission.image,
@@ -200,6 +213,13 @@ class Editorial:
             episode=_worded(submission.episode),
             origin={"published": "the newsroom's own system"} if published else {},
         )
+
+    def _cleaned(self, content: str, base: str) -> tuple[str, str]:
+        """What is served of a text, and its words. Raises EditorialError."""
+        try:
+            return self._reader.clean(content, base=base)
+        except ReadError as error:
+            raise EditorialError(Code.BAD_VALUE, f"content: {error.message}") from error
 
     def _meant(self, submission: Submission, newsroom: Newsroom) -> int | None:
         """The newsroom's own article that an id names; None: there is none yet. Raises EditorialError.

@@ -9,6 +9,7 @@ import multiprocessing
 import resource
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from feedsvc.errors import Code, ReadError
+from feedsvc.extract.clean import clean_html, to_text
 from feedsvc.extract.read import read
 from feedsvc.plugin_api import Job, Reading
 
@@ -37,6 +39,11 @@ def _read_only(mapping: dict[str, object]) -> MappingProxyType[str, object]:
     return MappingProxyType(mapping)
 
 
+def _cleaned(fragment: str, base: str) -> tuple[str, str]:
+    content = clean_html(fragment, base=base)
+    return content, to_text(content)
+
+
 def _prepare() -> None:
     """In a new child: no memory without end, no Ctrl-C of its own, no life after its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -52,12 +59,19 @@ class ChildExtractor:
     The children start with the first job and end after `idle` seconds without one.
     """
 
-    def __init__(self, *, workers: int = 2, seconds: float = SECONDS, idle: float = IDLE) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int = 2,
+        seconds: float = SECONDS,
+        idle: float = IDLE,
+        preload: str = "feedsvc.extract.read",
+    ) -> None:
         self._workers = workers
         self._seconds = seconds
         self._idle = idle
         self._context = multiprocessing.get_context("forkserver")  # we have threads: fork would copy locks
-        self._context.set_forkserver_preload(["feedsvc.extract.read"])
+        self._context.set_forkserver_preload([preload])
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._reading = 0  # jobs under way
@@ -68,13 +82,24 @@ class ChildExtractor:
 
         Raises ReadError, also where the child had to be killed.
         """
-        seconds = seconds or self._seconds
+        found: Reading = self._done(job.url, seconds or self._seconds, read, job)
+        return found
+
+    def clean(self, fragment: str, *, base: str) -> tuple[str, str]:
+        """A text that a stranger wrote, cleaned, and its words (`clean_html`, `to_text`).
+
+        Raises ReadError where the child had to be killed, or died of it.
+        """
+        found: tuple[str, str] = self._done("the text", self._seconds, _cleaned, fragment, base)
+        return found
+
+    def _done(self, name: str, seconds: float, what: Callable[..., Any], *given: Any) -> Any:
         with self._lock:
             self._reading += 1
             if self._resting is not None:
                 self._resting.cancel()
         try:
-            return self._answer(job, seconds, *self._schedule(job, seconds))
+            return self._answer(name, seconds, *self._schedule(seconds, what, given))
         finally:
             with self._lock:
                 self._reading -= 1
@@ -83,25 +108,25 @@ class ChildExtractor:
                     self._resting.daemon = True
                     self._resting.start()
 
-    def _answer(self, job: Job, seconds: float, pool: ProcessPool, future: Any) -> Reading:
+    def _answer(self, name: str, seconds: float, pool: ProcessPool, future: Any) -> Any:
         while True:
             try:
-                reading: Reading = future.result(LOOK)
+                found = future.result(LOOK)
             except FutureTimeoutError as error:
                 if future.done():
                     raise ReadError(
-                        Code.PARSE_TIMEOUT, f"{job.url} was not read within {seconds:g} s"
+                        Code.PARSE_TIMEOUT, f"{name} was not read within {seconds:g} s"
                     ) from error
                 if not pool.active:  # then nobody will ever answer
-                    raise ReadError(Code.PARSE_TIMEOUT, f"{job.url} lost its reader") from error
+                    raise ReadError(Code.PARSE_TIMEOUT, f"{name} lost its reader") from error
             except ProcessExpired as error:
                 raise ReadError(
-                    Code.PARSE_TIMEOUT, f"{job.url} ended its reader (exit code {error.exitcode})"
+                    Code.PARSE_TIMEOUT, f"{name} ended its reader (exit code {error.exitcode})"
                 ) from error
             except (BrokenExecutor, CancelledError) as error:
-                raise ReadError(Code.PARSE_TIMEOUT, f"{job.url} lost its reader") from error
+                raise ReadError(Code.PARSE_TIMEOUT, f"{name} lost its reader") from error
             else:
-                return reading
+                return found
 
     def close(self) -> None:
         """End the children; work under way is abandoned."""
@@ -127,15 +152,17 @@ class ChildExtractor:
             max_workers=self._workers, max_tasks=TASKS, initializer=_prepare, context=self._context
         )
 
-    def _schedule(self, job: Job, seconds: float) -> tuple[ProcessPool, Any]:
+    def _schedule(
+        self, seconds: float, what: Callable[..., Any], given: tuple[Any, ...]
+    ) -> tuple[ProcessPool, Any]:
         """Give the job to the pool; to a new one, where somebody killed what the old one lived on."""
         with self._lock:
             if self._pool is None:
                 self._pool = self._new_pool()
             try:
-                return self._pool, self._pool.schedule(read, args=(job,), timeout=seconds)
+                return self._pool, self._pool.schedule(what, args=given, timeout=seconds)
             except RuntimeError as error:  # the pool replaces a dead child by itself, not their server
                 log.warning("the readers are started anew: %s", error)
                 self._pool.stop()  # type: ignore[no-untyped-call]  # pebble ships no types
                 self._pool = self._new_pool()
-                return self._pool, self._pool.schedule(read, args=(job,), timeout=seconds)
+                return self._pool, self._pool.schedule(what, args=given, timeout=seconds)

@@ -32,6 +32,7 @@ def editorial_of(
 
     from feedsvc import curate
     from feedsvc.editorial import Editorial
+    from feedsvc.extract.child import ChildExtractor
     from feedsvc.store.articles.editorial import SqlEditorial
 
     sections = [spec for spec in lists if spec.kind == "section"]
@@ -49,5 +50,6 @@ def editorial_of(
         site_url=site.url,
         base_url=site.base_url,
         release=partial(curate.release, namespace=UUID(site.namespace), zone=site.zone),
+        reader=ChildExtractor(workers=1, preload="feedsvc.extract.clean"),
         now=clock,
     )

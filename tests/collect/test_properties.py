@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from feedsvc.curate import release
 from feedsvc.dates import Precision
 from feedsvc.editorial import Editorial
+from feedsvc.extract.child import ChildExtractor
 from feedsvc.store.articles.editorial import SqlEditorial
 from tests.collect.test_unit_of_work import Newsroom, gone, page_says
 from tests.conftest import Clock
@@ -115,6 +116,7 @@ def editorial_of(room: Newsroom) -> Editorial:
         site_url=SITE.url,
         base_url=SITE.base_url,
         release=partial(release, namespace=UUID(SITE.namespace), zone=SITE.zone),
+        reader=ChildExtractor(workers=1),
         now=room.clock,
     )
 

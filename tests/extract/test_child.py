@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -66,6 +67,16 @@ def test_readers_come_back_when_all_of_them_and_their_server_are_killed(extracto
     # the reading that is under way may be lost, with an error; none hangs, and the next ones work
     assert any(reads(extractor) for _ in range(10))
     assert reads(extractor)
+
+
+def test_a_text_is_cleaned_in_a_child_and_one_that_kills_it_is_refused(extractor: ChildExtractor) -> None:
+    text = "<p>Isi <script>x</script><img src='/a.jpg'></p>"
+    cleaned = extractor.clean(text, base="https://news.example/")
+    assert cleaned == ('<p>Isi <img src="https://news.example/a.jpg"></p>', "Isi")
+    with pytest.raises(ReadError, match="ended its reader") as caught:
+        extractor._done("the text", 10.0, os.abort)  # as a fault in a parser written in C ends it
+    assert caught.value.code is Code.PARSE_TIMEOUT
+    assert extractor.clean(text, base="https://news.example/") == cleaned
 
 
 def test_a_reading_that_takes_too_long_is_ended() -> None:
