@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from pygal.config import Config
 sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
 
 WIDTH, HEIGHT = 720, 180
+FEW = 4
 _SVG = "{http://www.w3.org/2000/svg}"
 #: What only serves pygal's own script and style.
 _DROPPED = tuple(f"{_SVG}{name}" for name in ("style", "script", "desc", "defs", "title"))
@@ -50,6 +52,7 @@ def lines(
     chart.x_labels_major = list(ticks[::every])
     for number, (name, values) in enumerate(series):
         chart.add(name, list(values), fill=number == 0)
+    _count_whole(chart, [value or 0 for _, values in series for value in values])
     return _drawn(chart, label)
 
 
@@ -60,7 +63,21 @@ def bars(label: str, series: Sequence[tuple[str, Sequence[float | None]]], ticks
     chart.x_labels_major = list(ticks[:: max(1, len(ticks) // 8)])
     for name, values in series:
         chart.add(name, list(values))
+    _count_whole(
+        chart,
+        [
+            sum(value or 0 for value in column)
+            for column in zip(*(values for _, values in series), strict=True)
+        ],
+    )
     return _drawn(chart, label)
+
+
+def _count_whole(chart: pygal.graph.base.BaseGraph, values: Sequence[float]) -> None:
+    """Nobody publishes half an article: where there are few, each is one step."""
+    highest = max(values, default=0)
+    if highest <= FEW:
+        chart.y_labels = list(range(max(1, math.ceil(highest)) + 1))
 
 
 def _drawn(chart: pygal.graph.base.BaseGraph, label: str) -> Markup:
