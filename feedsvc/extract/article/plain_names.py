@@ -26,6 +26,7 @@ from feedsvc.extract.article.words import (
     IS_PUBLISHED,
     IS_UPDATE,
     LABEL,
+    LABEL_ALONE,
     NO_NAME,
     NO_PERSON,
     NOT_AUTHOR,
@@ -218,7 +219,9 @@ def _names_in_head_line(line: Line, page: Page) -> tuple[tuple[str, ...], bool]:
     told = [part for part in parts if _has_date(part, page)]
     dated = dated or any(map(_names_day, told))
     rest = [part for part in parts if part not in told]
-    rest = [part for part in rest if not _is_button(part)] or rest
+    rest = [part for part in rest if not _is_button(part) and not LABEL_ALONE.match(part)] or rest
+    if len(rest) == 2 and is_full_name(rest[0]) and rest[1].islower() and " " not in rest[1]:
+        rest = rest[:1]  # the mark of the house: `Ann Lee - kabarkini`
     rest = [part for part in rest if not _ROLE_PART.match(part)]
     if not 0 < len(rest) <= 3 or any(_is_no_person(part) or words(part) in page.sections for part in rest):
         return (), False
@@ -354,15 +357,15 @@ def agency_line_claims(lines: tuple[Line, ...]) -> Iterator[Claim]:
 
 def closing_name_claims(page: Page) -> Iterator[Claim]:
     """A name that signs the text, right below its last paragraph: in bold, at the right, in brackets."""
-    running = [
+    running = (
         node
-        for node in page.tree.css("p")
+        for node in reversed(page.tree.css("p"))
         if reading_length(text_in(node)) >= _RUNNING_LINE and not page.is_beside(node)
-    ]
-    last = running[-1] if len(running) > 1 else None
-    if last is None or last.parent is None or running[-2].parent is None:
+    )
+    last, before = next(running, None), next(running, None)
+    if last is None or before is None or last.parent is None or before.parent is None:
         return
-    if last.parent.mem_id != running[-2].parent.mem_id:
+    if last.parent.mem_id != before.parent.mem_id:
         return
     following, passed = last.next, 0
     while following is not None and passed < _SIGNED_WITHIN:

@@ -144,7 +144,9 @@ NOT_BYLINE = frozenset(
 #: The line above readers' comments
 COMMENTS = re.compile(
     r"^[\W_]*(?:\d{1,6} )?(?:comments?|komentar|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
-    r"reacties|yorum(?:lar)?|комментари(?:и|ев|я|й)|bình luận|评论|評論|コメント|댓글)"
+    r"reacties|yorum(?:lar)?|комментари(?:и|ев|я|й)|коментарі?в?|komentarze|komentáře|"
+    r"komentari|comentarii|opmerkingen|kommentarer|hozzászólások|σχόλια|التعليقات|نظرات|دیدگاه(?:‌ها)?|תגובות|"
+    r"टिप्पणियाँ|ความคิดเห็น|bình luận|评论|評論|コメント|댓글)"
     r"(?: ?[(（]?\d{1,6}[)）]?)?[\W_]*$|"
     r"^[\W_]*(?:leave a (?:comment|reply)|tinggalkan (?:komentar|balasan)|schreibe? einen kommentar)\b"
     r".{0,20}$",

@@ -336,6 +336,30 @@ def teasers(layout: Layout) -> frozenset[int]:
     return layout.kept & (told | heads)
 
 
+def another(layout: Layout) -> frozenset[int]:
+    """The article that is loaded below this one: all from its h1 on, which stands as this one's does."""
+    heads = [block for block in layout.blocks if block.kind == "h1"]
+    own = next((block for block in heads if block.key in layout.titles), None)
+    below = next(
+        (
+            block
+            for block in heads
+            if own is not None
+            and block.number > own.number
+            and block.key != own.key
+            and _way(block) == _way(own)
+            and running_text(b for b in layout.in_order() if b.number < block.number) > LONG
+        ),
+        None,
+    )
+    return frozenset(number for number in layout.kept if below is not None and number >= below.number)
+
+
+def _way(block: Block) -> list[tuple[str, str]]:
+    """How a heading stands in the page: the elements around it, with their names."""
+    return [(part.tag, part.names) for part in block.path]
+
+
 def strays(layout: Layout) -> frozenset[int]:
     """Lines outside of the text's element that mostly link, or stand in a place for other things."""
     container = container_of(layout.in_order())
@@ -447,7 +471,7 @@ def _plain_lead(candidates: list[Block], layout: Layout) -> frozenset[int]:
     title = next((b for b in layout.blocks if b.is_text and b.key in layout.titles), None)
     if title is None or not layout.kept:
         return frozenset()
-    first = min(layout.kept)
+    first = min((number for number in layout.kept if number > title.number), default=0)
     between = [block for block in candidates if title.number < block.number < first]
     leads = [
         block

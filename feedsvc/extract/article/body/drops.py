@@ -18,6 +18,7 @@ from feedsvc.extract.article.body.choose import is_bold, is_sentence
 from feedsvc.extract.article.body.labels import (
     CREDIT,
     FURNITURE,
+    LETTER,
     PROMO,
     RELATED,
     RELATED_ONLY,
@@ -238,6 +239,9 @@ def promotion(layout: Layout) -> Iterator[Block]:
     for position, block in enumerate(kept):
         if len(block.text) < (260 if position > len(kept) / 2 else 140) and PROMO.search(block.text):
             yield block
+        elif block.is_heading and LETTER.match(block.text) and len(block.path) > 1:
+            box = block.path[-2]  # a box for a letter by mail: all of it
+            yield from (each for each in kept if box not in layout.trunk and box in each.path)
 
 
 def rights(layout: Layout) -> Iterator[Block]:

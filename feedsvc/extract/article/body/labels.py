@@ -48,6 +48,8 @@ FURNITURE = re.compile(
     r"(?:telah )?di(?:baca|lihat)\s*:?\s*[\d.,]+(?: kali)?|"
     r"copyright .{0,120}|all rights reserved.{0,60}|"
     r"(?:memuat|loading|wird geladen|cargando|chargement)\b[^.…]{0,30}(?:\.\.\.|…)|"
+    r"(?:halaman|pages?|seite|página|pagina|strona|страница|sayfa|trang|หน้า)\s{0,2}:?[\s\d|/›»<>]{1,40}"
+    r"(?:tampilkan semua|show all|alle anzeigen|ver todo)?|"
     r"(?:halaman (?:selanjutnya|berikutnya)|next page)\s*[:：–—>»-].{0,150}|"
     r"listen to (?:this )?article|zum kommentieren .{0,40}|"
     r"play(?: video)?|"
@@ -94,6 +96,13 @@ PROMO = re.compile(
     r"this article (?:was )?(?:originally|first) (?:appeared|published)|klik di sini untuk|"
     r"(?:aktuelle|neue) ausgabe .{0,80}(?:kiosk|abo\b|erhältlich|bestell)|on (?:sale|newsstands) now\b|"
     r"support (?:us|our work)\b|become a (?:member|supporter|subscriber)|unterstütze(?:n sie)? uns|"
-    r"keine? (?:paywall|bezahlschranke)|dukung kami|soutenez[- ]nous|apóyanos|sostienici|apoie",
+    r"keine? (?:paywall|bezahlschranke)|"
+    r"(?:canal|grupo?|saluran|kênh|kanał\w*|каналу?|kanalı\w*) .{0,20}(?:whatsapp|telegram)|"
+    r"(?:participe|entre|siga|acompanhe|únete|sigue) .{0,40}(?:whatsapp|telegram|canal)|"
+    r"dukung kami|soutenez[- ]nous|apóyanos|sostienici|apoie",
     re.I,
+)
+#: What begins the heading of a box that offers a letter by mail
+LETTER = re.compile(
+    r"^[\W_]*(?:(?:our |unser |der |the )?newsletter|rundbrief|boletín|infolettre|buletin)\b", re.I
 )

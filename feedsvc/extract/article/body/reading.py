@@ -55,7 +55,7 @@ def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: Im
     for _, add in ADDITIONS:
         if more := add(layout):
             layout = _with(layout, layout.kept | more)
-    for other in (choose.teasers, choose.strays):
+    for other in (choose.another, choose.teasers, choose.strays):
         layout = _with(layout, layout.kept - other(layout))
     for _, rule in drops.RULES:
         if less := drops.dropped(layout, rule):
