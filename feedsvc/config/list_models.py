@@ -151,6 +151,29 @@ class FeedSource(SourceConfig):
     feed: Address
 
 
+_Use = Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
+
+
+class RightsConfig(Part):
+    """[rights]: what others may do with what is served. Nothing is said unless it is set here."""
+
+    #: a sentence for people: `dc:rights` in RSS, `rights` in Atom (where there is no `copyright`), an
+    #: extension in JSON Feed
+    statement: str = ""
+    #: the address of the licence: `link rel="license"` in RSS and Atom (RFC 4946)
+    licence: Address | Literal[""] = ""
+    #: uses that machines may make, in the words of RSL 1.0 (`search`, `ai-index`, `ai-input`, `ai-train`,
+    #: `all`); with it or `prohibits` there is `/license.xml`, and robots.txt names it
+    permits: list[_Use] = []
+    #: uses that they may not make
+    prohibits: list[_Use] = []
+    #: preferences for machine learning, such as `train-ai=n`: the header `Content-Usage` of feeds, and a line
+    #: of robots.txt (draft-ietf-aipref-attach)
+    usage: Annotated[str, Field(pattern=r"^[a-z0-9*=;, -]*$")] = ""
+    #: whether each entry of RSS and Atom carries the licence for machines too (`rsl:content`)
+    items: bool = False
+
+
 class Merging(Part):
     """A table that had `fold = "near"` until it was named after what it does."""
 
@@ -251,6 +274,9 @@ class PodcastConfig(Part):
 class SectionConfig(ListConfig):
     """[[section]]: a category; what enters it stays in it."""
 
+    #: what others may do with it, where that is not what `[rights]` says: a table with the same keys; those
+    #: that are left out stay as they are
+    rights: RightsConfig | None = None
     #: whether its articles are episodes of a podcast: `true`, or a table (below)
     podcast: bool | PodcastConfig = False
 
@@ -318,6 +344,8 @@ class TakerConfig(Part):
     analytics: str = ""
     #: text for the feed. Default: that of `[site]`
     copyright: str = ""
+    #: what this taker may do, where that is not what `[rights]` says: a table with the same keys
+    rights: RightsConfig | None = None
     #: whether its articles are episodes of a podcast: `true` (as the first of its `sections` that is one
     #: says), or a table like that of a section
     podcast: bool | PodcastConfig = False

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.config.list_models import BoxConfig, ListConfig, SectionConfig, TakerConfig
 from feedsvc.config.models import FileConfig
+from feedsvc.config.rights import own_rights
 from feedsvc.config.shows import section_show, taker_show
 from feedsvc.model import ListKind, ListSpec, Taker, tag_keys
 from feedsvc.urls import old_address
@@ -64,6 +65,7 @@ def list_specs(parsed: FileConfig) -> tuple[ListSpec, ...]:
                 aliases=tuple(map(old_address, entry.aliases)),
                 retired=entry.retired,
                 show=section_show(entry, parsed.site) if isinstance(entry, SectionConfig) else None,
+                rights=own_rights(entry.rights, parsed.rights) if isinstance(entry, SectionConfig) else None,
             )
         )
     return (*specs, *_newcomers(specs))
@@ -94,6 +96,7 @@ def _taker_spec(entry: TakerConfig, parsed: FileConfig, sections: Mapping[str, s
         copyright=entry.copyright,
         merge_duplicates=parsed.latest.merge_duplicates,
         show=taker_show(entry, parsed.section, parsed.site),
+        rights=own_rights(entry.rights, parsed.rights),
         taker=Taker(
             profile=entry.profile,
             access=entry.access,

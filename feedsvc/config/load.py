@@ -26,10 +26,11 @@ from feedsvc.config.models import (
 from feedsvc.config.parse import NO_PLUGINS, Plugins, check_lists, check_takers, parse
 from feedsvc.config.paths import located, located_database
 from feedsvc.config.problems import named
+from feedsvc.config.rights import rights_of
 from feedsvc.config.upstreams import sources_of
 from feedsvc.errors import ConfigError
 from feedsvc.fetch.guard import PORTS, refusal
-from feedsvc.model import ListSpec, ReadingSpec, Rights, Site, Upstream
+from feedsvc.model import ListSpec, ReadingSpec, Site, Upstream
 from feedsvc.websub.rules import Rules
 
 DEFAULT_FILE = "config/feedsvc.toml"
@@ -186,13 +187,7 @@ def _site(parsed: FileConfig, host: str, port: int) -> Site:
         copyright=site.copyright,
         logo=site.logo,
         icon=site.icon,
-        rights=Rights(
-            statement=parsed.rights.statement,
-            licence=parsed.rights.licence,
-            permits=tuple(parsed.rights.permits),
-            prohibits=tuple(parsed.rights.prohibits),
-            usage=parsed.rights.usage,
-        ),
+        rights=rights_of(parsed.rights),
     )
 
 

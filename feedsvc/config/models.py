@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from feedsvc.config.list_models import BoxConfig, LatestConfig, SectionConfig, TakerConfig
+from feedsvc.config.list_models import BoxConfig, LatestConfig, RightsConfig, SectionConfig, TakerConfig
 from feedsvc.config.values import (
     Address,
     Ancestor,
@@ -143,27 +143,6 @@ class StoreConfig(Part):
     #: make it absolute) or `postgresql+psycopg://user:password@host/name`. `FEEDSVC_DATABASE_URL` wins over
     #: it
     url: str = "sqlite:///var/feedsvc.db"
-
-
-_Use = Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
-
-
-class RightsConfig(Part):
-    """[rights]: what others may do with what is served. Nothing is said unless it is set here."""
-
-    #: a sentence for people: `dc:rights` in RSS, `rights` in Atom (where there is no `copyright`), an
-    #: extension in JSON Feed
-    statement: str = ""
-    #: the address of the licence: `link rel="license"` in RSS and Atom (RFC 4946)
-    licence: Address | Literal[""] = ""
-    #: uses that machines may make, in the words of RSL 1.0 (`search`, `ai-index`, `ai-input`, `ai-train`,
-    #: `all`); with it or `prohibits` there is `/license.xml`, and robots.txt names it
-    permits: list[_Use] = []
-    #: uses that they may not make
-    prohibits: list[_Use] = []
-    #: preferences for machine learning, such as `train-ai=n`: the header `Content-Usage` of feeds, and a line
-    #: of robots.txt (draft-ietf-aipref-attach)
-    usage: Annotated[str, Field(pattern=r"^[a-z0-9*=;, -]*$")] = ""
 
 
 class EmbedConfig(Part):

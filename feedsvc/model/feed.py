@@ -96,6 +96,7 @@ class FeedHead:
     tombstones: tuple[tuple[str, datetime], ...] = ()  #: (id, moment) of withdrawn articles; in Atom alone
     elements: tuple[Element, ...] = ()  #: what a taker's RSS has besides
     show: tuple[Element, ...] = ()  #: what RSS and Atom have of a podcast besides
+    prefixes: tuple[str, ...] = ()  #: that RSS and Atom declare besides
     namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares besides
     rights: str = ""
     licence: str = ""  #: its address (RFC 4946)
@@ -136,6 +137,7 @@ class WindowEntry:
     namespaces: tuple[str, ...] = ()  #: prefixes that a taker's RSS declares
     permalink: bool = False  #: its id is its address
     episode: bool = False  #: the feed is a podcast
+    terms: tuple[Element, ...] = ()  #: its licence for machines, in RSS and Atom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ class Rights:
     permits: tuple[str, ...] = ()  #: uses, in the words of RSL
     prohibits: tuple[str, ...] = ()
     usage: str = ""  #: the value of Content-Usage
+    items: bool = False  #: each entry of RSS and Atom carries the licence for machines
 
     @property
     def rsl(self) -> bool:
@@ -99,6 +100,7 @@ class ListSpec:
     retired: bool = False
     taker: Taker | None = None  #: of a kind TAKER alone
     show: Show | None = None  #: its entries are episodes of a podcast
+    rights: Rights | None = None  #: its own; None: those of the site
 
     @property
     def path(self) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from feedsvc.model import Article, ListKind, ListSpec, Site
 from feedsvc.publish.pauses import is_over
-from feedsvc.render import discovery
+from feedsvc.render import discovery, licence
 from feedsvc.render.freeze import freeze, rising
 from feedsvc.render.pages import FEW, IN_BOX, LEAD, ON_PAGE, EmbedLook, Name, Pages
 from feedsvc.store.publishing.builds import SqlPublishing
@@ -155,9 +155,18 @@ class FrontPages:
         latest = next(spec for spec in self._lists if spec.kind is ListKind.LATEST)
         catalogue = discovery.catalogue(self._site, self._lists, stream=self._stream)
         opml = discovery.opml(self._site, self._lists)
-        machines = [("/license.xml", "", discovery.licence(self._site), "application/rsl+xml", LIST_AGE, ())]
+        machines = [
+            (
+                "/license.xml",
+                "",
+                licence.document(self._site, self._lists),
+                "application/rsl+xml",
+                LIST_AGE,
+                (),
+            )
+        ]
         return [
-            *(machines if self._site.rights.rsl else []),
+            *(machines if licence.exists(self._site, self._lists) else []),
             ("/embed", "", self._pages.builder(latest.slug, EmbedLook()), HTML, PAGE_AGE, ()),
             (
                 *("/.well-known/feed-menu.json", "", discovery.feed_menu(self._site, self._lists)),
@@ -166,7 +175,14 @@ class FrontPages:
             (LOST, "", self._pages.lost(), HTML, PAGE_AGE, ()),
             ("/feeds.opml", "", opml, "text/x-opml; charset=utf-8", LIST_AGE, ()),
             ("/feeds-catalogue.json", "", catalogue, "application/json", LIST_AGE, ()),
-            ("/robots.txt", "", discovery.robots(self._site), "text/plain; charset=utf-8", LIST_AGE, ()),
+            (
+                "/robots.txt",
+                "",
+                discovery.robots(self._site, self._lists),
+                "text/plain; charset=utf-8",
+                LIST_AGE,
+                (),
+            ),
         ]
 
     def _changed(self, documents: Sequence[Page], now: datetime) -> list[NewDocument]:

@@ -9,12 +9,11 @@ import orjson
 from lxml import etree
 
 from feedsvc.model import Article, Format, ListSpec, Site
-from feedsvc.render import assets
+from feedsvc.render import assets, licence
 from feedsvc.render.text import legal
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-RSL = "https://rslstandard.org/rsl"
 MOST_NEWS = 1000  #: Google News reads no more of one sitemap
 #: Google wants a language of two or three letters, but these two of Chinese.
 _CHINESE = {
@@ -122,21 +121,6 @@ def news_sitemap(site: Site, articles: Sequence[Article]) -> bytes:
     return _bytes(root)
 
 
-def licence(site: Site) -> bytes:
-    """The licence for machines: Really Simple Licensing 1.0, of everything that is served here."""
-    root = etree.Element(f"{{{RSL}}}rsl", nsmap={None: RSL})  # type: ignore[dict-item] # None is the default
-    content = etree.SubElement(root, f"{{{RSL}}}content", url="/")
-    terms = etree.SubElement(content, f"{{{RSL}}}license")
-    for name, uses in (("permits", site.rights.permits), ("prohibits", site.rights.prohibits)):
-        if uses:
-            etree.SubElement(terms, f"{{{RSL}}}{name}", type="usage").text = ",".join(uses)
-    if site.rights.licence:
-        etree.SubElement(content, f"{{{RSL}}}terms").text = legal(site.rights.licence)
-    if site.copyright:
-        etree.SubElement(content, f"{{{RSL}}}copyright").text = legal(site.copyright)
-    return _bytes(root)
-
-
 def feed_menu(site: Site, lists: Sequence[ListSpec]) -> bytes:
     """The feeds, as readers find them at a well-known address (draft-nottingham-feed-menu)."""
     items = [
@@ -149,14 +133,17 @@ def feed_menu(site: Site, lists: Sequence[ListSpec]) -> bytes:
     return orjson.dumps({"feed-menu": site.title, "items": items}, option=orjson.OPT_INDENT_2)
 
 
-def robots(site: Site) -> bytes:
+def robots(site: Site, lists: Sequence[ListSpec]) -> bytes:
     """Everything may be read; searches are endless, so crawlers keep out of them."""
     path = quote(urlsplit(site.base_url).path.rstrip("/"))
-    rights = site.rights
+    usage = site.rights.usage
+    own = [(spec.path, spec.rights.usage) for spec in _served(lists) if spec.rights is not None]
     lines = [
-        *([f"License: {site.base_url}/license.xml", ""] if rights.rsl else []),
+        *([f"License: {site.base_url}/license.xml", ""] if licence.exists(site, lists) else []),
         "User-agent: *",
-        *([f"Content-Usage: {rights.usage}"] if rights.usage else []),
+        *([f"Content-Usage: {usage}"] if usage else []),
+        # the longest path that matches counts, as with Disallow (draft-ietf-aipref-attach 6)
+        *(f"Content-Usage: {path}{place} {said}" for place, said in own if said and said != usage),
         f"Disallow: {path}/api/",
         f"Disallow: {path}/feeds/search",
         "",

@@ -17,7 +17,6 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from feedsvc.model import Article, Element, FeedHead, FeedSource, Image
-from feedsvc.render.podcast import NAMESPACES
 from feedsvc.render.text import legal, looks_like_markup
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -34,6 +33,7 @@ OPTIONAL = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "mi": "http://schemas.ingestion.microsoft.com/common/",
     "podcast": "https://podcastindex.org/namespace/1.0",
+    "rsl": "https://rslstandard.org/rsl",
     "snf": "http://www.smartnews.be/snf",
 }
 
@@ -50,8 +50,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no ty
     head: FeedHead
 
     def extend_ns(self) -> dict[str, str]:
-        wanted = (*self.head.namespaces, *(NAMESPACES if self.head.show else ()))
-        return {"dc": DC, "media": MEDIA} | _optional(wanted)
+        return {"dc": DC, "media": MEDIA} | _optional((*self.head.namespaces, *self.head.prefixes))
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         channel = feed[0]
@@ -96,7 +95,7 @@ class AtomFeedExtension(FeedExtension):
     """The same for Atom, whose links feedgen writes rightly."""
 
     def extend_ns(self) -> dict[str, str]:
-        return ATOM_NAMESPACES | _optional(NAMESPACES if self.head.show else ())
+        return ATOM_NAMESPACES | _optional(self.head.prefixes)
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         add(feed, self.head.show)

@@ -29,7 +29,8 @@ def frame(head: FeedHead, form: Format) -> Frame:
 
 
 def beside(item: WindowEntry, form: Format) -> bytes:
-    """What one feed alone says of an entry: its rank, the near-equal articles within it, the episode it is.
+    """What one feed alone says of an entry: its rank, the near-equal articles within it, the episode it is,
+    and its licence for machines.
 
     `link rel="related"` (RFC 4287 4.2.7.2) in Atom and, as atom:link, in RSS; an extension in JSON Feed.
     """
@@ -47,4 +48,4 @@ def beside(item: WindowEntry, form: Format) -> bytes:
         for _, url, title in item.related
         if url
     ]
-    return "".join(links).encode() + (markup(podcast.of_episode(episode)) if episode else b"")
+    return "".join(links).encode() + markup((*(podcast.of_episode(episode) if episode else ()), *item.terms))

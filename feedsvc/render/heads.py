@@ -12,6 +12,7 @@ import orjson
 from feedsvc.model import (
     Article,
     Category,
+    Element,
     FeedHead,
     FeedSource,
     Format,
@@ -20,7 +21,7 @@ from feedsvc.model import (
     Site,
     WindowEntry,
 )
-from feedsvc.render import podcast
+from feedsvc.render import licence, podcast
 from feedsvc.render.tailoring import tailored, tailored_head
 from feedsvc.render.version import VERSION
 
@@ -59,6 +60,7 @@ class Heads:
         """
         site, base = self._site, f"{self._site.base_url}{spec.path}"
         private = spec.taker is not None and spec.taker.private
+        rights = spec.rights or site.rights
         head = FeedHead(
             id=self.feed_id(spec.key),
             title=self.title(spec),
@@ -79,11 +81,22 @@ class Heads:
             following=f"{base}/archive/{archive + 1}.{form}" if following else "",
             current=f"{base}.{form}" if archive else "",
             tombstones=tombstones,
-            rights=site.rights.statement,
-            licence=site.rights.licence,
+            rights=rights.statement,
+            licence=rights.licence,
             show=podcast.of_show(spec.show, self._first(spec)) if spec.show else (),
+            prefixes=(
+                *(podcast.NAMESPACES if spec.show else ()),
+                *(("rsl",) if rights.rsl and rights.items else ()),
+            ),
         )
         return head if spec.taker is None else tailored_head(head, spec.taker)
+
+    def _terms(self, spec: ListSpec, article: Article) -> tuple[Element, ...]:
+        """The licence for machines of an entry, where it carries one."""
+        rights = spec.rights or self._site.rights
+        if not (rights.rsl and rights.items and article.story.url):
+            return ()
+        return (licence.content(article.story.url, rights, spec.copyright or self._site.copyright),)
 
     def _first(self, spec: ListSpec) -> str:
         """The address of a list's RSS under its first slug, which is its key (`for:slug`: a taker's)."""
@@ -114,6 +127,7 @@ class Heads:
             source=source,
             extra=extra,
             episode=spec.show is not None,
+            terms=self._terms(spec, article),
         )
         return entry if spec.taker is None else tailored(entry, spec.taker, self._site)
 

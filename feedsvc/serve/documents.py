@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from feedsvc.model import ReadyDocument
+from feedsvc.model import NOTHING, ReadyDocument
 from feedsvc.serve.negotiation import codings, http_date
 from feedsvc.serve.policy import policy_of
 
@@ -20,6 +20,7 @@ ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 NO_SNIFF = ("X-Content-Type-Options", "nosniff")
 FOREVER = 365 * 86400  #: seconds; a document of this age or more never changes
 UNCODED_BYTES = 16 * 1024 * 1024  #: of documents without a coding that a process caches
+_PLACE = re.compile(r"/feeds/(?:for/)?[^/.]+")  #: of a list
 _WATCHED = re.compile(r"/feeds/([a-z0-9-]+)\.json")  #: feeds whose changes are streamed
 
 
@@ -90,11 +91,19 @@ class About:
     """What stands on a 200 alone, whatever the coding: type, links, what scripts and browsers may do.
 
     `frame_ancestors` may show embeds in a frame; `stream` is where changes of feeds are streamed, "" nowhere.
-    `usage` is what feeds and lists say of machine learning (Content-Usage), "" nothing.
+    `usage` is what feeds and lists say of machine learning (Content-Usage), "" nothing; `usages` what some
+    lists say instead, by their path.
     """
 
-    def __init__(self, frame_ancestors: Sequence[str] = ("*",), stream: str = "", usage: str = "") -> None:
+    def __init__(
+        self,
+        frame_ancestors: Sequence[str] = ("*",),
+        stream: str = "",
+        usage: str = "",
+        usages: Mapping[str, str] = NOTHING,
+    ) -> None:
         self._usage = usage
+        self._usages = usages
         self._ancestors = frame_ancestors
         self._stream = stream
 
@@ -110,8 +119,9 @@ class About:
         else:
             found += [ANY_ORIGIN, ("Access-Control-Expose-Headers", EXPOSED)]
         found.append(NO_SNIFF)
-        if self._usage and row.path.startswith("/feeds/"):
-            found.append(("Content-Usage", self._usage))
+        usage = self._usage_of(row.path)
+        if usage:
+            found.append(("Content-Usage", usage))
         links = [*row.links]
         feed = _WATCHED.fullmatch(row.path) if self._stream else None
         if feed:
@@ -119,6 +129,10 @@ class About:
         if links:
             found.append(("Link", ", ".join(f'<{target}>; rel="{rel}"' for rel, target in links)))
         return found
+
+    def _usage_of(self, path: str) -> str:
+        place = _PLACE.match(path)
+        return self._usages.get(place[0], self._usage) if place else ""
 
 
 class Document:

@@ -71,7 +71,8 @@ def web_app(spec: WebSpec) -> Front:
     snapshots = Snapshots(spec.store_url)
     generation = GenerationFile(state_path(spec.store_url, "generation", spec.state))
 
-    about = About(spec.frame_ancestors, spec.stream, spec.site.rights.usage)
+    usages = {one.path: one.rights.usage for one in (*spec.lists, *spec.takers) if one.rights is not None}
+    about = About(spec.frame_ancestors, spec.stream, spec.site.rights.usage, usages)
 
     def worker_seen() -> float | None:
         seen = snapshots.worker_seen()

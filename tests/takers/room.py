@@ -47,11 +47,12 @@ class Room:
         self.config = config
         self.settings: Settings = load(config, {})
         self.filled.takers = self.settings.takers
+        self.filled.site = self.settings.site
         said = {spec.slug: spec for spec in self.settings.lists}
         self.filled.lists = tuple(
-            replace(one, show=said[one.slug].show, was=said[one.slug].was) for one in self.filled.lists
+            replace(one, show=said[one.slug].show, was=said[one.slug].was, rights=said[one.slug].rights)
+            for one in self.filled.lists
         )
-        self.filled.site = self.settings.site
         if self.publisher is not None:
             self.publisher.stop()
         self.publisher = self.filled.publisher(lambda number: None, self.clock)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from tests.asking import ask
 from tests.judges import ATOM, DC, complaints
-from tests.takers.room import BASE, Room
+from tests.takers.room import BASE, Room, ask_built
 
 RIGHTS = """
 [rights]
@@ -49,6 +49,60 @@ def test_rights_stand_in_feeds_robots_and_the_licence(tmp_path: Path) -> None:
         licence = etree.fromstring(ask(front, "/license.xml").body)
         assert licence.findtext(f".//{RSL}permits") == "search,ai-index"
         assert licence.findtext(f".//{RSL}prohibits") == "ai-train"
+    finally:
+        room.close()
+
+
+OWN = """
+[[taker]]
+slug = "peneliti"
+rights = { statement = "Untuk riset", usage = "train-ai=y", permits = ["ai-train"], prohibits = [] }
+[[taker]]
+slug = "mitra"
+[rights]
+statement = "Bebas dibaca"
+prohibits = ["ai-train"]
+usage = "train-ai=n"
+items = true
+"""
+SECTION = 'rights = { statement = "Tanya dulu", prohibits = ["all"], usage = "train-ai=n, search=n" }'
+
+
+def test_a_section_or_taker_says_otherwise(tmp_path: Path) -> None:
+    room = Room(tmp_path, OWN, articles=12, section=SECTION)
+    try:
+        room.publish()
+        front = room.front()
+        said = {}
+        for path in ("s0", "s1", "for/peneliti", "for/mitra"):
+            answer = ask(front, f"/feeds/{path}.rss")
+            channel = etree.fromstring(answer.body)[0]
+            terms = channel.find(f"item/{RSL}content")
+            assert terms is not None
+            assert terms.get("url") == channel.findtext("item/link")
+            said[path] = (
+                channel.findtext(f"{DC}rights"),
+                answer.headers["Content-Usage"],
+                terms.findtext(f".//{RSL}permits"),
+                terms.findtext(f".//{RSL}prohibits"),
+            )
+            assert not complaints(answer.body)
+            assert not complaints(ask(front, f"/feeds/{path}.atom").body)
+        assert said == {
+            "s0": ("Tanya dulu", "train-ai=n, search=n", None, "all"),
+            "s1": ("Bebas dibaca", "train-ai=n", None, "ai-train"),
+            "for/peneliti": ("Untuk riset", "train-ai=y", "ai-train", None),
+            "for/mitra": ("Bebas dibaca", "train-ai=n", None, "ai-train"),
+        }
+        for path in ("/feeds/s0", "/feeds/s0.ninjs", "/feeds/s0.rss?limit=1"):
+            assert ask_built(front, path).headers["Content-Usage"] == "train-ai=n, search=n"
+        robots = ask(front, "/robots.txt").body.decode().splitlines()
+        usage = [line for line in robots if line.startswith("Content-Usage")]
+        assert usage == ["Content-Usage: train-ai=n", "Content-Usage: /feeds/s0 train-ai=n, search=n"]
+        licence = etree.fromstring(ask(front, "/license.xml").body)
+        places = {one.get("url"): one.findtext(f".//{RSL}prohibits") for one in licence}
+        own = dict.fromkeys(("/feeds/s0$", "/feeds/s0.*", "/feeds/s0/*"), "all")
+        assert places == {"/": "ai-train"} | own
     finally:
         room.close()
 
