@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.response import GzipDecoderState
 
 from feedsvc import urls
 from feedsvc.errors import Code, FetchError
@@ -210,7 +211,24 @@ class Client:
         announced = _number(response.headers.get("Content-Length", ""))
         if "Transfer-Encoding" not in response.headers and raw.tell() < announced:
             raise FetchError(Code.TRUNCATED, f"{url} announced {announced} bytes and sent {raw.tell()}")
+        if raw.tell() and not _unpacked_to_its_end(raw):
+            raise FetchError(Code.TRUNCATED, f"{url} is packed, and ends before its end")
         return bytes(body)
+
+
+def _unpacked_to_its_end(raw: Any) -> bool:
+    """Whether each coding of a body came to its own end (RFC 1952 2.3, RFC 1950 2.2, RFC 7932 9).
+
+    urllib3 hands on what there is. A program that dies while it packs leaves a whole HTTP message with half
+    a list in it. What follows the end is ignored, as everywhere.
+    """
+    decoder = raw._decoder  # noqa: SLF001 - urllib3 tells it nowhere else; a test reads each coding
+    for one in getattr(decoder, "_decoders", [decoder]):
+        packed: Any = getattr(one, "_obj", None)
+        ended = packed.is_finished() if hasattr(packed, "is_finished") else getattr(packed, "eof", True)
+        if not ended and getattr(one, "_state", None) is not GzipDecoderState.SWALLOW_DATA:
+            return False
+    return True
 
 
 def _end(response: requests.Response) -> None:

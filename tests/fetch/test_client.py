@@ -230,6 +230,24 @@ def test_a_zstd_bomb_and_a_double_gzip(upstream: ScriptedServer) -> None:
     assert fails(upstream, "/twice", limit=1_000_000).code in (Code.TOO_LARGE, Code.BAD_ENCODING)
 
 
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [("gzip", gzip.compress(b"Isi")), ("deflate", zlib.compress(b"Isi")), ("br", brotli.compress(b"Isi"))],
+)
+def test_a_packed_body_that_ends_before_its_end(upstream: ScriptedServer, coding: str, packed: bytes) -> None:
+    upstream.page("/", packed, Content_Encoding=coding)
+    assert get(upstream).body == b"Isi"
+    upstream.page("/", packed[:-1], Content_Encoding=coding)
+    assert fails(upstream).code is Code.TRUNCATED
+    upstream.page("/", b"", Content_Encoding=coding)
+    assert get(upstream).body == b""
+
+
+def test_what_follows_a_packed_body_is_ignored(upstream: ScriptedServer) -> None:
+    upstream.page("/", gzip.compress(b"Isi ") + gzip.compress(b"dua") + b"sisa", Content_Encoding="gzip")
+    assert get(upstream).body == b"Isi dua"
+
+
 def test_a_coding_that_is_not_what_it_says(upstream: ScriptedServer) -> None:
     upstream.page("/", b"this is not gzip at all", Content_Encoding="gzip")
     assert fails(upstream).code is Code.BAD_ENCODING
