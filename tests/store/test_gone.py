@@ -27,12 +27,13 @@ def store(tmp_path: Path) -> Iterator[tuple[Database, Path]]:
 
 def note(database: Database, name: str) -> None:
     with database.write() as connection:
-        connection.execute(insert(t.counter).values(name=name, value=1))
+        connection.execute(insert(t.counter).values(name=f"note {name}", value=1))
 
 
 def names(database: Database) -> int:
     with database.read() as connection:
-        return int(connection.execute(select(func.count()).select_from(t.counter)).scalar_one())
+        noted = select(func.count()).where(t.counter.c.name.startswith("note "))
+        return int(connection.execute(noted).scalar_one())
 
 
 def refused(database: Database) -> str:

@@ -121,9 +121,8 @@ def differences(ours: FeedReading, theirs: FeedReading) -> dict[str, tuple[objec
     for one, other in zip(ours.entries, theirs.entries, strict=True):
         for field in fields(one):
             pair = getattr(one, field.name), getattr(other, field.name)
-            if (
-                field.name != "origin" and pair[0] != pair[1]
-            ):  # the names of elements, which feedparser changes
+            # names of elements, which feedparser changes; episodes, which it mixes up with their feed's
+            if field.name not in ("origin", "episode") and pair[0] != pair[1]:
                 found.setdefault(field.name, pair)
     return found
 
