@@ -297,6 +297,9 @@ def test_an_item_of_ninjs_is_taken(newsroom: Room) -> None:
     assert (shown["authors"], shown["content"]) == (["Hani F", "Rian"], "<p>Isi.</p>")
     assert (shown["image"]["url"], shown["image"]["width"]) == ("https://news.example/p.jpg", 9)
     assert shown["published"] == "2025-12-18T11:00:00+00:00"
+    keyed = send(NINJS, "PUT", "/urn:wire:9?section=politik", Idempotency_Key="7")
+    assert keyed.status_code == 200
+    assert send(NINJS, "PUT", "/urn:wire:9?section=dunia", Idempotency_Key="7").status_code == 422
     moved = send(NINJS, "PUT", "/urn:wire:9?section=politik")
     assert (moved.status_code, moved.get_json()["sections"]) == (200, ["politik"])
 

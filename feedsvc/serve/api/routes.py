@@ -187,7 +187,8 @@ def _once(
             400, f"an Idempotency-Key has at most {MAX_KEY} characters, and no control characters"
         )
     body = request.get_data(cache=True)
-    digest = hashlib.sha256(b"\0".join((request.method.encode(), request.full_path.encode(), body))).digest()
+    asked = request.full_path.rstrip("?")  # as it was kept before there were parameters
+    digest = hashlib.sha256(b"\0".join((request.method.encode(), asked.encode(), body))).digest()
     before = editorial.reserve(newsroom.name, key, digest)
     if before is not None:
         if before[0] != digest:
