@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -124,6 +125,8 @@ def load(
     check_takers(parsed, problems)
     upstreams, readings = sources_of(parsed, lists, folder, problems)
     purge_headers = _purge_headers(parsed, env, problems)
+    if parsed.site.markdown and find_spec("markdownify") is None:
+        problems.append("site.markdown: markdownify is not installed; pip install 'feedsvc[markdown]'")
     if problems:
         raise refused()
     chosen_host = _bare(host or env.get("HOST") or parsed.serve.host)
@@ -187,6 +190,8 @@ def _site(parsed: FileConfig, host: str, port: int) -> Site:
         copyright=site.copyright,
         logo=site.logo,
         icon=site.icon,
+        accounts=tuple(site.accounts.items()),
+        markdown=site.markdown,
         rights=rights_of(parsed.rights),
     )
 

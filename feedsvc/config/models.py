@@ -60,6 +60,10 @@ class SiteConfig(Part):
     #: a folder with gettext catalogues (`de.po`, `pt_BR.po`) for the pages; Indonesian and English are
     #: included
     translations: str = ""
+    #: accounts of the newsroom elsewhere, `{ mastodon = "@news@social.example" }`: `source:account` in RSS
+    accounts: dict[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]] = {}
+    #: whether RSS gives full texts in Markdown too (`source:markdown`); needs `feedsvc[markdown]`
+    markdown: bool = False
 
 
 class ServeConfig(Part):

@@ -138,6 +138,7 @@ class WindowEntry:
     permalink: bool = False  #: its id is its address
     episode: bool = False  #: the feed is a podcast
     terms: tuple[Element, ...] = ()  #: its licence for machines, in RSS and Atom
+    markdown: bool = False  #: whether RSS gives its full text in Markdown too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,13 @@ class Site:
     icon: str = ""
     hubs: tuple[str, ...] = ()  #: of WebSub: our own first
     rights: Rights = Rights()
+    accounts: tuple[tuple[str, str], ...] = ()  #: (service, name) of the newsroom elsewhere
+    markdown: bool = False  #: whether RSS gives full texts in Markdown too
+
+    @property
+    def speaks_source(self) -> bool:
+        """Whether its RSS declares the source namespace."""
+        return self.markdown or bool(self.accounts)
 
     @property
     def documents(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ OPTIONAL = {
     "mi": "http://schemas.ingestion.microsoft.com/common/",
     "podcast": "https://podcastindex.org/namespace/1.0",
     "rsl": "https://rslstandard.org/rsl",
+    "source": "http://source.scripting.com/",
     "snf": "http://www.smartnews.be/snf",
 }
 

@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 import orjson
 
 from feedsvc.model import FeedHead, Format, Fragment, Frame, WindowEntry
-from feedsvc.render import atom, jsonfeed, podcast, rss
+from feedsvc.render import atom, jsonfeed, podcast, rss, source_namespace
 from feedsvc.render.extension import markup
 from feedsvc.render.text import legal, legal_entry
 from feedsvc.render.version import VERSION
@@ -48,4 +48,7 @@ def beside(item: WindowEntry, form: Format) -> bytes:
         for _, url, title in item.related
         if url
     ]
-    return "".join(links).encode() + markup((*(podcast.of_episode(episode) if episode else ()), *item.terms))
+    more = [*(podcast.of_episode(episode) if episode else ()), *item.terms]
+    if item.markdown and item.full and item.article.story.content and form is Format.RSS:
+        more.append(source_namespace.of_entry(item.article.story.content))
+    return "".join(links).encode() + markup(more)

@@ -21,7 +21,7 @@ from feedsvc.model import (
     Site,
     WindowEntry,
 )
-from feedsvc.render import licence, podcast
+from feedsvc.render import licence, podcast, source_namespace
 from feedsvc.render.tailoring import tailored, tailored_head
 from feedsvc.render.version import VERSION
 
@@ -83,10 +83,14 @@ class Heads:
             tombstones=tombstones,
             rights=rights.statement,
             licence=rights.licence,
-            show=podcast.of_show(spec.show, self._first(spec)) if spec.show else (),
+            show=(
+                *(podcast.of_show(spec.show, self._first(spec)) if spec.show else ()),
+                *(source_namespace.of_channel(site) if form is Format.RSS else ()),
+            ),
             prefixes=(
                 *(podcast.NAMESPACES if spec.show else ()),
                 *(("rsl",) if rights.rsl and rights.items else ()),
+                *((source_namespace.PREFIX,) if form is Format.RSS and site.speaks_source else ()),
             ),
         )
         return head if spec.taker is None else tailored_head(head, spec.taker)
@@ -128,6 +132,7 @@ class Heads:
             extra=extra,
             episode=spec.show is not None,
             terms=self._terms(spec, article),
+            markdown=self._site.markdown,
         )
         return entry if spec.taker is None else tailored(entry, spec.taker, self._site)
 

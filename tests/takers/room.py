@@ -21,10 +21,12 @@ SECTIONS = 4
 
 
 class Room:
-    """`takers` is TOML: the [[taker]] tables; `section` more of it for the first section."""
+    """`takers` is TOML: the [[taker]] tables; `section` and `site` are more, for the first section and [site]."""
 
-    def __init__(self, folder: Path, takers: str, *, articles: int = 250, section: str = "") -> None:
-        self.section = section
+    def __init__(
+        self, folder: Path, takers: str, *, articles: int = 250, section: str = "", site: str = ""
+    ) -> None:
+        self.section, self.site = section, site
         self.clock = Clock(NOW)
         self.folder = folder
         self.filled = Filled(folder / "store.db", sections=SECTIONS, articles=articles, base_url=BASE)
@@ -42,7 +44,7 @@ class Room:
         config.write_text(
             '[site]\ntitle = "Kantor Berita Contoh"\nurl = "https://news.example/"\nlanguage = "id"\n'
             'namespace = "6b2b5a0e-6c1d-4a41-9d54-6f2a6f6c9a11"\ntimezone = "Asia/Jakarta"\n'
-            f'[serve]\nbase_url = "{BASE}"\n[store]\nurl = "{self.filled.url}"\n{sections}{takers}'
+            f'{self.site}[serve]\nbase_url = "{BASE}"\n[store]\nurl = "{self.filled.url}"\n{sections}{takers}'
         )
         self.config = config
         self.settings: Settings = load(config, {})
