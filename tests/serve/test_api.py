@@ -129,6 +129,20 @@ def test_entries_of_one_page_are_answered_each_as_itself(newsroom: Room) -> None
     assert answer.status_code == 201
 
 
+def test_two_ids_are_two_articles_whatever_they_share(newsroom: Room) -> None:
+    """The system that publishes knows what is one article: neither address nor headline joins two ids."""
+    first = newsroom.send("POST", "", ONE | {"id": "a"}).get_json()
+    second = newsroom.send("POST", "", ONE | {"id": "b"})
+    assert second.status_code == 201
+    assert second.get_json()["id"] != first["id"]
+    corrected = newsroom.send("PUT", "/b", ONE | {"id": "b", "title": "Balai warga dibuka lagi"})
+    assert corrected.status_code == 200
+    assert [newsroom.send("GET", f"/{own}").get_json()["title"] for own in ("a", "b")] == [
+        ONE["title"],
+        "Balai warga dibuka lagi",
+    ]
+
+
 def test_a_section_is_taken_under_its_former_slug(newsroom: Room) -> None:
     answer = newsroom.send("POST", "", ONE | {"sections": ["old-politik"]})
     assert (answer.status_code, answer.get_json()["sections"]) == (201, ["politik"])

@@ -21,7 +21,7 @@ SECTIONS = 4
 
 
 class Room:
-    """`takers` is TOML: the [[taker]] tables; `section` and `site` are more, for the first section and [site]."""
+    """`takers` is TOML: the [[taker]] tables; `section`: more for the first section, `site`: for [site]."""
 
     def __init__(
         self, folder: Path, takers: str, *, articles: int = 250, section: str = "", site: str = ""
