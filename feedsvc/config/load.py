@@ -125,8 +125,13 @@ def load(
     check_takers(parsed, problems)
     upstreams, readings = sources_of(parsed, lists, folder, problems)
     purge_headers = _purge_headers(parsed, env, problems)
-    if parsed.site.markdown and find_spec("markdownify") is None:
-        problems.append("site.markdown: markdownify is not installed; pip install 'feedsvc[markdown]'")
+    for key, wanted, module in (
+        ("site.markdown", parsed.site.markdown, "markdownify"),
+        ("notify.apprise", parsed.notify.apprise, "apprise"),
+    ):
+        if wanted and find_spec(module) is None:
+            extra = key.partition(".")[2]
+            problems.append(f"{key}: {module} is not installed; pip install 'feedsvc[{extra}]'")
     if problems:
         raise refused()
     chosen_host = _bare(host or env.get("HOST") or parsed.serve.host)

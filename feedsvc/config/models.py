@@ -198,6 +198,9 @@ class NotifyConfig(Part):
     sender: str = ""
     #: a list of tables (below)
     webhooks: list[WebhookConfig] = []
+    #: addresses of other services as Apprise writes them, `tgram://${BOT_TOKEN}/${CHAT}`; needs
+    #: `feedsvc[apprise]`
+    apprise: list[Annotated[str, Field(pattern=r"^[a-z0-9]+://")]] = []
     #: an address that is requested every five minutes while a worker lives, at a service that tells you when
     #: the requests stop
     watchdog: Address | Literal[""] = ""

@@ -1,4 +1,4 @@
-"""Where notices go: e-mail and webhooks. What a channel does not take is tried again."""
+"""Where notices go: e-mail, webhooks and what Apprise knows. What a channel does not take is tried again."""
 
 from __future__ import annotations
 
@@ -105,3 +105,27 @@ class Webhook:
             raise NoticeError(Code.NOT_NOTIFIED, f"{self.name} cannot be reached ({error.code})") from error
         if not answer.taken:
             raise NoticeError(Code.NOT_NOTIFIED, f"{self.name} answered {answer.status}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One of the services that Apprise speaks to (github.com/caronc/apprise). Needs the extra `apprise`."""
+
+    name: str
+    url: str = field(repr=False)
+    site: str
+    zone: ZoneInfo
+
+    def send(self, notice: Notice, *, mended: bool) -> None:
+        from apprise import Apprise, NotifyType
+
+        service = Apprise()
+        if not service.add(self.url):
+            raise NoticeError(Code.NOT_NOTIFIED, f"{self.name}: Apprise does not understand the address")
+        taken = service.notify(
+            title=f"{self.site}: {headline(notice, mended=mended)}"[:200],
+            body=body(notice, mended=mended, zone=self.zone),
+            notify_type=NotifyType.SUCCESS if mended else NotifyType.FAILURE,
+        )
+        if not taken:
+            raise NoticeError(Code.NOT_NOTIFIED, f"{self.name} did not take it")

@@ -17,7 +17,7 @@ from feedsvc.fetch.sender import Sender
 from feedsvc.protocols import Clock, Message
 from feedsvc.store.engine import Database
 from feedsvc.store.notices import SqlNotices
-from feedsvc.watch.channels import Channel, Email, Webhook
+from feedsvc.watch.channels import Channel, Email, Service, Webhook
 from feedsvc.watch.own import Own
 from feedsvc.watch.watcher import Watcher
 from feedsvc.wiring.address import PublicAddress
@@ -52,6 +52,9 @@ def channels(settings: Settings, clock: Clock = now) -> list[Channel]:
                 zone=site.zone,
             )
         )
+    for number, url in enumerate(rules.apprise, 1):
+        name = f"apprise {number} ({url.partition(':')[0]})"
+        found.append(Service(name=name, url=url, site=site.title, zone=site.zone))
     return found
 
 

@@ -7,6 +7,7 @@ import hmac
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,12 +17,14 @@ from click.testing import CliRunner
 from sqlalchemy import insert, update
 
 from feedsvc.cli import main
+from feedsvc.errors import NoticeError
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
+from feedsvc.model import Notice, Trouble
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.notices import SqlNotices
-from feedsvc.watch.channels import Channel, Email, Webhook
+from feedsvc.watch.channels import Channel, Email, Service, Webhook
 from feedsvc.watch.watcher import Watcher
 from tests.conftest import Clock
 from tests.servers import Exchange, ScriptedServer
@@ -266,3 +269,43 @@ def test_the_command_shows_what_is_wrong(database: Database, clock: Clock, tmp_p
     code, said = call("--json")
     assert code == 0
     assert [one["code"] for one in json.loads(said)] == ["BOX_NOT_FOUND"]
+
+
+def test_apprise_sends_to_what_it_knows(upstream: ScriptedServer, database: Database, clock: Clock) -> None:
+    """A trouble and its end; a service that refuses is told, without its secret."""
+    heard: list[dict[str, str]] = []
+
+    def take(exchange: Exchange) -> None:
+        heard.append(json.loads(exchange.body))
+        exchange.answer(200, b"")
+
+    upstream.routes["/hook"] = take
+    address = f"json://user:s3cret@{upstream.host}/hook"
+    service = Service(name="apprise 1 (json)", url=address, site="Kabar", zone=ZONE)
+    room = Newsroom(database, clock, service)
+    room.breaks()
+    room.later(minutes=11)
+    room.mends()
+    room.later(minutes=1)
+    assert [(one["type"], one["title"].partition(":")[0]) for one in heard] == [
+        ("failure", "Kabar"),
+        ("success", "Kabar"),
+    ]
+    assert "BOX_NOT_FOUND" in heard[0]["message"]
+    upstream.routes["/hook"] = lambda exchange: exchange.answer(500, b"")
+    notice = Notice(
+        no=1,
+        kind=Trouble.SOURCE,
+        subject=SOURCE,
+        since=clock(),
+        broke_at=clock(),
+        mended_at=None,
+        code="EMPTY_LIST",
+        reason="no list",
+        remedy="look",
+    )
+    with pytest.raises(NoticeError, match="apprise 1") as refused:
+        service.send(notice, mended=False)
+    assert "s3cret" not in str(refused.value)
+    with pytest.raises(NoticeError, match="does not understand"):
+        replace(service, url="nonsense://x").send(notice, mended=False)
