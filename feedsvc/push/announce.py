@@ -9,15 +9,15 @@ A hub that looks, or a reader whom a delivery brings, must not find the feed as 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import orjson
 
-from feedsvc.errors import Code, FeedsvcError, FetchError
+from feedsvc.errors import Code, FetchError
 from feedsvc.protocols import Clock, Message, Sender
+from feedsvc.push.background import Background
 from feedsvc.store.push.deliveries import SqlPushes, Waiting
 
 log = logging.getLogger(__name__)
@@ -95,36 +95,21 @@ class Announcer:
         self._stored = stored
         self.cache_fault = ""  #: why the cache was not emptied the last time; "" where it was
         self._tidied: datetime | None = None
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="announce", daemon=True)
+        self._background = Background(
+            "announce", self.run, every=self.EVERY, idle=self.IDLE, told="nothing was announced"
+        )
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._background.start()
 
     def wake(self) -> None:
         """Something was published."""
-        self._wake.set()
+        self._background.wake()
 
     def stop(self) -> None:
         """End."""
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(PURGE_SECONDS + 1)
-
-    def _loop(self) -> None:
-        while not self._stopping.is_set():
-            self._wake.clear()
-            waits = False
-            try:
-                waits = self.run()
-            except FeedsvcError as error:
-                log.log(error.level, "nothing was announced; it is tried again: %s", error)
-            except Exception:
-                log.exception("a fault in feedsvc; it is announced later")
-            self._wake.wait(self.EVERY if waits else self.IDLE)
+        self._background.stop(PURGE_SECONDS + 1)
 
     def run(self) -> bool:
         """Announce what can be; whether something still waits. Raises StoreError."""

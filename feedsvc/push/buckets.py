@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import gzip
 import logging
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from feedsvc.errors import BucketError, FeedsvcError
+from feedsvc.errors import BucketError
 from feedsvc.model import ReadyDocument
 from feedsvc.protocols import Clock
+from feedsvc.push.background import Background
 from feedsvc.push.object_storage import Bucket, ChangedError
 from feedsvc.serve.documents import cache_control
 from feedsvc.store.push.buckets import Lacking, SqlBuckets
@@ -48,26 +48,23 @@ class Buckets:
         self._holders = dict.fromkeys((one.address for one in buckets), 0)
         self._failed: dict[str, tuple[int, datetime]] = {}  # address → times in a row, when last
         self._whole: dict[str, int] = {}  # address → the publication that it has
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="buckets", daemon=True)
+        self._background = Background(
+            "buckets", self.run, every=self.IDLE, idle=self.IDLE, told="the buckets wait"
+        )
+
+    def wake(self) -> None:
+        """Something was published."""
+        self._background.wake()
 
     def start(self) -> None:
         """Begin. Raises StoreError."""
         self._store.sync(one.address for one in self._buckets)
         if self._buckets:
-            self._thread.start()
-
-    def wake(self) -> None:
-        """Something was published."""
-        self._wake.set()
+            self._background.start()
 
     def stop(self) -> None:
         """End; what is being written is written."""
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(25)
+        self._background.stop(25)
 
     def have(self, number: int) -> bool:
         """Whether every bucket has a publication as a whole. Raises StoreError."""
@@ -76,19 +73,11 @@ class Buckets:
             for one in self._buckets
         )
 
-    def _loop(self) -> None:
-        while not self._stopping.is_set():
-            self._wake.clear()
-            try:
-                self.run()
-            except FeedsvcError as error:
-                log.log(error.level, "the buckets wait: %s", error)
-            except Exception:
-                log.exception("a fault in feedsvc; the buckets are written later")
-            self._wake.wait(self.IDLE)
+    def run(self) -> bool:
+        """Write what each bucket lacks; whether one still lacks something. Raises StoreError.
 
-    def run(self) -> None:
-        """Write what each bucket lacks; one that fails is tried again later. Raises StoreError."""
+        One that fails is tried again later.
+        """
         newest = self._store.newest()
         for bucket in self._buckets:
             if self._whole.get(bucket.address) != newest:
@@ -107,6 +96,7 @@ class Buckets:
                     log.error("nothing is written there until it answers: %s", error)
                 self._failed[bucket.address] = (times + 1, self._now())
                 self._store.failed(bucket.address, error.message, self._now())
+        return any(number < newest for number in self._whole.values())
 
     def _waits(self, bucket: Bucket) -> bool:
         times, last = self._failed.get(bucket.address, (0, None))
@@ -124,7 +114,7 @@ class Buckets:
     def _write(self, bucket: Bucket) -> bool:
         """Whether the bucket has everything now; not so where another worker writes into it."""
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bucket") as threads:
-            while not self._stopping.is_set() and self._held(bucket):
+            while not self._background.stopping and self._held(bucket):
                 batch = self._batch(bucket)
                 if not batch:
                     return True
