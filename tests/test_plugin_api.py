@@ -17,7 +17,7 @@ SIGNATURES = {
     "Doubt": "reason text",
     "Draft": (
         "url title guid row published updated doubt authors summary content image enclosures tags section "
-        "language also state embargo episode origin"
+        "language also state embargo episode origin confidence"
     ),
     "Enclosure": "url type length",
     "Episode": "duration number season kind explicit image title summary transcripts chapters",
