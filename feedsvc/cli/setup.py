@@ -24,7 +24,7 @@ from feedsvc.setup.file import Wishes, write
 from feedsvc.setup.survey import MAX_PAGES, Candidate, Survey
 from feedsvc.wiring.setup import is_local, surveyor
 
-UNSURE = 0.9  #: below it a person is asked to look; of lists at or above it 95 % are right
+UNSURE = 0.9  #: below it a person is asked to look
 
 
 @click.command()

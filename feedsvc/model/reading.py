@@ -52,7 +52,7 @@ class FoundList:
     heading: str  #: exactly as printed; "" where there is none
     items: tuple[Headline, ...]
     score: float = 0.0
-    confidence: float = 1.0  #: 0 to 1, calibrated: of lists called 0.9 or more, at least 95 % are right
+    confidence: float = 1.0  #: 0 to 1; how often it holds: docs/reading.md, "Lists"
     why: str = ""  #: what spoke for it and against it, for people
     select: str = ""  #: CSS that finds its items again, to paste into the config
 
