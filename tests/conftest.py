@@ -15,6 +15,7 @@ from feedsvc.store.engine import Database
 from tests import kinds
 from tests.brokers import RABBITMQ, RabbitMQ, Redis
 from tests.databases import MariaDB, Postgres, mariadb_programs, programs
+from tests.fronts import stop_fronts
 from tests.servers import ScriptedServer
 from tests.stores import migrated
 
@@ -38,6 +39,13 @@ class Clock:
     def forward(self, **span: float) -> datetime:
         self.moment += timedelta(**span)
         return self.moment
+
+
+@pytest.fixture(autouse=True)
+def fronts_end() -> Iterator[None]:
+    """No front outlives the test that made it."""
+    yield
+    stop_fronts()
 
 
 @pytest.fixture
@@ -77,13 +85,18 @@ def missing(server: str) -> None:
     pytest.skip(f"{server} is not installed")
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
+def own_postgres() -> Postgres:
+    """A server for one test alone, which may kill it."""
     folder = programs()
     if folder is None:
         missing("PostgreSQL")
     assert folder is not None
-    server = Postgres(folder)
+    return Postgres(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = own_postgres()
     yield server
     server.close()
 

@@ -170,8 +170,10 @@ class Published:
 
     def _follow(self) -> None:
         warm = False
-        while not self._ended:
+        while True:
             self._wake.wait(LOOK_EVERY)
+            if self._ended:
+                break  # the store may be gone by now
             if not warm and self.number > 0:
                 warm = True
                 self._warm()

@@ -24,11 +24,10 @@ from feedsvc.serve.front import Front
 from feedsvc.store import codec
 from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import write_outbox
-from feedsvc.wiring.spec import web_spec
-from feedsvc.wiring.web import web_app
 from tests.asking import ask
 from tests.conftest import Clock
 from tests.filled import Filled, story
+from tests.fronts import front_of
 from tests.judges import ATOM, complaints
 
 BASE = "https://feeds.example"
@@ -54,7 +53,7 @@ class Newsroom:
         self.settings: Settings = load(config, {})
         self.standing = {number: story(number).title for number in range(1, articles + 1)}
         self.publish()
-        self.front: Front = web_app(web_spec(self.settings))
+        self.front: Front = front_of(self.settings)
 
     def publish(self) -> None:
         self.clock.forward(seconds=2)

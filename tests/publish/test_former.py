@@ -16,9 +16,8 @@ from feedsvc.model import ListSpec
 from feedsvc.serve.answers import with_query
 from feedsvc.serve.front import Front
 from feedsvc.store import schema as t
-from feedsvc.wiring.spec import web_spec
-from feedsvc.wiring.web import web_app
 from tests.asking import ask
+from tests.fronts import front_of
 from tests.publish.test_archives import BASE, Newsroom
 
 
@@ -37,7 +36,7 @@ def served(newsroom: Newsroom, folder: Path, config: str) -> Front:
         'namespace = "6b2b5a0e-6c1d-4a41-9d54-6f2a6f6c9a11"\n'
         f'[serve]\nbase_url = "{BASE}"\n[store]\nurl = "{newsroom.filled.url}"\n{config}'
     )
-    return web_app(web_spec(load(file, {})))
+    return front_of(load(file, {}))
 
 
 def renamed(spec: ListSpec) -> ListSpec:

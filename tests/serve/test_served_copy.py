@@ -19,11 +19,10 @@ from feedsvc.config import Settings, load
 from feedsvc.store.web.served_copy import ServedCopy
 from feedsvc.store.web.snapshots import Snapshots
 from feedsvc.wiring.process import state_path
-from feedsvc.wiring.spec import web_spec
-from feedsvc.wiring.web import web_app
 from tests.asking import ask
 from tests.conftest import until
 from tests.filled import START, Filled
+from tests.fronts import front_of
 
 CONFIG = """
 [site]
@@ -69,14 +68,14 @@ def store(settings: Settings) -> Path:
 def test_a_broken_store_leaves_the_last_good_copy(
     settings: Settings, store: Path, harm: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = ask(web_app(web_spec(settings)), "/feeds/s0.rss", accept_encoding="gzip")
+    before = ask(front_of(settings), "/feeds/s0.rss", accept_encoding="gzip")
     until(state_path(settings.store_url, "served", settings.state).exists)
     whole = store.read_bytes()
     for ending in ("-wal", "-shm"):
         Path(f"{store}{ending}").unlink(missing_ok=True)
     harm(store)
     with caplog.at_level(logging.ERROR):
-        front = web_app(web_spec(settings))
+        front = front_of(settings)
     after = ask(front, "/feeds/s0.rss", accept_encoding="gzip")
     assert (after.status, after.body, after.headers) == (200, before.body, before.headers)
     assert ask(front, "/feeds/s0.rss", if_none_match="*").status == 304
@@ -163,7 +162,7 @@ def test_a_store_that_is_read_only_is_served(settings: Settings, tmp_path: Path)
 
 
 def test_the_front_keeps_what_it_takes_over(settings: Settings) -> None:
-    web_app(web_spec(settings))
+    front_of(settings)
     until(state_path(settings.store_url, "served", settings.state).exists)
     copy = ServedCopy(state_path(settings.store_url, "served", settings.state))
     with closing(Snapshots(settings.store_url)) as snapshots:
@@ -172,13 +171,12 @@ def test_the_front_keeps_what_it_takes_over(settings: Settings) -> None:
 
 def test_after_a_reload_the_next_front_keeps_the_copy(settings: Settings) -> None:
     """The front that ended lets go of it, in the same process."""
-    spec = web_spec(settings)
     path = state_path(settings.store_url, "served", settings.state)
-    former = web_app(spec)
+    former = front_of(settings)
     until(path.exists)
     former.stop()
     path.unlink()
-    following = web_app(spec)
+    following = front_of(settings)
     until(path.exists)
     following.stop()
 
@@ -191,7 +189,7 @@ def test_what_is_private_by_now_is_not_served_from_the_copy(settings: Settings, 
     copy.keep(both, lambda: both)
     copy.close()
     scramble(store)
-    front = web_app(web_spec(settings))
+    front = front_of(settings)
     assert ask(front, "/feeds/s0.rss").status == 200
     assert ask(front, "/feeds/for/acme.rss").status in (401, 404)
     front.stop()

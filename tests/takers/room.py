@@ -9,11 +9,10 @@ from pathlib import Path
 from feedsvc.config import Settings, load
 from feedsvc.publish.publisher import Publisher
 from feedsvc.serve.front import Front
-from feedsvc.wiring.spec import web_spec
-from feedsvc.wiring.web import web_app
 from tests.asking import Answer, ask
 from tests.conftest import Clock
 from tests.filled import Filled
+from tests.fronts import front_of
 
 BASE = "https://feeds.example"
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -67,7 +66,7 @@ class Room:
 
     def front(self) -> Front:
         """The service as it starts now."""
-        return web_app(web_spec(self.settings))
+        return front_of(self.settings)
 
     def close(self) -> None:
         self.filled.database.close()
