@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import missing, until
-from tests.databases import Postgres, programs
+from tests.conftest import own_postgres, until
+from tests.databases import Postgres
 from tests.scale.nodes import Nodes
 
 
 @pytest.fixture
 def primary() -> Iterator[Postgres]:
-    folder = programs()
-    if folder is None:
-        missing("PostgreSQL")
-    assert folder is not None
-    server = Postgres(folder)
+    server = own_postgres()
     yield server
     server.close()
 
