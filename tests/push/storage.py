@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import requests
 from obstore.store import S3Store
 
 from tests.brokers import free_ports
+from tests.conftest import until
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
@@ -37,15 +37,15 @@ class Storage:
             stderr=self._log,
             env=os.environ | KEYS,
         )
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                requests.get(self.endpoint, timeout=2)
-                return
-            except requests.ConnectionError:
-                assert self._process.poll() is None, "the object storage ended"
-                assert time.monotonic() < deadline, "the object storage does not answer"
-                time.sleep(0.05)
+        until(self._answers, 60)
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, "the object storage ended"
+        try:
+            requests.get(self.endpoint, timeout=2)
+        except requests.ConnectionError:
+            return False
+        return True
 
     def new(self, bucket: str) -> str:
         """An empty bucket; its address."""
