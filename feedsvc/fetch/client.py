@@ -211,7 +211,7 @@ class Client:
         announced = _number(response.headers.get("Content-Length", ""))
         if "Transfer-Encoding" not in response.headers and raw.tell() < announced:
             raise FetchError(Code.TRUNCATED, f"{url} announced {announced} bytes and sent {raw.tell()}")
-        if raw.tell() and not _unpacked_to_its_end(raw):
+        if raw.tell() and not request.part and not _unpacked_to_its_end(raw):
             raise FetchError(Code.TRUNCATED, f"{url} is packed, and ends before its end")
         return bytes(body)
 

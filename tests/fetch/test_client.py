@@ -247,6 +247,12 @@ def test_a_packed_body_that_ends_before_its_end(upstream: ScriptedServer, coding
     assert get(upstream).body == b""
 
 
+def test_a_part_of_a_packed_body_is_what_was_asked_for(upstream: ScriptedServer) -> None:
+    """A server that packs a picture although that was not wanted, and sends the beginning."""
+    upstream.page("/", gzip.compress(b"GIF89a")[:-4], 206, Content_Encoding="gzip")
+    assert get(upstream, part=True).body == b"GIF89a"
+
+
 def test_what_follows_a_packed_body_is_ignored(upstream: ScriptedServer) -> None:
     upstream.page("/", gzip.compress(b"Isi ") + gzip.compress(b"dua") + b"sisa", Content_Encoding="gzip")
     assert get(upstream).body == b"Isi dua"
