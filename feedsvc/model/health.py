@@ -19,7 +19,7 @@ class Trouble(StrEnum):
     CONFIG = "config"  #: a changed configuration was refused; the former one is used
     DRIFT = "drift"  #: a source is not as usual
     DISK = "disk"  #: the disk of the store is nearly full
-    NETWORK = "network"  #: most sources cannot be reached at once: it is us
+    NETWORK = "network"  #: most sources cannot be reached at once: it is us, or their one host
     CLOCK = "clock"  #: the clock of a machine is wrong
     ADDRESS = "address"  #: the public address does not lead here, or its certificate ends
     LADDER = "ladder"  #: another source is read instead
@@ -64,6 +64,7 @@ class SourceFacts:
     drift_since: datetime | None = None
     proposed: bool = False  #: another list was found that may be the right one
     instead_of: str = ""  #: the source that it stands in for
+    host: str = ""  #: where it is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

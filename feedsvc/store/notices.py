@@ -182,7 +182,7 @@ def _sources(connection: Connection, now: datetime) -> tuple[SourceFacts, ...]:
     rows = connection.execute(
         select(
             u.name, u.failures, u.error_code, u.error_message, u.looked_at, u.good_at,
-            d.active, d.next_due, d.not_before, d.lease_until, v.drift, v.reason, v.since,
+            d.host, d.active, d.next_due, d.not_before, d.lease_until, v.drift, v.reason, v.since,
             u.proposal.is_not(None).label("proposed"), u.instead_of,
         )
         .join(t.due, d.upstream == u.no)
@@ -206,6 +206,7 @@ def _sources(connection: Connection, now: datetime) -> tuple[SourceFacts, ...]:
             drift_since=row.since,
             proposed=row.proposed,
             instead_of=row.instead_of if row.active else "",
+            host=row.host,
         )
         for row in rows
     )

@@ -39,13 +39,20 @@ def _network(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Conditio
     away = [one for one in active if one.failures and one.code in UNREACHED]
     if len(away) >= LEAST_AWAY and len(away) * 2 > len(active):
         last = max(away, key=lambda one: one.polled_at or one.due)
+        hosts = {one.host for one in away}
+        subject, remedy = (
+            "network",
+            "look whether this machine reaches the network: name servers, proxy, firewall",
+        )
+        if len(hosts) == 1 and all(hosts):  # most newsrooms have one site
+            subject, remedy = f"host {last.host}", "open it in a browser: all these sources are read there"
         yield Condition(
             kind=Trouble.NETWORK,
-            subject="network",
+            subject=subject,
             since=min(one.good_at or one.polled_at or one.due for one in away),
             code=last.code,
             reason=f"{len(away)} of {len(active)} sources cannot be reached; the last: {last.message}",
-            remedy="look whether this machine reaches the network: name servers, proxy, firewall",
+            remedy=remedy,
         )
 
 

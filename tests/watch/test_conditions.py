@@ -112,3 +112,18 @@ def test_every_code_of_a_source_has_a_remedy() -> None:
 )
 def test_spans_in_words(span: timedelta, words: str) -> None:
     assert span_of(span) == words
+
+
+def test_most_sources_out_of_reach_are_one_trouble() -> None:
+    """Of one host: the host. Of several: this machine's network. What fails otherwise keeps its own."""
+    away = replace(FAILING, code="CONNECT", message="no connection")
+    site = [replace(away, name=f"https://news.example/{n}", host="news.example") for n in range(5)]
+    found = judge(Facts(sources=site, worker_at=NOW), NOW, patience=PATIENCE)
+    assert [(one.kind, one.subject) for one in found] == [(Trouble.NETWORK, "host news.example")]
+    assert "browser" in found[0].remedy
+    several = [replace(one, host=f"h{n}.example") for n, one in enumerate(site)]
+    gone = replace(FAILING, name="https://other.example/", host="other.example")
+    assert troubles(Facts(sources=[*several, gone], worker_at=NOW)) == [
+        (Trouble.NETWORK, "network"),
+        (Trouble.SOURCE, "https://other.example/"),
+    ]
