@@ -44,6 +44,7 @@ class Part:
     parent: Part | None
     is_hidden: bool  #: says that it is not shown
     line: int  #: characters of text before it: its place in the page's order
+    told: int  #: … that do not link
     chars: int = 0  #: of text in it
     linked: int = 0  #: of which links
     titles: int = 0  #: links in it that are as long as a title
@@ -55,6 +56,11 @@ class Part:
     def end(self) -> int:
         """Characters of text before its end."""
         return self.line + self.chars
+
+    @property
+    def unlinked(self) -> int:
+        """Characters of its text that do not link."""
+        return self.chars - self.linked
 
     @property
     def link_share(self) -> float:
@@ -91,22 +97,23 @@ class Outline:
         return self._by_node.get(node.mem_id)
 
     def _walk(self, body: LexborNode) -> None:
-        chars = 0
-        waiting: list[tuple[Part, LexborNode | None]] = [(self._add(body, None, 0), body.child)]
+        chars = linked = 0
+        waiting: list[tuple[Part, LexborNode | None]] = [(self._add(body, None, 0, 0), body.child)]
         while waiting:
             part, child = waiting[-1]
             if child is None:
                 waiting.pop()
                 _close(part, chars)
+                linked += part.chars if part.tag == "a" else 0
                 continue
             waiting[-1] = (part, child.next)
             tag = child.tag or "-"
             if tag == "-text":
                 chars += reading_length((child.text_content or "").strip())
             elif tag not in SILENT and tag[0] not in "-_!?" and len(self.parts) < MAX_PARTS:
-                waiting.append((self._add(child, part, chars), child.child))
+                waiting.append((self._add(child, part, chars, chars - linked), child.child))
 
-    def _add(self, node: LexborNode, parent: Part | None, line: int) -> Part:
+    def _add(self, node: LexborNode, parent: Part | None, line: int, told: int) -> Part:
         given = node.attributes
         tag = node.tag or "-"
         names = f"{given.get('class') or ''} {given.get('id') or ''}" if given else ""
@@ -114,7 +121,7 @@ class Outline:
             names = f"{names} {tag}"  # a house's own element says what it is: `side-rail`, `amp-consent`
         role = given.get("role") or "" if given else ""
         hidden = bool(given) and ("hidden" in given or _HIDING.search(given.get("style") or "") is not None)
-        part = Part(len(self.parts), tag, names, role, parent, hidden, line)
+        part = Part(len(self.parts), tag, names, role, parent, hidden, line, told)
         self.parts.append(part)
         self._by_node[node.mem_id] = part
         if parent is not None:

@@ -104,6 +104,7 @@ def _by_name(name: str) -> Place:
 _LINKING = Place.MENU | Place.FOOTER | Place.SIDE | Place.SLIDER | Place.RELATED
 _LINKED = 0.25  #: share of the text of such a place that links
 _MANY_LINKS = 80  #: characters of links that make a menu; a byline and a section stay below
+_TEXT_BEFORE = 300  #: characters of text that do not link; readers comment below a text, never above it
 _LANDMARKS = Place.MENU | Place.FOOTER | Place.SIDE
 
 
@@ -115,9 +116,9 @@ def is_beside(part: Part) -> bool:
     if said & _LANDMARKS:
         return not (said & Place.FOOTER and _is_own_foot(part))
     named = by_names(part.names) if part.names else Place.NONE
-    if named & Place.COMMENTS:
+    if named & Place.COMMENTS and part.told >= _TEXT_BEFORE:
         return True
-    leads_away = part.titles > 0 or part.linked >= _MANY_LINKS or part.chars == 0
+    leads_away = part.titles > 0 or part.linked >= _MANY_LINKS
     return bool(named & _LINKING) and leads_away and part.linked >= _LINKED * part.chars
 
 
@@ -147,16 +148,18 @@ def _said(tag: str, role: str, names: str) -> Place:
     return found & ~(Place.MAIN | Place.HEADER)
 
 
-def place_of(part: Part) -> Place:
-    """What an element among those of a text says that it is; whether it is so depends on what it holds."""
-    said = _said(part.tag, part.role, part.names) | (Place.HIDDEN if part.is_hidden else Place.NONE)
-    if (
-        said & Place.RELATED
-        and part.chars > _RUNNING
-        and not part.titles
-        and part.linked < _FEW_LINKS * part.chars
-    ):
-        said &= ~Place.RELATED  # a long text without links is related to nothing, whatever it is called
+def place_of(part: Part, most: float = float("inf")) -> Place:
+    """What an element among those of a text says that it is; whether it is so depends on what it holds.
+
+    `most`: characters that do not link; what holds more of them is the text, whatever it is called.
+    """
+    names = part.names if part.unlinked <= most else ""
+    said = _said(part.tag, part.role, names) | (Place.HIDDEN if part.is_hidden else Place.NONE)
+    few_links = part.chars > _RUNNING and not part.titles and part.linked < _FEW_LINKS * part.chars
+    if said & Place.RELATED and (few_links or (part.chars and not part.linked)):
+        said &= ~Place.RELATED  # a text without links is related to nothing, whatever it is called
+    if said & Place.COMMENTS and part.told < _TEXT_BEFORE:
+        said &= ~Place.COMMENTS
     return said
 
 

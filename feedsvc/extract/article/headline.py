@@ -36,6 +36,9 @@ _MOST_LOUD = 400  #: elements that are looked at for a headline that only its le
 _MOST_PLAIN = 3_000  #: … and for one that nothing marks
 _SHORT_TITLE = 12  #: characters; a shorter title may be a section's
 _LARGE = re.compile(r"\s?(?:[4-7]|\+[1-4])\s?")  #: sizes of `font`; 3 is the usual one
+_LARGE_STYLE = re.compile(
+    r"font-size\s?:\s?(?:(?:2\d|[3-9]\d)(?:\.\d+)?p[xt]|(?:1\.[5-9]|[2-6])\d*r?em)", re.I
+)
 _RUNNING = 300  #: characters that are no link
 _TOLD_BY = 600  #: characters that are no link, around a headline that its text has to speak for
 _TOLD = 0.6  #: share of a headline's longer words that its text or address repeats at least …
@@ -54,7 +57,8 @@ def read_headline(page: Page) -> tuple[Headline, Finding[str]]:
     """The headline of the page with its evidence; an empty text where there is none."""
     shown = list(_shown_headings(page))
     declared = [(text[:MAX_TITLE], origin) for text, origin in _declared(page)]
-    heading = _best_heading(shown, [text for text, _ in declared])
+    telling = [text for text, _ in declared if not page.house.is_named(text)]
+    heading = _best_heading(shown, telling)
     anchors = [heading[0]] if heading else [text for text, _ in shown]
     anchors += [text for text, origin in declared if origin == "ld+json headline"]
     stated = [(strip_house(text, page, anchors), origin) for text, origin in declared]
@@ -175,12 +179,12 @@ def _lesser_heading(page: Page, title: str) -> tuple[str, LexborNode] | None:
 
 
 def _told_heading(page: Page, stated: list[str]) -> tuple[str, LexborNode] | None:
-    """The h2 or h3 above running text that tells what is declared to be something else: the house's slogan.
+    """The heading above running text that tells what is declared to be something else: the house's slogan.
 
     A headline has its words in common with the text and the address; a slogan has not.
     """
     address = words(unquote(urlsplit(page.url).path))
-    for node in page.tree.css("h2, h3")[:30]:
+    for node in page.tree.css("h1, h2, h3")[:30]:
         text = text_in(node)[:MAX_TITLE]
         if not 15 <= len(text) <= 200 or page.house.is_part(text) or page.is_beside(node):
             continue
@@ -194,7 +198,8 @@ def _told_heading(page: Page, stated: list[str]) -> tuple[str, LexborNode] | Non
         elsewhere = words(" ".join(part for part in running if len(part) > 80))
         own = _share_told(text, told)
         if own >= _TOLD and all(
-            _share_told(other, f"{told} {elsewhere}") < own - _TOLD_LESS for other in stated
+            page.house.is_named(other) or _share_told(other, f"{told} {elsewhere}") < own - _TOLD_LESS
+            for other in stated
         ):
             return text, node
         return None  # only the first heading above text
@@ -226,7 +231,7 @@ def _loud_part(page: Page, titles: list[str]) -> tuple[str, LexborNode] | None:
     for node in page.tree.css("font[size], big, b, strong, p, td, div, span")[:_MOST_LOUD] if titles else ():
         if not _is_loud(node) or len(text := fold(text_in(node))) > 200 or len(text.split()) < 3:
             continue
-        parts = (title for title in titles if len(title) > len(text) and _part_equal_to(title, text))
+        parts = (title for title in titles if words(title) == words(text) or _part_equal_to(title, text))
         if next(parts, "") and not page.house.is_named(text):
             return text, node
     return None
@@ -237,7 +242,10 @@ def _plain_line(page: Page, titles: list[str]) -> tuple[str, LexborNode] | None:
 
     Breadcrumbs say it before, and other titles are in links.
     """
-    wanted = {words(title): len(title) for title in titles if len(title) > _SHORT_TITLE}
+    parts = (part.strip() for title in titles for part in (title, *_SEPARATOR.split(title)))
+    wanted = {
+        words(part): len(part) for part in parts if len(part) > _SHORT_TITLE and not page.house.is_part(part)
+    }
     longest, found = max(wanted.values(), default=0), None
     for node in page.tree.css("div, p, span, td, strong, b, font")[:_MOST_PLAIN] if wanted else ():
         part = page.outline.of(node)
@@ -253,6 +261,8 @@ def _plain_line(page: Page, titles: list[str]) -> tuple[str, LexborNode] | None:
 def _is_loud(node: LexborNode) -> bool:
     if node.tag == "font":
         return _LARGE.fullmatch(node.attributes.get("size") or "") is not None
+    if _LARGE_STYLE.search(node.attributes.get("style") or ""):
+        return True
     return node.tag in ("big", "b", "strong") or _NAMED_TITLE.search(class_of(node)) is not None
 
 

@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.ldjson import LinkedData, text_of
+from feedsvc.extract.clean import fold
+from feedsvc.urls import absolute, same_site
 
 _METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
 _HOUSE_TYPES = frozenset({"WebSite", "NewsMediaOrganization"})
@@ -28,6 +32,11 @@ _WIDE_TAIL = re.compile(
     r"[-_|｜—–]\s*(?P<name>(?P<own>[^-_|｜—–\s]{2,10}?)(?:新闻(?:网|中心)?|新聞(?:網)?|网|網|日报|日報|晚报|晚報|时报|時報|"
     r"在线|资讯|資訊|财经|科技|体育|娱乐|订阅|频道|传媒|官网|官方网站|门户网站|ニュース|オンライン|뉴스|일보|신문))\s*$"
 )
+
+_MOST_LINKS = 200  #: links of a page that are looked at for the one that leads home
+_RIGHTS = re.compile(r"(?:©|\(c\)|copyright)[\s\d,–-]{0,20}([^.|©\d\n]{3,40})", re.I)
+_END = 600  #: characters of a page in which its rights are reserved
+_PARTS = re.compile(r"\s+[-–—|·•»«]\s+|\s*[|｜]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,17 @@ class House:
         )
 
 
-def read_house(url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedData, title: str = "") -> House:
-    """The names under which the newsroom shows itself on this page, whose `<title>` is `title`."""
+def read_house(
+    url: str,
+    metas: Mapping[str, tuple[str, ...]],
+    linked: LinkedData,
+    title: str = "",
+    shown: Iterable[str] = (),
+) -> House:
+    """The names under which the newsroom shows itself on this page, whose `<title>` is `title`.
+
+    `shown` are names that readers see (`shown_names`).
+    """
     given = [name for key in _METAS for name in metas.get(key, ())]
     given += [text_of(node.get("name")) for node in linked.of_type(_HOUSE_TYPES)]
     publisher = linked.article.get("publisher")
@@ -82,9 +100,27 @@ def read_house(url: str, metas: Mapping[str, tuple[str, ...]], linked: LinkedDat
     # twitter:creator is not asked: it is often the author
     given += [name.rsplit("/", 1)[-1].lstrip("@") for name in metas.get("twitter:site", ())[:1]]
     given += _host_names(url)
+    given += shown
     if match := _WIDE_TAIL.search(title):
         given += [match["name"], match["own"]]
     return House(frozenset(_kept(given)))
+
+
+def shown_names(tree: LexborHTMLParser, url: str, title: str) -> list[str]:
+    """What the page's link home and its line of rights call the newsroom, as far as `<title>` has it too."""
+    parts = {squeezed(part): part for part in (title, *_PARTS.split(title)) if len(part) < 60}
+    said = []
+    for link in tree.css("a[href]")[:_MOST_LINKS]:
+        target = absolute(url, link.attributes.get("href"))
+        if target is None or not same_site(target, url) or urlsplit(target).path not in ("", "/"):
+            continue
+        logo = link.css_first("img[alt]")
+        said += [link.text(deep=True), link.attributes.get("title") or ""]
+        said.append(logo.attributes.get("alt") or "" if logo is not None else "")
+    if tree.body is not None:
+        end = tree.body.text(deep=True, separator=" ")[-_END:]
+        said += [match[1] for match in _RIGHTS.finditer(end)]
+    return [parts[name] for text in said if len(name := squeezed(fold(text))) > 3 and name in parts]
 
 
 def _kept(given: Iterable[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from feedsvc import dates
 from feedsvc.extract import html
 from feedsvc.extract.article.compare import words
-from feedsvc.extract.article.house import House, read_house
+from feedsvc.extract.article.house import House, read_house, shown_names
 from feedsvc.extract.article.ldjson import LinkedData, read_scripts, text_of
 from feedsvc.extract.clean import one_line
 from feedsvc.extract.outline import Outline, Part
@@ -160,7 +160,7 @@ def open_page(
         metas=metas,
         linked=linked,
         headings=headings,
-        house=read_house(url, metas, linked, title),
+        house=read_house(url, metas, linked, title, shown_names(tree, url, title)),
         sections=_read_sections(tree, metas, linked),
         outline=Outline(tree.body),
     )

@@ -15,11 +15,12 @@ from feedsvc.extract.article.finding import Finding
 from feedsvc.extract.article.ldjson import address_of, text_of
 from feedsvc.extract.article.page import Page, class_of
 from feedsvc.extract.article.renditions import (
+    PICTURES,
     Rendition,
     is_no_picture,
     is_stand_in,
+    offered_by,
     picture_keys,
-    renditions_of,
     width_in,
 )
 from feedsvc.model import Evidence, Image
@@ -185,12 +186,12 @@ def _shown(page: Page, declared: list[tuple[Rendition, str]], title: str) -> Ite
         for group in (declared[:1], declared[1:])
     )
     found = paragraphs = 0
-    for node in body.css("img, picture source, p"):
+    for node in body.css(f"{PICTURES}, p"):
         if node.tag == "p":
             below = (page.distance_to_headline(node) or 0) >= 0
             paragraphs += below and not page.is_beside(node) and len(node.text(deep=True)) > 80
         elif found < MAX_NODES:
-            offered = tuple(each for each in renditions_of(node) if len(each.url) >= 8)
+            offered = tuple(each for each in offered_by(node) if len(each.url) >= 8)
             if not offered or is_no_picture(offered[0].url) or is_stand_in(offered[0].url):
                 continue
             found += 1

@@ -47,7 +47,7 @@ def read(
     if body:
         from feedsvc.extract.article.body import read_body
 
-        found = read_body(page, headline, authors.value, image.value)
+        found = read_body(page, headline, authors.value, image.value, times.lines)
         content, body_text = found.content, found.text
     summary = read_summary(page, headline.text, body_text)
     origin = {

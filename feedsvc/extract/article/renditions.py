@@ -9,6 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+#: selector of what may show a picture; `amp-img` is an img (AMP HTML), a background is one for readers
+PICTURES = "img, picture source, amp-img, [style*='url(']"
+_BACKGROUND = re.compile(r"background(?:-image)?\s?:[^;]*?url\(\s?[\"']?([^\"')\s]{4,2000})", re.I)
 _SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full", "src")
 #: one candidate of a srcset (HTML 4.8.4.2.2): an address that a comma ends, or one and what is said of it
@@ -73,6 +76,16 @@ def renditions_of(node: LexborNode) -> Iterator[Rendition]:
         if url and not url.startswith(("data:", "blob:")) and name in ("src", *_SOURCES):
             width, height = _number(given.get("width")), _number(given.get("height"))
             yield Rendition(url, width_in(url) or width, height if not width_in(url) else 0, kind)
+    if background := _BACKGROUND.search(given.get("style") or ""):
+        yield Rendition(background[1], width_in(background[1]))
+
+
+def offered_by(node: LexborNode) -> Iterator[Rendition]:
+    """What an `<img>` and the `<picture>` around it offer (HTML 4.8.1: its sources are the same picture)."""
+    yield from renditions_of(node)
+    if node.parent is not None and node.parent.tag == "picture" and node.tag == "img":
+        for source in node.parent.css("source")[:8]:
+            yield from renditions_of(source)
 
 
 def _srcset(value: str) -> Iterator[tuple[str, int]]:

@@ -44,6 +44,7 @@ class Times:
     updated_origin: str
     evidence: tuple[Evidence, ...]
     weight: float = 0.0  #: of the published stamp
+    lines: tuple[str, ...] = ()  #: what readers see of it, where that was looked for
 
 
 def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
@@ -79,6 +80,7 @@ def read_times(page: Page, lines: tuple[Line, ...]) -> Times:
         updated_origin=changed.origin if changed else "",
         evidence=tuple(_evidence([*stamps, *seen], best, changed, note, doubt)),
         weight=best.weight if best else 0.0,
+        lines=tuple(stamp.text for stamp in seen if best is not None and stamp.wall == best.wall),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from feedsvc.extract.article.compare import squeezed
-from feedsvc.extract.article.renditions import is_stand_in, renditions_of
+from feedsvc.extract.article.renditions import is_stand_in, offered_by
 from feedsvc.extract.outline import Outline, Part, reading_length
 from feedsvc.extract.places import Place, place_of
 
@@ -179,6 +179,7 @@ class _Walker:
 
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
+        self.most = outline.parts[0].unlinked / 2 if outline.parts else 0.0
         self.found: list[Block] = []
         self.run = _Run()
         self.path: list[Part] = []
@@ -197,7 +198,7 @@ class _Walker:
             part = self.outline.of(node)
             if part is None:
                 return False
-            place = place_of(part)
+            place = place_of(part, self.most)
             self.path.append(part)
             self.placed.append(bool(place))
             if place:
@@ -206,6 +207,11 @@ class _Walker:
             self._flush()
         elif tag == "img":
             self._found("img", ("", _picture(node), 0))
+        if tag == "amp-img":
+            self._found("img", ("", _picture(node), 0))
+            return False
+        if "url(" in (node.attributes.get("style") or ""):
+            self._found("img", ("", "", 0))  # a background: for the line below it
         elif tag in _FRAMES:
             self._found("frame", ("", _frame(node), 0))
             return False
@@ -257,11 +263,7 @@ def _kind_of(path: list[Part]) -> str:
 def _picture(node: LexborNode) -> str:
     """The widest rendition that an `<img>` or its `<picture>` offers; what `src` names may be a spinner."""
     given = node.attributes
-    offered = [each for each in renditions_of(node) if not is_stand_in(each.url)]
-    box = node.parent
-    if box is not None and box.tag == "picture":
-        for source in box.css("source")[:8]:
-            offered += [each for each in renditions_of(source) if not is_stand_in(each.url)]
+    offered = [each for each in offered_by(node) if not is_stand_in(each.url)]
     best = max(offered, key=lambda each: each.width, default=None)
     if best is None:
         return ""

@@ -203,24 +203,50 @@ def siblings(layout: Layout) -> frozenset[int]:
 def among(layout: Layout) -> frozenset[int]:
     """What stands among the chosen paragraphs as one of them: questions, quotes, points, short lines, links.
 
-    It is a child of the same element as two or more of them, or with one of them in an element of its own.
+    It is a child of the same element as two or more of them, with one of them in an element of its own, or in
+    an element that stands in a row with those of two or more.
     """
     kept = layout.in_order()
     running = [block for block in kept if block.length >= LONG]
     homes = Counter(_home(block) for block in running)
     builds = Counter((home.tag, home.names) for home in homes)
-    first, last = min(layout.kept, default=0), max(layout.kept, default=0)
+    rows = Counter((home.parent, home.tag) for home, count in homes.items() if count == 1)
+    first, last = min(layout.kept, default=0), _last_of_row(kept, layout)
     return frozenset(
         block.number
-        for block in layout.blocks[first:last]
+        for block in layout.blocks[first : last + 1]
         if block.number not in layout.kept
         and block.kind in _RUNNING
         and len(block.text) > 1
-        and (homes[home := _home(block)] > 1 or (homes[home] == 1 and builds[home.tag, home.names] > 1))
+        and (
+            homes[home := _home(block)] > 1
+            or (homes[home] == 1 and builds[home.tag, home.names] > 1)
+            or (homes[home] == 0 and rows[home.parent, home.tag] > 1)
+        )
         and _reads_on(block)
         and (block.link_share < 0.5 or is_sentence(block))
         and not layout.stands_in(block, _OUTSIDE)
     )
+
+
+def _last_of_row(kept: list[Block], layout: Layout) -> int:
+    """The number of the last block, with the short sentences below it that stand as it does."""
+    if not kept:
+        return 0
+    last = kept[-1]
+    for block in layout.blocks[last.number + 1 :]:
+        if (
+            block.kind != "p"
+            or block.linked
+            or block.text[-1:] not in tuple(".!?…。")
+            or not (
+                _home(block) is _home(last)
+                or (_home(block).parent is _home(last).parent and _build(block) == _build(last))
+            )
+        ):
+            break
+        last = block
+    return last.number
 
 
 def _reads_on(block: Block) -> bool:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from feedsvc import dates
+from feedsvc.extract.article.body import lines
 from feedsvc.extract.article.body.blocks import Block
 from feedsvc.extract.article.body.choose import is_bold, is_sentence
 from feedsvc.extract.article.body.labels import (
-    CREDIT,
     FURNITURE,
     LETTER,
     PROMO,
@@ -26,7 +26,6 @@ from feedsvc.extract.article.body.labels import (
     TAG_LINE,
 )
 from feedsvc.extract.article.body.layout import LONG, Layout, running_text
-from feedsvc.extract.article.captions import split_credit
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.people import is_full_name, names_in
 from feedsvc.extract.article.words import COMMENTS, LABEL, NOT_AUTHOR, REPORT_OF
@@ -41,10 +40,10 @@ BOX_SHARE = 0.15
 _HEAD = 6  #: blocks that can belong to the head of an article
 _SIGN = re.compile(r"[(\[{]?\s?(?:red|redaksi|\*{1,5}|#{1,3})\s?[)\]}]?\.?|[*#_=~-]{2,}", re.I)
 _MOSTLY_DATE = 0.4  #: share of the letters and figures of a date line that are its date
+_DATE_LINE = 140  #: characters
 _KICKER = 40  #: characters
 _ALONE = re.compile(r"(?:reporter|penulis|pewarta|wartawan|jurnalis|editor|redaktur|penyunting)\s*:?", re.I)
 _TAGS_LINKED = 0.4  #: share of a line of tags, its label and commas aside
-_CAPTION = 250  #: characters
 _LINKED = 0.8  #: share of a text
 _ITEMS = frozenset({"li", "p", "h2", "h3", "h4"})
 _BOXES = (
@@ -73,42 +72,6 @@ def _ends_in_title(block: Block, layout: Layout) -> bool:
         len(title) > 15 and block.key.endswith(title) and len(block.key) < 1.8 * len(title)
         for title in layout.titles
     )
-
-
-def captions(layout: Layout) -> Iterator[Block]:
-    """Texts that belong to pictures."""
-    caption, credit = squeezed(layout.caption), squeezed(layout.credit)
-    for position, block in enumerate(layout.in_order()):
-        if (
-            layout.stands_in(block, Place.CAPTION)
-            or _is_in_picture_frame(block, layout)
-            or (
-                len(block.text) < _CAPTION
-                and _is_under_picture(block, layout)
-                and split_credit(block.text)[1]
-            )
-        ):
-            yield block
-        elif position < _HEAD and credit and caption and block.key.startswith(caption):
-            # the caption of the lead picture in no frame; the rest is its credit with a label
-            rest = block.key[len(caption) :]
-            if rest.endswith(credit) and len(rest) < len(credit) + 20:
-                yield block
-
-
-def _is_in_picture_frame(block: Block, layout: Layout) -> bool:
-    """Whether a text stands in a figure with a picture; figures hold tables, code and quotes as well."""
-    if block.is_heading or block.kind in ("cell", "pre", "quote"):
-        return False
-    return any(
-        place & Place.FIGURE and part.pictures and part not in layout.trunk for place, part in block.places
-    )
-
-
-def _is_under_picture(block: Block, layout: Layout) -> bool:
-    """Whether the text stands right below a picture, in the same small box."""
-    above = layout.blocks[block.number - 1] if block.number else block
-    return above.kind == "img" and block.parent in above.path
 
 
 def kickers(layout: Layout) -> Iterator[Block]:
@@ -228,11 +191,6 @@ def furniture(layout: Layout) -> Iterator[Block]:
             yield block
 
 
-def credits_of_pictures(layout: Layout) -> Iterator[Block]:
-    """`Foto: …` in a line of its own."""
-    return (block for block in layout.in_order() if len(block.text) < 200 and CREDIT.match(block.text))
-
-
 def promotion(layout: Layout) -> Iterator[Block]:
     """Invitations to subscribe, follow or install: short ones anywhere, longer ones in the second half."""
     kept = layout.in_order()
@@ -253,6 +211,9 @@ def date_lines(layout: Layout) -> Iterator[Block]:
     """Date lines above the text, with the byline that may stand in them: `KAMIS, … WIB | LAPORAN: X`."""
     kept = layout.in_order()
     for position, block in enumerate(kept):
+        if position < _HEAD and _says_when(block, layout) and not _heads_a_part(kept, position):
+            yield block
+            continue
         if len(block.text) >= 120 or not re.search(r"\d{2}", block.text):
             continue
         if block.kind == "cell" or block.is_heading or _heads_a_part(kept, position):
@@ -261,6 +222,17 @@ def date_lines(layout: Layout) -> Iterator[Block]:
             yield block
         elif _ends_with_a_clock(block.text) and dates.is_date(block.text, layout.page.language):
             yield block  # of a teaser: no sentence is a day with a year and a clock
+
+
+def _says_when(block: Block, layout: Layout) -> bool:
+    """Whether a short line of the head is the line that dates the article, or a part of it."""
+    if (
+        len(block.text) >= _DATE_LINE
+        or lines.ends_as_sentence(block.text)
+        or not re.search(r"\d", block.text)
+    ):
+        return False
+    return any(block.key in line or line in block.key for line in layout.date_lines)
 
 
 def _heads_a_part(kept: list[Block], position: int) -> bool:
@@ -348,12 +320,16 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("about_authors", about_authors),
     ("titles", titles),
     ("kickers", kickers),
-    ("captions", captions),
+    ("captions", lines.captions),
     ("beside", beside),
     ("related", related),
     ("link_lists", link_lists),
+    ("teasers", lines.teasers),
     ("furniture", furniture),
-    ("credits", credits_of_pictures),
+    ("of_cards", lines.of_cards),
+    ("bars", lines.bars),
+    ("counters", lines.counters),
+    ("credits", lines.credits_of_pictures),
     ("promotion", promotion),
     ("rights", rights),
     ("date_lines", date_lines),

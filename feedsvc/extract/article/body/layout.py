@@ -27,6 +27,7 @@ class Layout:
     trunk: frozenset[Part]  #: the container and what is around it; their names say nothing
     caption: str = ""  #: of the lead picture
     credit: str = ""
+    date_lines: frozenset[str] = frozenset()  #: squeezed lines that say when it was published
 
     def in_order(self) -> list[Block]:
         """The kept blocks that are text, in reading order."""

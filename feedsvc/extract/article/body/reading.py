@@ -42,14 +42,24 @@ class Body:
     text: str = ""  #: a paragraph a line
 
 
-def read_body(page: Page, headline: Headline, authors: tuple[str, ...], lead: Image | None = None) -> Body:
-    """The body of the page's article; empty where none can be made out. `lead` is its lead picture."""
+def read_body(
+    page: Page,
+    headline: Headline,
+    authors: tuple[str, ...],
+    lead: Image | None = None,
+    date_lines: tuple[str, ...] = (),
+) -> Body:
+    """The body of the page's article; empty where none can be made out.
+
+    `lead` is its lead picture, `date_lines` are the lines that say when it was published.
+    """
     if page.tree.body is None:
         return Body()
     blocks = read_blocks(page.tree.body, page.outline)
     titles = _titles(page, headline)
     kept = choose.base_choice(page.text, blocks, len(page.outline.parts), titles)
     layout = _with(Layout(page, tuple(blocks), kept, titles, authors, frozenset()), kept)
+    layout = replace(layout, date_lines=frozenset(map(squeezed, date_lines)) - {""})
     if lead is not None:
         layout = replace(layout, caption=lead.caption, credit=lead.credit)
     for _, add in ADDITIONS:
