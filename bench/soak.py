@@ -80,8 +80,6 @@ class Soak:
         if dice.random() < 0.1:
             self.seen["kills of the whole family"] += 1
             self.service.kill()
-            while self.service.listening():
-                time.sleep(0.05)
             self.start()
         elif family:
             self.seen["kills of one process"] += 1

@@ -105,15 +105,24 @@ class Threads:
                     self._pool.submit(self._unit, claim, lane, self._lanes.enter(lane))
                     taken += 1
                 else:
-                    self._queue.release(claim, not_before=self._now())
+                    self._refuse(claim)
             started += taken
             if taken == 0:
                 break
         return started
 
+    def _refuse(self, claim: Claim) -> None:
+        """Its host is busy. Others that were claimed with it begin, whatever the store says."""
+        try:
+            self._queue.release(claim, not_before=self._now())
+        except FeedsvcError as error:
+            log.log(error.level, "a unit is given back later: %s", error)
+            self._undone.append(claim)
+
     def _unit(self, claim: Claim, lane: LaneName, unit: int) -> None:
         try:
             report = self._collector.run(claim)
+            self._given_back.pop(claim.upstream, None)
             if report is not None:
                 self._report(report)
             self._after()

@@ -10,7 +10,7 @@ from feedsvc import config
 from feedsvc.run.lanes import GRACE, LANES, Lane, Lanes
 from feedsvc.wiring.collector import Outside
 from feedsvc.wiring.work import collecting
-from tests.conftest import until
+from tests.conftest import Clock, until
 from tests.makers import OWN_AND_FOREIGN
 from tests.servers import Exchange, ScriptedServer
 
@@ -71,4 +71,52 @@ def test_silent_hosts_hold_up_nobody(tmp_path: Path, upstream: ScriptedServer) -
     finally:
         free.set()
         wired.worker.stop(20)
+        wired.close()
+
+
+def test_a_unit_whose_end_was_lost_is_done_at_once_however_often(
+    tmp_path: Path, clock: Clock, upstream: ScriptedServer
+) -> None:
+    """The store is away while a source is read, and back afterwards; in between all is well for a while."""
+    store, away = tmp_path / "store.db", tmp_path / "away.db"
+    lose = False
+    times = 0
+
+    def answer(exchange: Exchange) -> None:
+        nonlocal times
+        if exchange.path == "/feed":
+            times += 1
+            if lose:
+                store.rename(away)
+        exchange.answer(200 if exchange.path == "/feed" else 404, FEED)
+
+    upstream.routes["*"] = answer
+    file = tmp_path / "feedsvc.toml"
+    source = f'{{ feed = "http://own.example:{upstream.port}/feed", every = "5s", follow = false }}'
+    file.write_text(
+        OWN_AND_FOREIGN.format(port=upstream.port, ports=upstream.port, folder=tmp_path, sources=source)
+    )
+    outside = Outside(
+        lookup=lambda host, port: ["127.0.0.1"],
+        networks=(ip_network("127.0.0.1/32"),),
+        monotonic=lambda: clock().timestamp(),
+    )
+    wired = collecting(config.load(file, {}), clock=clock, outside=outside)
+
+    def tick() -> int:
+        wired.worker.tick()
+        until(lambda: wired.worker.busy == 0)
+        clock.forward(seconds=6)
+        return times
+
+    try:
+        for turn in range(3):
+            lose = True
+            assert tick() == turn * 3 + 1
+            away.rename(store)
+            lose = False
+            assert tick() == turn * 3 + 2  # no lease is waited for
+            assert tick() == turn * 3 + 3
+    finally:
+        wired.worker.stop(5)
         wired.close()

@@ -111,10 +111,14 @@ class Service:
         return self.process.wait(seconds)
 
     def kill(self) -> None:
-        """kill -9 of the process that the operator knows; its children must not outlive it."""
+        """kill -9 of the process that the operator knows; its children must not outlive it.
+
+        When it returns nobody answers any more: whoever asks then asks what is started next.
+        """
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+        until(lambda: not self.listening(), 30)
 
     def family(self, command: str = "") -> list[psutil.Process]:
         """The living processes of the service; with `command`, those that have this word in theirs."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, and_, case, or_, select, tuple_, update
 
 from feedsvc import urls
+from feedsvc.errors import StoreError
 from feedsvc.model import ReadingSpec, State, Upstream
 from feedsvc.protocols import Claim, LaneName, Task
 from feedsvc.store import leases
@@ -107,9 +108,14 @@ class SqlDueQueue:
             one_more = not any(claim.suspect for claim in found)
             choose = partial(_choose, limit=left, at_host=at_host, most=own_at_once, suspects=one_more)
             note = {"lost": c.lost + 1} if begins else None
-            rows = leases.claim(
-                self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note=note
-            )
+            try:
+                rows = leases.claim(
+                    self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note=note
+                )
+            except StoreError:
+                if not found:
+                    raise
+                break  # what is held already is done, or nobody would be at it until its lease ends
             at_host.update(row.host for row in rows)
             found += [_claim(row) for row in rows]
         return found
