@@ -57,7 +57,7 @@ def check(as_json: bool, file: str) -> None:
     from feedsvc.wiring import surroundings
 
     broken = plugins.problems({one.kind for one in chosen.upstreams}) + surroundings.problems(chosen)
-    broken = broken or list(problems(chosen.store_url))
+    broken = broken or list(problems(chosen.store_url)) or surroundings.of_another_site(chosen)
     if as_json:
         print_json({"file": file, "usable": not broken, "problems": broken, **_summary(chosen)})
     elif broken:

@@ -80,7 +80,7 @@ def serve(file: str, host: str | None, port: int | None) -> None:
     start_logging()
     chosen = settings(file, host, port, listens=True)
     _must_be_free(chosen.host, chosen.port)
-    serve_http(chosen, lambda: settings(file, host, port, listens=True))
+    serve_http(chosen, lambda: _again_read(lambda: settings(file, host, port, listens=True)))
 
 
 @click.command()
@@ -102,7 +102,7 @@ def work(file: str, host: str | None, port: int | None) -> None:
     while (asked := signals.wait(EVERY)) is not Asked.STOP:
         if asked is Asked.RELOAD:
             life.reloading()
-            running = _again(running, lambda: settings(file, host, port, listens=True))
+            running = _again(running, lambda: _again_read(lambda: settings(file, host, port, listens=True)))
             life.ready("collects")
         if running.ticks:
             life.alive()
@@ -168,6 +168,16 @@ class _Working:
         self._wired.close()
 
 
+def _again_read(read: Callable[[], Settings]) -> Settings:
+    """A changed configuration. Raises ConfigError, also where it makes the store another site's."""
+    from feedsvc.wiring import surroundings
+
+    chosen = read()
+    if problems := surroundings.of_another_site(chosen):
+        raise ConfigError(chosen.file, tuple(problems))
+    return chosen
+
+
 def _again(running: _Working, load: Callable[[], Settings]) -> _Working:
     """The worker of the changed configuration; the same one where that cannot be used."""
     try:
@@ -195,7 +205,7 @@ def stream(file: str) -> None:
     start_logging()
     chosen = settings(file)
     _must_be_free(chosen.stream.host, chosen.stream.port)
-    serve_stream(chosen, lambda: settings(file))
+    serve_stream(chosen, lambda: _again_read(lambda: settings(file)))
 
 
 @click.command()

@@ -56,7 +56,7 @@ def blueprint(site: Site, lists: Sequence[ListSpec]) -> Blueprint:
 def _most(name: str, usual: int) -> int | None:
     """The wished size, at most our own; None where it is no size."""
     given = request.args.get(name)
-    if given is None:
+    if not given:
         return usual
     if not (given.isascii() and given.isdecimal() and int(given[:9]) >= SMALLEST):
         return None
@@ -78,7 +78,7 @@ def _list_of(site: Site, url: str, known: dict[str, ListSpec]) -> ListSpec | Non
     path = asked_path[len(root) :]
     if path in ("", "/"):
         return next((spec for spec in known.values() if spec.kind is ListKind.LATEST), None)
-    match = _PATH.fullmatch(path)
+    match = _PATH.fullmatch(path.removesuffix("/"))  # the page itself moves there, too
     return known.get(match[1]) if match else None
 
 

@@ -17,7 +17,7 @@ def belong(database: Database, namespace: str, title: str) -> None:
         if row is None:
             connection.execute(insert(t.owner).values(namespace=namespace, title=title))
         elif row.namespace != namespace:
-            raise other_site(database.shown, row.title, title)
+            raise other_site(database.shown, row.namespace, row.title, title)
 
 
 def adopt(database: Database, namespace: str, title: str) -> str:

@@ -57,6 +57,15 @@ def must_belong(settings: Settings) -> None:
         snapshots.close()
 
 
+def of_another_site(settings: Settings) -> list[str]:
+    """The same as one sentence, or none."""
+    try:
+        must_belong(settings)
+    except StoreError as error:
+        return [error.message]
+    return []
+
+
 def _semaphores() -> str:
     """Processes that read share locks, which Linux keeps in /dev/shm (sem_overview(7))."""
     try:

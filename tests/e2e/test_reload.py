@@ -104,6 +104,11 @@ def test_a_changed_configuration_is_taken_over_and_a_bad_one_refused(
         service.process.send_signal(signal.SIGHUP)
         until(lambda: manager.has("READY=1", 3), 90)
         until(lambda: service.log.read_text().count("is refused, the former one is used") >= 2, 30)
+        # ids come from the namespace: with another one every article would be new
+        service.file.write_text(good.replace('namespace = "5b', 'namespace = "6b'))
+        service.process.send_signal(signal.SIGHUP)
+        until(lambda: manager.has("READY=1", 4), 90)
+        until(lambda: service.log.read_text().count("is refused, the former one is used") >= 4, 30)
     finally:
         readers.stop()
     assert set(readers.answers) == {200}, readers.answers

@@ -68,9 +68,18 @@ def test_a_former_slug_leads_on_with_query_and_archive(newsroom: Newsroom, tmp_p
         f"{BASE}:{port}/feeds/s0",
         f"{BASE}/feeds/%73%30",
         f"{BASE.upper()}/feeds/s0",
+        f"{BASE}/feeds/s0/",
+        f"{BASE}/embed/s0/",
     ):
         assert ask(front, f"/oembed?url={quote(url)}").status == 200
-    for url in (f"{BASE}:81/feeds/s0", f"{BASE}.example/feeds/s0", f"{BASE}/feeds/%2e%2e/s0"):
+    assert ask(front, f"/oembed?maxwidth=&url={quote(BASE)}/feeds/s0").status == 200
+    assert ask(front, f"/oembed?maxwidth=0&url={quote(BASE)}/feeds/s0").status == 400
+    for url in (
+        f"{BASE}:81/feeds/s0",
+        f"{BASE}/feeds/s0//",
+        f"{BASE}.example/feeds/s0",
+        f"{BASE}/feeds/%2e%2e/s0",
+    ):
         assert ask(front, f"/oembed?url={quote(url)}").status == 404
     allowed = ask(front, "/oembed", "OPTIONS")
     assert (allowed.status, allowed.headers["Access-Control-Allow-Origin"]) == (204, "*")

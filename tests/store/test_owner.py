@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ OURS, OTHERS = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11", "0d4f9a52-6d7b-4b7e-9a53-
 def test_a_store_stays_with_the_site_that_filled_it(database: Database, store_url: str) -> None:
     belong(database, OURS, "Kabar Merawan")
     belong(database, OURS, "Kabar Merawan, under a new title")
-    with pytest.raises(StoreError, match=r"'Kabar Merawan'.*'Harian Lain'.*feedsvc store adopt") as caught:
+    wanted = rf"'Kabar Merawan'.*'Harian Lain'.*namespace = \"{OURS}\".*feedsvc store adopt"
+    with pytest.raises(StoreError, match=wanted) as caught:
         belong(database, OTHERS, "Harian Lain")
     assert caught.value.code is Code.STORE_OF_ANOTHER_SITE
     snapshots = Snapshots(store_url)
@@ -61,10 +63,31 @@ def test_the_demo_and_a_site_of_ones_own_do_not_mix(tmp_path: Path) -> None:
 
     first, second = site("first", OURS), site("second", OTHERS)
     assert call("collect", "--config", first)[0] == 0
-    code, said = call("collect", "--config", second)
-    assert (code, Code.STORE_OF_ANOTHER_SITE in said) == (1, True)
+    for command in ("check", "collect"):
+        code, said = call(command, "--config", second)
+        assert (code, f'namespace = "{OURS}"' in said) == (1, True), command
     assert call("store", "adopt", "--config", second) == (
         0,
         f"sqlite:///{tmp_path}/news.db belongs to 'second' now; it was that of 'first'\n",
     )
     assert call("collect", "--config", second)[0] == 0
+
+
+def test_another_address_of_the_site_is_told_with_what_keeps_the_ids(tmp_path: Path) -> None:
+    """Without a namespace ids are made from the address: http -> https would be another site."""
+    file = tmp_path / "moved.toml"
+    text = (
+        '[site]\ntitle = "Kabar"\nurl = "http://news.example/"\n'
+        '[store]\nurl = "sqlite:///moved.db"\n[[section]]\nslug = "a"\nsources = []\n'
+    )
+    file.write_text(text)
+    assert CliRunner().invoke(main, ["collect", "--config", str(file)]).exit_code == 0
+    moved = text.replace("http:", "https:")
+    file.write_text(moved)
+    said = CliRunner().invoke(main, ["check", "--config", str(file)])
+    assert said.exit_code == 1
+    named = re.search(r'namespace = "[0-9a-f-]+"', said.output)
+    assert named is not None
+    file.write_text(moved.replace("[site]", f"[site]\n{named[0]}"))
+    assert CliRunner().invoke(main, ["check", "--config", str(file)]).exit_code == 0
+    assert CliRunner().invoke(main, ["collect", "--config", str(file)]).exit_code == 0

@@ -29,12 +29,13 @@ COLUMNS = (
 )
 
 
-def other_site(store: str, owner: str, title: str) -> StoreError:
+def other_site(store: str, namespace: str, owner: str, title: str) -> StoreError:
     """The error where a store holds the articles of another site, with the ways out."""
     return StoreError(
         Code.STORE_OF_ANOTHER_SITE,
-        f"{store} holds the articles of {owner!r}, not of {title!r} ([site] namespace differs); name another "
-        "file in [store] url, or, if both are one site, run `feedsvc store adopt`",
+        f"{store} holds the articles of {owner!r}, not of {title!r} ([site] namespace differs; "
+        f'without one it is made from [site] url); if both are one site, write namespace = "{namespace}" '
+        "into [site]: every id stays; else name another file in [store] url, or run `feedsvc store adopt`",
     )
 
 
@@ -75,7 +76,7 @@ class Snapshots:
         except StoreError:
             return  # of an older version: the worker brings it up to date and asks then
         if rows and rows[0][0] != namespace:
-            raise other_site("the store", rows[0][1], title)
+            raise other_site("the store", rows[0][0], rows[0][1], title)
 
     def worker_seen(self) -> datetime | None:
         """The last sign of life of any worker; None where none is known. Raises StoreError."""
