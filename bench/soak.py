@@ -23,7 +23,7 @@ from typing import Any
 import requests
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.chaos.checker import Checker
+from tests.chaos.checker import Patient
 from tests.e2e.service import Service, free_port
 
 #: beside what every service of the tests has
@@ -39,18 +39,6 @@ SLUGS = ("latest", "politik", "english", "lokal", "populer")
 PATIENCE = 90.0  #: seconds that the last articles may need; a process that ends often waits up to 30
 
 
-class Readers(Checker):
-    """Readers of a service whose processes are killed: they come again."""
-
-    def unanswered(self, path: str, error: requests.RequestException) -> None:
-        """A web process was killed."""
-
-    def refused(self, path: str, answer: requests.Response) -> None:
-        """Nothing is loaded yet: they are told when to come again."""
-        if answer.status_code != 503 or "Retry-After" not in answer.headers:
-            super().refused(path, answer)
-
-
 class Soak:
     """One service under fire; `wrong` counts what broke a promise, `seen` what happened."""
 
@@ -61,7 +49,7 @@ class Soak:
         self.service.file.write_text(given.replace(own, store or own) + MORE.format(stream=free_port()))
         self.base = f"http://127.0.0.1:{self.service.port}"
         self.over = threading.Event()
-        self.readers = Readers(self.base, SLUGS, one=False)
+        self.readers = Patient(self.base, SLUGS, one=False)
         self.seen = self.readers.seen
         self.standing: dict[str, str] = {}  # address of an article from the API → its title
 

@@ -192,6 +192,18 @@ class Checker:
             self.fault(f"{url} stands and was withdrawn, or never published")
 
 
+class Patient(Checker):
+    """Judges a service whose web processes are killed: readers come again."""
+
+    def unanswered(self, path: str, error: requests.RequestException) -> None:
+        """A web process was killed."""
+
+    def refused(self, path: str, answer: requests.Response) -> None:
+        """Nothing is loaded yet: they are told when to come again."""
+        if answer.status_code != 503 or "Retry-After" not in answer.headers:
+            super().refused(path, answer)
+
+
 def entries_of(path: str, body: bytes) -> list[Entry]:
     """The entries of a document. Raises ValueError where it does not parse."""
     if path.endswith(".json"):

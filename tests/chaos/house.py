@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from tests.chaos.checker import Checker
+from tests.chaos.checker import Checker, Patient
 from tests.conftest import until
 from tests.e2e.service import Service
 from tests.servers import Exchange, ScriptedServer
@@ -25,7 +25,7 @@ timezone = "Asia/Jakarta"
 namespace = "5b0c5f0e-6c1d-4a41-9d54-6f2a6f6c9a11"
 [serve]
 port = {port}
-workers = 1
+workers = {workers}
 [fetch]
 own = ["{host}"]
 [store]
@@ -65,17 +65,24 @@ class Upstream:
 
 
 class House(Service):
-    """The service, its upstream, and what was acknowledged of `lokal`: `standing`, address → title."""
+    """The service, its upstream, and what was acknowledged of `lokal`: `standing`, address → title.
 
-    def __init__(self, folder: Path, store: str = "") -> None:
+    With several `workers`, the processes that serve, readers are patient: one may be killed under them.
+    """
+
+    def __init__(self, folder: Path, store: str = "", workers: int = 1) -> None:
         super().__init__(folder)
         self.upstream = Upstream()
         self.store = folder / "store.db"
         text = CONFIG.format(
-            host=self.upstream.server.host, port=self.port, store=store or f"sqlite:///{self.store}"
+            host=self.upstream.server.host,
+            port=self.port,
+            store=store or f"sqlite:///{self.store}",
+            workers=workers,
         )
         self.file.write_text(text)
-        self.checker = Checker(f"http://127.0.0.1:{self.port}", ["kabar", "lokal", "latest"])
+        base, slugs = f"http://127.0.0.1:{self.port}", ["kabar", "lokal", "latest"]
+        self.checker = Checker(base, slugs) if workers == 1 else Patient(base, slugs, one=False)
         self.standing: dict[str, str] = {}
         self.answers: list[tuple[float, int]] = []  #: monotonic seconds and status of each publication
         self._headers: dict[str, str] = {}
@@ -89,9 +96,12 @@ class House(Service):
         self.start(command)
         self.wait("/feeds/lokal.json")
         if not self._headers:
-            secret = self.call("token", "add", "cms").stdout.strip()
-            self._headers = {"Authorization": f"Bearer {secret}"}
+            self._headers = {"Authorization": f"Bearer {self.secret()}"}
         until(lambda: self.newest() > 0, 30)
+
+    def secret(self) -> str:
+        """A token for the API."""
+        return self.call("token", "add", "cms").stdout.strip()
 
     def newest(self) -> int:
         """The number of the newest item of the own feed that is served."""

@@ -63,13 +63,14 @@ class Service:
         self.file.write_text(CONFIG.format(folder=folder, port=self.port, demo=self.demo))
         self.log = folder / "log"
         self.environment: dict[str, str] = {}  #: more than the tests' own
+        self.before: list[str] = []  #: a command that ends by becoming the one that follows it
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, command: str = "run") -> None:
         """Start a command of feedsvc with this configuration."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "feedsvc", command, "--config", str(self.file)],
+                [*self.before, sys.executable, "-m", "feedsvc", command, "--config", str(self.file)],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, "PYTHONWARNINGS": "default", **self.environment},
