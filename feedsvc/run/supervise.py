@@ -126,7 +126,7 @@ def become(children: Sequence[Child]) -> NoReturn:
 def supervise(children: Sequence[Child], env: Mapping[str, str]) -> None:
     """Run `children` until SIGTERM or SIGINT, then end them within 10 seconds."""
     signals, life = Signals(), Life(env)
-    inner = {name: value for name, value in env.items() if name not in _FOR_US}
+    inner = _SPARING | {name: value for name, value in env.items() if name not in _FOR_US}
     for child in children:
         child.start(inner)
         if child.listens is not None:
@@ -160,6 +160,10 @@ def supervise(children: Sequence[Child], env: Mapping[str, str]) -> None:
 
 #: What the service manager says to this process alone.
 _FOR_US = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS"})
+
+#: glibc gives nearly every thread a heap of its own (mallopt(3)); one thread of Python allocates at a time, so
+#: they bring no speed, and cost a tenth of the family's memory.
+_SPARING = {"MALLOC_ARENA_MAX": "2"}
 
 
 def _hang_up(children: Sequence[Child]) -> None:
