@@ -109,7 +109,7 @@ class Soak:
                 self.seen["API requests repeated"] += 1
                 time.sleep(0.2)
                 continue
-            if answer.status_code in {429, 503}:
+            if "Retry-After" in answer.headers:  # busy, or the same request is under way where it was killed
                 self.seen[f"API answers {answer.status_code}"] += 1
                 time.sleep(0.5)
                 continue
