@@ -161,8 +161,8 @@ def supervise(children: Sequence[Child], env: Mapping[str, str]) -> None:
 #: What the service manager says to this process alone.
 _FOR_US = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS"})
 
-#: glibc gives nearly every thread a heap of its own (mallopt(3)); one thread of Python allocates at a time, so
-#: they bring no speed, and cost a tenth of the family's memory.
+#: glibc gives nearly every thread a heap of its own (mallopt(3)); one thread of Python allocates at a time,
+#: so they bring no speed, and cost a twentieth of the family's memory.
 _SPARING = {"MALLOC_ARENA_MAX": "2"}
 
 

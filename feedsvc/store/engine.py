@@ -7,16 +7,18 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from feedsvc.errors import Code, StoreError, StoreRaceError
 from feedsvc.model.outage import outage_of
-from feedsvc.store.file import StoreFile, was_emptied
+from feedsvc.store.file import StoreFile, may_only_be_read, was_emptied
 
 TRIES = 5  #: of a transaction that loses races
 _RACES = frozenset({"40001", "40P01", "23505"})  #: PostgreSQL: serialisation, deadlock, unique violation
@@ -72,16 +74,20 @@ class Database:
             elif not self._file.path.exists():
                 words = "there is no store; `feedsvc run` makes one, `feedsvc restore` fills it from a backup"
                 raise StoreError(Code.STORE_GONE, f"{self.shown}: {words}")
+        pooled: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": not self.sqlite}
+        if self._file is not None and may_only_be_read(self._file.path):
+            # for one transaction each: whoever may write can come at any time
+            pooled = {"poolclass": NullPool, "creator": partial(_open_as_it_is, self._file.path)}
         try:
-            self.engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=not self.sqlite)
+            self.engine = create_engine(url, **pooled)
         except exc.NoSuchModuleError as error:
             raise StoreError(Code.STORE, f"{self.shown}: no such kind of database") from error
         except ModuleNotFoundError as error:
             raise StoreError(
                 Code.STORE, f"{self.shown}: its driver is missing; pip install 'feedsvc[postgres]'"
             ) from error
-        if self.sqlite:
-            _prepare_sqlite(self.engine)
+        if self._file is not None:
+            _prepare_sqlite(self.engine, self._file.path)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -164,10 +170,17 @@ def _make_private(file: Path) -> None:
         raise StoreError(Code.STORE, f"{words}, or choose another [store] url") from error
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _open_as_it_is(file: Path) -> sqlite3.Connection:
+    how = "?immutable=1" if may_only_be_read(file) else ""
+    return sqlite3.connect(f"file:{quote(str(file))}{how}", uri=True, check_same_thread=False)
+
+
+def _prepare_sqlite(engine: Engine, file: Path) -> None:
     @event.listens_for(engine, "connect")
     def connect(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+        if may_only_be_read(file):
+            return
         cursor = dbapi_connection.cursor()
         cursor.execute("PRAGMA busy_timeout = 10000")
         cursor.execute("PRAGMA journal_mode = WAL")

@@ -179,6 +179,17 @@ def _identity(path: str) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
+def may_only_be_read(file: Path) -> bool:
+    """Whether nobody writes to a store, and its folder is not ours to write in.
+
+    SQLite can then make no file beside it, and has to be told that it needs none ("immutable").
+    """
+    if os.access(file.parent, os.W_OK) or not file.exists():
+        return False
+    log = Path(f"{file}-wal")
+    return not (log.exists() and log.stat().st_size)
+
+
 def was_emptied(path: Path) -> bool:
     """Whether a store's file is empty although something was served from it: it is not to be begun anew."""
     return path.is_file() and path.stat().st_size == 0 and Path(f"{path}.served").exists()

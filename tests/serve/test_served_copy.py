@@ -126,11 +126,17 @@ from pathlib import Path
 from feedsvc.config import load
 from feedsvc.wiring.spec import web_spec
 from feedsvc.wiring.web import web_app
+from click.testing import CliRunner
+from feedsvc.cli import main
 from tests.asking import ask
 
 def answers(file):
     front = web_app(web_spec(load(Path(file), {})))
-    return [ask(front, path).status for path in ("/feeds/s0.rss", "/feeds/s0.rss?limit=3")]
+    served = [ask(front, path).status for path in ("/feeds/s0.rss", "/feeds/s0.rss?limit=3")]
+    for command in (["status"], ["preflight", "s0"]):  # they read, and find what they find
+        said = CliRunner().invoke(main, [*command, "--config", file])
+        assert "STORE" not in said.output, said.output
+    return served
 
 answers(sys.argv[1])  # loads every module: the next user may not be able to read them
 if os.getuid() == 0:

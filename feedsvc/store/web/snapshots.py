@@ -6,7 +6,6 @@ The columns of the snapshot table only grow, so that an older web process goes o
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ import orjson
 from feedsvc.errors import Code, StoreError
 from feedsvc.model import Frame, ReadyDocument
 from feedsvc.store.address import libpq_address, sqlite_file
-from feedsvc.store.file import StoreFile
+from feedsvc.store.file import StoreFile, may_only_be_read
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMNS = (
@@ -164,11 +163,7 @@ class Snapshots:
         return connection
 
     def _unwritable(self) -> bool:
-        """Whether nobody writes to the store, and its folder is not ours to write in."""
-        if os.access(Path(self._target).parent, os.W_OK) or not Path(self._target).exists():
-            return False
-        log = Path(f"{self._target}-wal")
-        return not (log.exists() and log.stat().st_size)
+        return may_only_be_read(Path(self._target))
 
 
 def _row(row: tuple[Any, ...]) -> ReadyDocument:
