@@ -1,4 +1,4 @@
-"""Counts who reads the feeds. A request leaves one small tuple; a thread of its own adds them up.
+"""Counts who reads the feeds: a request adds one to the number of those like it; a thread writes the sums.
 
 Addresses stay in memory for a minute at most: they tell readers apart, and only how many there were is kept.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,6 @@ from feedsvc.serve.clients import client_of
 log = logging.getLogger(__name__)
 
 EVERY = 60.0  #: seconds between two writes
-DRAIN = 1.0  #: seconds between two looks at what was counted
-MOST = 100_000  #: requests that are remembered between two looks
 MOST_KEYS = 20_000  #: different requests between two writes; of more only the sum is kept
 MOST_AGENTS = 200  #: programs of one write; the rarer ones are "others"
 MOST_REPORTED = 200  #: aggregators of one write, those with the most subscribers
@@ -65,21 +63,23 @@ class Readers:
         self._new = new
         self._now = now
         self._every = every
-        self._seen: deque[Seen] = deque(maxlen=MOST)
-        self._counted: Counter[Seen] = Counter()
+        self._counted: dict[Seen, int] = {}
+        self._counting = threading.Lock()  # private feeds are answered in threads
         self._trouble = ""
         self._ended = threading.Event()
 
     def count(self, path: str, environ: Mapping[str, Any], size: int, *, unchanged: bool) -> None:
         """A feed was sent; takes about a microsecond."""
         get = environ.get
-        self._seen.append(
-            (
-                path, unchanged, size, get("HTTP_USER_AGENT", "")[:LONGEST], get("REMOTE_ADDR", ""),
-                get("HTTP_X_FORWARDED_FOR", "")[-LONGEST:],
-                "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ,
-            )
-        )  # fmt: skip
+        conditional = "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ
+        agent = get("HTTP_USER_AGENT", "")[:LONGEST]
+        passed = get("HTTP_X_FORWARDED_FOR", "")[-LONGEST:]
+        seen = (path, unchanged, size, agent, get("REMOTE_ADDR", ""), passed, conditional)
+        with self._counting:
+            counted = self._counted
+            if seen not in counted and len(counted) >= MOST_KEYS:
+                seen = (path, unchanged, size, OTHERS, "", "", conditional)
+            counted[seen] = counted.get(seen, 0) + 1
 
     def start(self) -> None:
         """Add up from a thread of its own."""
@@ -90,28 +90,14 @@ class Readers:
         self._ended.set()
 
     def _loop(self) -> None:
-        waited = 0.0
-        while not self._ended.wait(DRAIN):
-            waited += DRAIN
-            self.drain()
-            if waited >= self._every:
-                waited = 0.0
-                self.flush()
-        self.drain()
+        while not self._ended.wait(self._every):
+            self.flush()
         self.flush()
-
-    def drain(self) -> None:
-        """Take over what requests left."""
-        seen, counted = self._seen, self._counted
-        for _ in range(len(seen)):
-            one = seen.popleft()
-            if one not in counted and len(counted) >= MOST_KEYS:
-                one = (one[0], one[1], one[2], OTHERS, "", "", one[6])
-            counted[one] += 1
 
     def flush(self) -> None:
         """Write what was counted; a fault is logged once, and the figures of that minute are lost."""
-        counted, self._counted = self._counted, Counter()
+        with self._counting:
+            counted, self._counted = self._counted, {}
         if not counted:
             return
         paths: dict[str, Any] = {}

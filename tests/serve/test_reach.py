@@ -82,7 +82,6 @@ def test_what_was_asked_for_is_added_up(tmp_path: Path) -> None:
             0,
             unchanged=True,
         )
-        readers.drain()
         readers.flush()
         dice.random()
     with sqlite3.connect(tmp_path / "store.db") as store:
@@ -113,6 +112,5 @@ def test_a_store_that_cannot_be_written_is_told_once(
     readers = Readers(write, Figures, lambda: NOW)
     for _ in range(3):
         readers.count("/feeds/latest.rss", {}, 10, unchanged=False)
-        readers.drain()
         readers.flush()
     assert [one.name for one in caplog.records].count("feedsvc.serve.reach") == 1
