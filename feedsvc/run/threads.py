@@ -157,8 +157,9 @@ class Threads:
             self._undone.pop()
 
     def _go_on(self, lane: LaneName) -> None:
-        """A place is free: the next unit need not wait for the tick."""
+        """Places are free: the next units need not wait for the tick."""
         try:
-            self._claim(lane)
+            if self._lanes.wants_more(lane):
+                self._claim(lane)
         except FeedsvcError as error:
             log.log(error.level, "the next unit waits for the tick: %s", error)

@@ -19,7 +19,7 @@ FEED = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
 
 def test_a_place_counts_for_a_moment_and_the_lane_has_an_end() -> None:
     now = 100.0
-    lanes = Lanes((Lane("own", 2, 5), Lane("quick", 1, 1)), lambda: now)
+    lanes = Lanes((Lane("own", 2, 5, 1), Lane("quick", 1, 1, 1)), lambda: now)
     assert (lanes.threads, lanes.free("own"), lanes.free("quick")) == (6, 2, 1)
     entered = [lanes.enter("own"), lanes.enter("own")]
     assert (lanes.free("own"), lanes.free("quick"), lanes.busy) == (0, 1, 2)

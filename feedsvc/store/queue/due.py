@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, case, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, case, or_, select, tuple_, update
 
 from feedsvc import urls
 from feedsvc.errors import StoreError
@@ -40,6 +40,23 @@ LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy hos
 LOOK_AHEAD_MOST = 200  #: … and no more than so many besides
 
 
+#: Everything about a claimed upstream. Made once: building it costs as much as carrying it out.
+_TASK = (
+    select(
+        t.upstream,
+        t.article.c.published,
+        t.article.c.first_seen,
+        t.article.c.state,
+        t.following.c.streak,
+        t.due.c.lost,
+        t.usual.c.drift,
+    )
+    .join(t.due, t.due.c.upstream == t.upstream.c.no)
+    .outerjoin(t.article, t.article.c.no == t.upstream.c.article)
+    .outerjoin(t.following, t.following.c.upstream == t.upstream.c.no)
+    .outerjoin(t.usual, t.usual.c.key == t.upstream.c.key)
+    .where(t.upstream.c.no == bindparam("of"), t.due.c.token == bindparam("held_with"))
+)
 #: A unit that was given back: its beginning did not count.
 NOT_BEGUN: dict[str, Any] = {
     "lease_until": NEVER,
@@ -159,22 +176,7 @@ class SqlDueQueue:
     def task(self, claim: Claim) -> Task | None:
         """Everything about the claimed upstream; None if the claim is no longer ours."""
         with self._database.read() as connection:
-            row = connection.execute(
-                select(
-                    t.upstream,
-                    t.article.c.published,
-                    t.article.c.first_seen,
-                    t.article.c.state,
-                    t.following.c.streak,
-                    t.due.c.lost,
-                    t.usual.c.drift,
-                )
-                .join(t.due, t.due.c.upstream == t.upstream.c.no)
-                .outerjoin(t.article, t.article.c.no == t.upstream.c.article)
-                .outerjoin(t.following, t.following.c.upstream == t.upstream.c.no)
-                .outerjoin(t.usual, t.usual.c.key == t.upstream.c.key)
-                .where(t.upstream.c.no == claim.upstream, t.due.c.token == claim.token)
-            ).first()
+            row = connection.execute(_TASK, {"of": claim.upstream, "held_with": claim.token}).first()
         if row is None:
             return None
         readings = tuple(reading_of(one, row.instead) for one in self._readings.get(row.key, ()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, or_, select, update
 
 from feedsvc import urls
 from feedsvc.model import Upstream
@@ -17,6 +17,9 @@ from feedsvc.store.leases import NEVER
 PAGE = "article"  #: the kind of upstream that is one article's own page
 LISTS_FIRST, OWN_PAGES, PAGES_LATER = PRIORITIES = 0, 1, 2
 STOPPED = 410
+# Made once: each poll needs them, and building a statement costs as much as carrying it out.
+_END = update(t.due).where(t.due.c.upstream == bindparam("of"), t.due.c.token == bindparam("held_with"))
+_LEARN = update(t.upstream).where(t.upstream.c.no == bindparam("of"))
 MOVES = 3  #: equal permanent redirects after which the address that they lead to is asked instead
 
 
@@ -129,12 +132,15 @@ def finish(
         due["active"] = False
     else:
         due["next_due"] = next_due
+    ended = _END
     if not_before is not None:
         later = t.due.c.not_before > not_before  # the host asked another unit to wait longer
-        due["not_before"] = case((later, t.due.c.not_before), else_=literal(not_before, t.UtcTime()))
-    if not connection.execute(update(t.due).where(held(claim)).values(due)).rowcount:
+        ended = ended.values(
+            not_before=case((later, t.due.c.not_before), else_=literal(not_before, t.UtcTime()))
+        )
+    if not connection.execute(ended, {**due, "of": claim.upstream, "held_with": claim.token}).rowcount:
         return False
-    connection.execute(update(t.upstream).where(t.upstream.c.no == claim.upstream).values(values))
+    connection.execute(_LEARN, {**values, "of": claim.upstream})
     return True
 
 
