@@ -53,6 +53,10 @@ def _prepare() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+class _LostError(ReadError):
+    """Whoever read it was killed from outside, as by a machine without memory: that says nothing about it."""
+
+
 class ChildExtractor:
     """Reads jobs in `workers` child processes. Safe to use from many threads.
 
@@ -100,6 +104,9 @@ class ChildExtractor:
                 self._resting.cancel()
         try:
             return self._answer(name, seconds, *self._schedule(seconds, what, given))
+        except _LostError as lost:
+            log.warning("%s; it is read once more", lost.message)
+            return self._answer(name, seconds, *self._schedule(seconds, what, given))
         finally:
             with self._lock:
                 self._reading -= 1
@@ -118,13 +125,13 @@ class ChildExtractor:
                         Code.PARSE_TIMEOUT, f"{name} was not read within {seconds:g} s"
                     ) from error
                 if not pool.active:  # then nobody will ever answer
-                    raise ReadError(Code.PARSE_TIMEOUT, f"{name} lost its reader") from error
+                    raise _LostError(Code.PARSE_TIMEOUT, f"{name} lost its reader") from error
             except ProcessExpired as error:
-                raise ReadError(
-                    Code.PARSE_TIMEOUT, f"{name} ended its reader (exit code {error.exitcode})"
-                ) from error
+                kind = _LostError if error.exitcode == -signal.SIGKILL else ReadError
+                words = f"{name} ended its reader (exit code {error.exitcode})"
+                raise kind(Code.PARSE_TIMEOUT, words) from error
             except (BrokenExecutor, CancelledError) as error:
-                raise ReadError(Code.PARSE_TIMEOUT, f"{name} lost its reader") from error
+                raise _LostError(Code.PARSE_TIMEOUT, f"{name} lost its reader") from error
             else:
                 return found
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psutil
 import pytest
@@ -57,6 +59,22 @@ def test_a_killed_reader_is_replaced(extractor: ChildExtractor) -> None:
     before = readers()
     before[-1].kill()
     assert reads(extractor) or reads(extractor)
+
+
+def _killed_at_first(mark: str) -> str:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        signal.raise_signal(signal.SIGKILL)
+    return "read"
+
+
+def test_what_was_read_while_its_reader_was_killed_is_read_once_more(
+    extractor: ChildExtractor, tmp_path: Path
+) -> None:
+    """A machine without memory kills; the next look, or an article of the API, is not to blame."""
+    assert extractor._done("the text", 10.0, _killed_at_first, str(tmp_path / "mark")) == "read"
+    with pytest.raises(ReadError, match="ended its reader"):  # twice: then it may be
+        extractor._done("the text", 10.0, signal.raise_signal, signal.SIGKILL)
 
 
 @pytest.mark.slow
