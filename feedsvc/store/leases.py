@@ -79,6 +79,7 @@ def forget_all(connection: Connection) -> None:
 # ── who alone may do something now ──
 
 
+@retry_races  # of two that are the first one begins
 def take(database: Database, name: str, *, now: datetime, seconds: float, holder: int) -> int | None:
     """Become the one who does `name`, for some seconds; the token, or None while somebody else is.
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from feedsvc.errors import StoreError
 from feedsvc.model import ListKind
+from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import sync_lists
 from feedsvc.store.engine import Database
@@ -24,24 +25,28 @@ LISTS = [(f"list{n}", f"list{n}", ListKind.SECTION, f"List {n}") for n in range(
 SOURCES = [source(n, f"h{n}.example") for n in range(30)]
 
 
-def start(database: Database, now: datetime, together: threading.Barrier) -> None:
-    """What a worker writes before it works."""
+def start(database: Database, now: datetime, together: threading.Barrier) -> int | None:
+    """What a worker writes before it works, and whether it is the one who publishes."""
     together.wait(30)
     belong(database, SITE.namespace, SITE.title)
     database.transact(partial(sync_lists, lists=LISTS, now=now))
     SqlDueQueue(database, SOURCES, [], frozenset()).sync(now)
+    together.wait(30)
+    return leases.take(database, "publisher", now=now, seconds=60, holder=0)
 
 
 def test_workers_that_start_together_all_start(database: Database, clock: Clock) -> None:
     together = threading.Barrier(WORKERS)
     failed: list[StoreError] = []
+    publishers: list[int | None] = []
 
     def work() -> None:
         own = Database(database.url)
         try:
-            start(own, clock(), together)
+            publishers.append(start(own, clock(), together))
         except StoreError as error:
             failed.append(error)
+            together.abort()
         finally:
             own.close()
 
@@ -51,6 +56,7 @@ def test_workers_that_start_together_all_start(database: Database, clock: Clock)
     for thread in threads:
         thread.join()
     assert failed == []
+    assert sorted(publishers, key=str) == [1, None, None, None]
     with database.read() as connection:
         for table, count in ((t.upstream, 30), (t.due, 30), (t.owner, 1)):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == count
