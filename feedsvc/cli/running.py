@@ -14,8 +14,8 @@ import click
 from feedsvc import __version__
 from feedsvc.cli.common import address_options, config_option, reported, settings, start_logging
 from feedsvc.config import Settings
-from feedsvc.errors import Code, ConfigError, ServeError
-from feedsvc.run.life import EVERY, Life
+from feedsvc.errors import Code, ConfigError, ServeError, StoreError
+from feedsvc.run.life import EVERY, PIPE, Life
 from feedsvc.run.signals import Asked, Signals
 from feedsvc.run.supervise import Child, become
 from feedsvc.wiring.process import listening, now
@@ -97,7 +97,9 @@ def work(file: str, host: str | None, port: int | None) -> None:
     tell_sentry(os.environ, "worker")
     chosen, life = settings(file, host, port, listens=True), Life(os.environ)
     signals = Signals()
-    running = _Working(chosen)
+    running = _begun(chosen, signals, life)
+    if running is None:
+        return
     life.ready("collects")
     while (asked := signals.wait(EVERY)) is not Asked.STOP:
         if asked is Asked.RELOAD:
@@ -176,6 +178,36 @@ def _again_read(read: Callable[[], Settings]) -> Settings:
     if problems := surroundings.of_another_site(chosen):
         raise ConfigError(chosen.file, tuple(problems))
     return chosen
+
+
+def _begun(chosen: Settings, signals: Signals, life: Life) -> _Working | None:
+    """A worker, as soon as its store can be used; None: it is to end before that.
+
+    Under `feedsvc run` it waits for the store and tells that it does: one that ends and is started again
+    could not. Raises StoreError where nobody would start it again.
+    """
+    from feedsvc.watch.aside import Aside
+    from feedsvc.wiring.watch import channels
+
+    aside, waits = Aside(channels(chosen)), False
+    while True:
+        try:
+            running = _Working(chosen)
+        except StoreError as error:
+            if PIPE not in os.environ:
+                raise
+            if not waits:
+                log.error("the worker waits for the store: %s; `feedsvc check` says what is wrong", error)
+            waits = True
+            aside.failed(error, now())
+            life.ready("waits for the store")
+        else:
+            if over := aside.over(now()):
+                running.watch.was_out(*over)
+            return running
+        life.alive()
+        if signals.wait(EVERY) is not Asked.NOTHING:
+            return None  # to reload, too: the next one begins with what is written there now
 
 
 def _again(running: _Working, load: Callable[[], Settings]) -> _Working:

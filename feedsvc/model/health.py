@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     WORKER = "worker"  #: no worker is running
     CONFIG = "config"  #: a changed configuration was refused; the former one is used
     DRIFT = "drift"  #: a source is not as usual
+    STORE = "store"  #: the store cannot be used
     DISK = "disk"  #: the disk of the store is nearly full
     NETWORK = "network"  #: most sources cannot be reached at once: it is us, or their one host
     CLOCK = "clock"  #: the clock of a machine is wrong

@@ -29,16 +29,19 @@ class Outage:
         self._since: float | None = None
         self._last = 0.0
         self._told = False
+        self._writing = False  # whether it was something written that failed
         self._said: dict[str, float] = {}  # what the log has, and since when
         self.count = 0  #: what failed since the outage began
 
-    def failed(self, error: FeedsvcError) -> None:
+    def failed(self, error: FeedsvcError, *, writing: bool = False) -> None:
         """Something could not be done: the log says so, unless it has this already."""
         error.said = True
         with self._lock:
             now, text = self._clock(), str(error)
             if self._since is None:
                 self._since, self._told, self.count = now, False, 0
+                self._writing = False
+            self._writing = self._writing or writing
             self.count += 1
             self._last = now
             self._said = {one: then for one, then in self._said.items() if now - then < REMINDER}
@@ -53,9 +56,9 @@ class Outage:
         """Whether nothing is wrong, as far as this process knows."""
         return self._since is None
 
-    def worked(self) -> None:
-        """Something was done."""
-        if self.calm:
+    def worked(self, *, writing: bool = True) -> None:
+        """Something was done. What was read proves nothing where writing failed: a full disk can be read."""
+        if self.calm or (self._writing and not writing):
             return
         with self._lock:
             begun, told = self._since, self._told

@@ -108,7 +108,7 @@ class Heartbeat:
         except FeedsvcError as error:
             self._looks.extend(looks)
             if error.code is not Code.STORE_BUSY:  # a beat that is left out
-                self._outage.failed(error)
+                self._outage.failed(error, writing=True)
 
     def _resolve(self) -> None:
         for hub in self._hubs if self._lookup else ():

@@ -102,7 +102,7 @@ class Published:
         with self._refreshing:
             try:
                 newest = self._newest()
-                self.outage.worked()
+                self.outage.worked(writing=False)
                 if newest <= self.number or (self.copied and newest <= 0):
                     self.in_trouble = False
                     return  # nothing is newer; or a store begins anew, and the copy is better than nothing

@@ -92,13 +92,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads; one consistent view."""
-        with self._watched(), self.engine.connect() as connection, connection.begin():
+        with self._watched(writing=False), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one moment of the store in all its statements."""
-        with self._watched(), self.engine.connect() as connection:
+        with self._watched(writing=False), self.engine.connect() as connection:
             if not self.sqlite:  # SQLite's transactions are so by themselves
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -111,7 +111,7 @@ class Database:
         SQLite has one writer: the threads of this process queue here (its busy handler would make them sleep
         and race), other processes wait in the database.
         """
-        with self._watched():
+        with self._watched(writing=True):
             if self._file is not None:
                 self._file.must_be_whole()
                 with self._writing, self.engine.connect() as connection:
@@ -129,7 +129,7 @@ class Database:
             return work(connection)
 
     @contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _watched(self, *, writing: bool) -> Iterator[None]:
         """Raises StoreError for whatever is wrong with the database; the log has it once."""
         try:
             if self._file is not None:
@@ -139,10 +139,10 @@ class Database:
         except StoreRaceError:
             raise
         except StoreError as error:
-            self._outage.failed(error)
+            self._outage.failed(error, writing=writing)
             raise
         else:
-            self._outage.worked()
+            self._outage.worked(writing=writing)
 
     @property
     def file(self) -> Path | None:

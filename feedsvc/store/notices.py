@@ -66,11 +66,11 @@ class SqlNotices:
                 hubs=_hubs(connection),
                 buckets=_buckets(connection),
                 worker_at=connection.execute(select(func.max(t.worker.c.at))).scalar(),
-                disk_full=self._disk(),
+                disk_full=self.disk_full(),
                 seen=_seen(connection, now, without),
             )
 
-    def _disk(self) -> float:
+    def disk_full(self) -> float:
         """The share of the disk of an SQLite store that is used; 0 where it is not ours to know."""
         if self._database.file is None:
             return 0.0
@@ -118,6 +118,19 @@ class SqlNotices:
                 connection.execute(insert(t.notice_delivery), rows)
             connection.execute(delete(t.notice).where(n.mended_at < now - KEPT))
             return broke, mended
+
+    def remember(self, notice: Notice, channels: Sequence[str], now: datetime) -> None:
+        """Note a trouble that was told and is over; `channels` get its end. Raises StoreError."""
+        names = ("kind", "subject", "code", "reason", "remedy", "since", "broke_at", "mended_at", "grave")
+        values = {"key": f"{notice.kind}:{notice.subject}", **{name: getattr(notice, name) for name in names}}
+        with self._database.write() as connection:
+            row = connection.execute(insert(t.notice).values(values).returning(t.notice.c.no)).one()
+            rows = [
+                {"notice": row.no, "mended": True, "channel": channel, "next_due": now}
+                for channel in channels
+            ]
+            if rows:
+                connection.execute(insert(t.notice_delivery), rows)
 
     def notices(self, limit: int = 100) -> list[Notice]:
         """The newest notices, those that last first. Raises StoreError."""

@@ -206,6 +206,10 @@ def _machine(facts: Facts, now: datetime) -> Iterator[Condition]:
     yield from _worker(facts, now)
 
 
+#: What to do where a worker may live, and cannot write so
+NO_ROOM = "make room on the disk of the store first: on a full one no worker can note that it lives"
+
+
 def _worker(facts: Facts, now: datetime) -> Iterator[Condition]:
     if facts.worker_at is not None and now - facts.worker_at >= WORKER_GONE:
         yield Condition(
@@ -214,7 +218,9 @@ def _worker(facts: Facts, now: datetime) -> Iterator[Condition]:
             since=facts.worker_at,
             code="",
             reason=f"no worker has shown a sign of life for {span_of(now - facts.worker_at)}",
-            remedy="start it (`feedsvc run`, or `feedsvc work` beside `feedsvc serve`) and read its log",
+            remedy=NO_ROOM
+            if facts.disk_full >= NEARLY_ALL
+            else "start it (`feedsvc run`, or `feedsvc work` beside `feedsvc serve`) and read its log",
         )
 
 
@@ -230,8 +236,8 @@ def span_of(span: timedelta) -> str:
 
 _REMEDIES = {
     Code.HTTP_GONE: "the address is not there: look for the new one and write it into the configuration",
-    Code.HTTP_STATUS: "open the address in a browser. 401 or 403 is a refusal: renew the token or key in the "
-    "address, or ask its operator to let feedsvc in",
+    Code.HTTP_STATUS: "open the address in a browser. 5xx is a fault of the host: it passes, or its operator "
+    "mends it. 401 or 403 is a refusal: renew the token or key in the address, or ask to let feedsvc in",
     Code.HTTP_WAIT: "the host asks for patience; if that stays, poll less often (every, budget)",
     Code.TLS: "renew the certificate; for a private authority set [fetch] ca_bundle",
     Code.DNS: "check the host's name, and whether its name servers answer",

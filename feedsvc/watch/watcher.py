@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedsvc.errors import Code, FeedsvcError, NoticeError
-from feedsvc.model import Condition, Trouble
+from feedsvc.model import Condition, Notice, Trouble
 from feedsvc.protocols import Clock
 from feedsvc.store.notices import Delivery, SqlNotices
+from feedsvc.watch.aside import Aside
 from feedsvc.watch.channels import Channel
 from feedsvc.watch.conditions import judge
 from feedsvc.watch.messages import headline
@@ -47,6 +48,7 @@ class Watcher:
         self._now = now
         self._watchdog = watchdog
         self._own = own or Own(worker, now=now)
+        self._aside = Aside(channels)
         self._started = now()
         self._pinged: datetime | None = None
         self._config: Condition | None = None
@@ -64,9 +66,11 @@ class Watcher:
         self.run()
 
     def run(self) -> None:
-        """One look. Never raises: a fault of the store is logged, the next look tries again."""
+        """One look. Never raises: a fault of the store is told without it, the next look tries again."""
         now = self._now()
         try:
+            if self._aside.active:  # this worker lived all the time, and could not say so
+                self._notices.beat(self._worker, self._started, now)
             # looked at before it is mended: who was frozen, or died and was started again, tells of it
             facts = self._notices.facts(now, without=self._worker)
             sees = [*self._own.conditions(), *([self._config] if self._config else [])]
@@ -79,12 +83,20 @@ class Watcher:
                 log.error("%s: %s. To do: %s", headline(notice, mended=False), notice.reason, notice.remedy)
             for notice in mended:
                 log.info("%s", headline(notice, mended=True))
+            if over := self._aside.over(now):
+                self.was_out(*over)
             for delivery in self._notices.due(now):
                 self._deliver(delivery, now)
         except FeedsvcError as error:
             log.log(error.level, "the state of the service cannot be read: %s", error)
+            self._aside.failed(error, now, disk_full=self._notices.disk_full())
             return
         self._ping(now)
+
+    def was_out(self, notice: Notice, told: Sequence[str]) -> None:
+        """The store can be used again, as those are told that were told of it. Raises StoreError."""
+        self._notices.remember(notice, told, self._now())
+        log.info("%s", headline(notice, mended=True))
 
     def stop(self) -> None:
         """The worker ends on purpose."""

@@ -77,7 +77,7 @@ async def _follow(spec: StreamSpec, broadcast: Broadcast) -> None:
                     broadcast.begin(recent.number)
                 elif recent.number > broadcast.number:
                     broadcast.add(recent.number, by_name(news, spec.lists))
-                outage.worked()
+                outage.worked(writing=False)
             except FeedsvcError as error:
                 early = recent.number < 0 and time.monotonic() - begun < FIRST_START
                 if not early:

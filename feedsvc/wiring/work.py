@@ -13,6 +13,7 @@ from functools import partial
 from feedsvc.collect import Collector
 from feedsvc.collect.release import Releasing
 from feedsvc.config import Settings
+from feedsvc.errors import StoreError
 from feedsvc.extract.fair import FairExtractor
 from feedsvc.fetch.clocks import HostClocks
 from feedsvc.model import RunReport
@@ -69,12 +70,16 @@ def collecting(
     """
     on_celery = (executor or settings.work.executor) == "celery"
     database = Database(settings.store_url)
-    migrate(database)
-    belong(database, settings.site.namespace, settings.site.title)
-    queue = due_queue(settings, database)
-    listed = [(spec.key, spec.slug, spec.kind, spec.title) for spec in settings.lists]
-    database.transact(partial(sync_lists, lists=listed, now=clock()))
-    queue.sync(clock())
+    try:
+        migrate(database)
+        belong(database, settings.site.namespace, settings.site.title)
+        queue = due_queue(settings, database)
+        listed = [(spec.key, spec.slug, spec.kind, spec.title) for spec in settings.lists]
+        database.transact(partial(sync_lists, lists=listed, now=clock()))
+        queue.sync(clock())
+    except StoreError:
+        database.close()  # it is tried again
+        raise
     alone = _alone(settings.store_url) if database.sqlite and not on_celery else None
     if alone is not None:
         queue.forget_leases()

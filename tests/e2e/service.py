@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import requests
 
+from feedsvc.run.life import PIPE
 from tests.conftest import until
 
 CONFIG = """
@@ -66,14 +67,16 @@ class Service:
         self.before: list[str] = []  #: a command that ends by becoming the one that follows it
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, command: str = "run") -> None:
-        """Start a command of feedsvc with this configuration."""
+    def start(self, command: str = "run", *, signs: int | None = None) -> None:
+        """Start a command of feedsvc with this configuration; `signs`: a pipe for signs of life."""
+        given = {} if signs is None else {PIPE: str(signs)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.before, sys.executable, "-m", "feedsvc", command, "--config", str(self.file)],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONWARNINGS": "default", **self.environment},
+                env={**os.environ, "PYTHONWARNINGS": "default", **self.environment, **given},
+                pass_fds=[] if signs is None else [signs],
                 start_new_session=True,
             )
 

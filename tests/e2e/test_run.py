@@ -163,3 +163,21 @@ def _listens(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def test_a_worker_waits_for_a_store_that_cannot_be_used(service: Service) -> None:
+    """One that ended could tell nobody; what is there is not overwritten."""
+    store = service.folder / "store.db"
+    store.write_bytes(b"no database at all, but somebody put it here" * 100)
+    assert service.call("work").returncode == 1  # whoever starts it by hand is told at once
+    signs, given = os.pipe2(os.O_NONBLOCK)
+    service.start("work", signs=given)
+    os.close(given)
+    until(lambda: b"the worker waits for the store: STORE" in service.log.read_bytes(), 60)
+    assert store.read_bytes().startswith(b"no database")
+    store.unlink()
+    (service.folder / "store.db.damaged").unlink(missing_ok=True)
+    until(lambda: b"/politik: " in service.log.read_bytes(), 60)  # it asks, although no newsroom answers
+    assert os.read(signs, 4096).startswith(b"r")  # so nobody took it for frozen
+    assert service.terminate() == 0
+    os.close(signs)

@@ -58,3 +58,20 @@ def test_threads_together_say_it_once(caplog: pytest.LogCaptureFixture) -> None:
     for thread in threads:
         thread.join()
     assert (outage.count, len(caplog.records)) == (20, 1)
+
+
+def test_what_can_be_read_proves_nothing_while_nothing_can_be_written(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    seconds = Seconds()
+    outage = Outage(seconds)
+    outage.failed(StoreError(Code.STORE, "the disk is full"), writing=True)
+    seconds.now += 60
+    outage.worked(writing=False)
+    assert len(caplog.records) == 1
+    outage.worked()
+    assert "can be used again" in caplog.records[1].getMessage()
+    outage.failed(StoreError(Code.STORE, "it cannot be read"))
+    seconds.now += 60
+    outage.worked(writing=False)
+    assert len(caplog.records) == 4

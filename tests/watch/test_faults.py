@@ -129,7 +129,7 @@ def breaks_off(room: House) -> Callable[[], None]:
     [
         pytest.param(answers(404), 20, "/berita answers 404", "look for the new one", id="404"),
         pytest.param(answers(403), 20, "/berita answers 403", "let feedsvc in", id="403"),
-        pytest.param(answers(500), 20, "/berita answers 500", "open the address in a browser", id="500"),
+        pytest.param(answers(500), 20, "/berita answers 500", "a fault of the host", id="500"),
         pytest.param(
             answers(429, Retry_After="3600"),
             20,

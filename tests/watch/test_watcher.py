@@ -17,13 +17,14 @@ from click.testing import CliRunner
 from sqlalchemy import insert, update
 
 from feedsvc.cli import main
-from feedsvc.errors import NoticeError
+from feedsvc.errors import Code, NoticeError, StoreError
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.sender import Sender
 from feedsvc.model import Notice, Trouble
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.notices import SqlNotices
+from feedsvc.watch.aside import Aside
 from feedsvc.watch.channels import Channel, Email, Service, Webhook
 from feedsvc.watch.watcher import Watcher
 from tests.conftest import Clock
@@ -310,3 +311,43 @@ def test_apprise_sends_to_what_it_knows(upstream: ScriptedServer, database: Data
     assert "s3cret" not in str(refused.value)
     with pytest.raises(NoticeError, match="does not understand"):
         replace(service, url="nonsense://x").send(notice, mended=False)
+
+
+def test_a_store_that_is_gone_is_told_without_it_and_its_return_too(
+    tmp_path: Path, clock: Clock, mail: MailServer
+) -> None:
+    database = migrated(f"sqlite:///{tmp_path}/s.db")
+    room = Newsroom(database, clock, email(mail))
+    room.watcher.run()
+    aside = tmp_path / "aside"
+    (tmp_path / "s.db").rename(aside)
+    room.watcher.run()
+    assert mail.messages == []  # it may be back at once
+    mail.refuses = True
+    room.later(minutes=2)
+    mail.refuses = False
+    room.later(minutes=30)
+    (told,) = mail.messages
+    assert told["Subject"] == "Kabar: the store cannot be used; nothing is collected (STORE_GONE)"
+    text = told.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "to do    put the store's file back" in text
+    aside.rename(tmp_path / "s.db")
+    room.later(minutes=5)
+    # no worker was missed: this one could only not write that it lived
+    assert [one["Subject"] for one in mail.messages[1:]] == [
+        "Kabar: the store can be used again (after 33 minutes)"
+    ]
+    (noted,) = SqlNotices(database).notices()
+    assert (noted.kind, noted.code, noted.mended_at is not None) == (Trouble.STORE, "STORE_GONE", True)
+    database.close()
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path, clock: Clock, mail: MailServer) -> None:
+    aside = Aside([email(mail)])
+    error = StoreError(Code.STORE, "database or disk is full")
+    aside.failed(error, clock(), disk_full=1.0)
+    clock.forward(seconds=60)
+    aside.failed(error, clock(), disk_full=1.0)
+    text = mail.messages[0].get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "reason   100% of its disk are used: database or disk is full" in text
+    assert "to do    make room on the disk of the store" in text
