@@ -49,7 +49,7 @@ class Soak:
         self.service.file.write_text(given.replace(own, store or own) + MORE.format(stream=free_port()))
         self.base = f"http://127.0.0.1:{self.service.port}"
         self.over = threading.Event()
-        self.readers = Patient(self.base, SLUGS, one=False)
+        self.readers = Patient(self.base, SLUGS, one=False, returns=True)
         self.seen = self.readers.seen
         self.standing: dict[str, str] = {}  # address of an article from the API → its title
 

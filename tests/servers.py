@@ -103,6 +103,8 @@ class ScriptedServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self._open = [one for one in self._open if one.fileno() >= 0]  # for tests of many hours
+            self._threads = [one for one in self._threads if one.is_alive()]
             self._open.append(connection)
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._threads.append(thread)

@@ -22,6 +22,7 @@ import feedparser
 import requests
 from lxml import etree
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 FORMATS = ("rss", "atom", "json")
 
 
@@ -35,16 +36,20 @@ class Entry:
     text: str
     published: str
     updated: str
+    rest: str  #: all of it but `updated`, where the format has that
 
 
 class Checker:
     """Judges answers. Safe to use from many threads.
 
     `one`: one web process answers, so that what is seen never goes back. `dates`: dates of articles stay, as
-    they do where their sources do not change them.
+    they do where their sources do not change them. `returns`: what was published is withdrawn, so that a feed
+    may become again what it was, under a new tag.
     """
 
-    def __init__(self, base: str, slugs: Sequence[str], *, one: bool = True, dates: bool = True) -> None:
+    def __init__(
+        self, base: str, slugs: Sequence[str], *, one: bool = True, dates: bool = True, returns: bool = False
+    ) -> None:
         self.base = base
         self.paths = [f"/feeds/{slug}.{form}" for slug in slugs for form in FORMATS]
         self.wrong: Counter[str] = Counter()
@@ -52,12 +57,14 @@ class Checker:
         self.read: dict[str, set[str]] = {}  #: path → addresses of articles that were seen in it
         self._one = one
         self._dates = dates
+        self._returns = returns
         self._bytes: dict[tuple[str, str], bytes] = {}
         self._tags: dict[tuple[str, bytes], str] = {}
         self._ids: dict[str, str] = {}  # address → id
         self._published: dict[str, str] = {}  # id → its date
         self._texts: dict[tuple[str, str, str], tuple[str, str]] = {}  # (path, id, updated) → title, text
         self._updated: dict[tuple[str, str], str] = {}
+        self._rests: dict[tuple[str, str, str], str] = {}  # (path, id, updated) → all else
         self._lock = threading.Lock()
 
     def fault(self, words: str) -> None:
@@ -99,7 +106,7 @@ class Checker:
         if parsedate_to_datetime(headers["Last-Modified"]) > parsedate_to_datetime(headers["Date"]):
             self.fault(f"{path}: Last-Modified {headers['Last-Modified']}, and it is {headers['Date']}")
         with self._lock:
-            if self._tags.setdefault((path, body), tag) != tag:
+            if self._tags.setdefault((path, body), tag) != tag and not self._returns:
                 self.wrong[f"{path}: the same bytes under another tag"] += 1
             known = self._bytes.setdefault((path, tag), body)
         if known is not body:
@@ -133,7 +140,8 @@ class Checker:
         if self._texts.setdefault((path, entry.id, entry.updated), seen) != seen:
             self.wrong[f"{path}: {entry.id} changed and {entry.updated} stays"] += 1
         before = self._updated.get((path, entry.id), "")
-        if before and before != entry.updated and self._texts[path, entry.id, before] == seen:
+        self._rests[path, entry.id, entry.updated] = entry.rest
+        if before and before != entry.updated and self._rests[path, entry.id, before] == entry.rest:
             self.wrong[f"{path}: {entry.id} is the same, and updated {before} is {entry.updated}"] += 1
         if self._one and entry.updated < before:
             self.wrong[f"{path}: {entry.id} was updated {before}, now {entry.updated}"] += 1
@@ -170,7 +178,7 @@ class Checker:
             body = requests.get(address, timeout=10).content
             for entry in entries_of(".atom", body):
                 found.setdefault(entry.url, entry)
-            links = etree.fromstring(body).findall("{http://www.w3.org/2005/Atom}link")
+            links = etree.fromstring(body).findall(f"{ATOM}link")
             address = next((one.get("href", "") for one in links if one.get("rel") == "prev-archive"), "")
         return found
 
@@ -215,11 +223,12 @@ def entries_of(path: str, body: bytes) -> list[Entry]:
                 text=one.get("content_html") or one.get("content_text", ""),
                 published=in_utc(one["date_published"]),
                 updated=in_utc(one.get("date_modified") or one["date_published"]),
+                rest=json.dumps(one | {"date_modified": ""}),
             )
             for one in json.loads(body)["items"]
         ]
     try:
-        etree.fromstring(body)
+        rests = [_without_updated(one) for one in etree.fromstring(body).iter(f"{ATOM}entry", "item")]
     except etree.XMLSyntaxError as error:
         raise ValueError(f"not well-formed: {error}") from error
     document = feedparser.parse(body)
@@ -233,9 +242,16 @@ def entries_of(path: str, body: bytes) -> list[Entry]:
             text=one["content"][0]["value"] if one.get("content") else one.get("summary", ""),
             published=_stamp(one.get("published_parsed")),
             updated=_stamp(one.get("updated_parsed")) if path.endswith(".atom") else "",
+            rest=rest,
         )
-        for one in document.entries
+        for one, rest in zip(document.entries, rests, strict=True)
     ]
+
+
+def _without_updated(entry: etree._Element) -> str:
+    for one in entry.findall(f"{ATOM}updated"):
+        entry.remove(one)
+    return etree.tostring(entry, encoding="unicode")
 
 
 def in_utc(stamp: str) -> str:

@@ -144,7 +144,10 @@ class Lapse:
         self.service = Service(folder)
         self.store = folder / "store.db"
         text = CONFIG.format(
-            port=self.service.port, upstream=self.server.port, budget=sources, store=f"sqlite:///{self.store}"
+            port=self.service.port,
+            upstream=self.server.port,
+            budget=max(1, sources // 2),
+            store=f"sqlite:///{self.store}",
         )
         for n in range(SECTIONS):
             listed = ", ".join(
