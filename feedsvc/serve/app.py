@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.errors import StoreError
-from feedsvc.model import ListSpec, Site
+from feedsvc.model import ListKind, ListSpec, Site
 from feedsvc.serve import oembed, websub
 from feedsvc.serve import room as control_room
 from feedsvc.serve.answers import LOST_HEADERS, plain
@@ -47,7 +47,7 @@ def create_app(
             made.append(editorial())
         return made[0]
 
-    app.register_blueprint(api.blueprint(one_editorial, site.base_url))
+    app.register_blueprint(api.blueprint(one_editorial, site.base_url, _sections(lists)))
     app.register_blueprint(oembed.blueprint(site, lists))
     if hub is not None:
         app.register_blueprint(websub.hub_blueprint(functools.cache(hub)))
@@ -79,6 +79,14 @@ def create_app(
         return answer
 
     return app
+
+
+def _sections(lists: Sequence[ListSpec]) -> list[str]:
+    """The slugs of sections; former ones, which are still taken, at the end."""
+    sections = [one for one in lists if one.kind is ListKind.SECTION]
+    return list(
+        dict.fromkeys([*(one.slug for one in sections), *(old for one in sections for old in one.was)])
+    )
 
 
 def _readiness(

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 from werkzeug.test import TestResponse
 
@@ -595,6 +596,51 @@ def test_the_description_is_what_the_api_takes() -> None:
     assert set(schema["properties"]) == named
     assert set(document["paths"]) == {"/api/articles", "/api/articles/{id}"}
     json.dumps(document)
+
+
+def test_the_description_names_the_sections_and_what_names_an_article() -> None:
+    schemas = description("https://feeds.example", ["politik", "old-politik"])["components"]["schemas"]
+    schema = {**schemas["NewArticle"], "components": {"schemas": schemas}}
+    taken = Draft202012Validator(schema).is_valid
+    assert taken(ONE)
+    assert taken(ONE | {"sections": ["old-politik"], "id": ""})
+    assert not taken(ONE | {"sections": ["nirwana"]})
+    assert not taken({"title": "Tanpa nama", "sections": ["politik"]})
+    item = Draft202012Validator(schemas["Item"])
+    assert item.is_valid(NINJS)
+    assert not item.is_valid({"uri": "urn:wire:9"})
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"published": 1766055600}, "/published"),  # seconds or milliseconds? nobody knows
+        ({"published": "1766055600"}, "/published"),
+        ({"updated": True}, "/updated"),
+        ({"image": {"url": "https://news.example/a.jpg", "width": "640"}}, "/image/width"),
+        ({"image": {"url": "https://news.example/a.jpg", "width": 0.5}}, "/image/width"),
+        ({"episode": {"explicit": "yes"}}, "/episode/explicit"),
+        ({"title": 7}, "/title"),
+    ],
+)
+def test_a_value_has_the_type_that_the_schema_says(newsroom: Room, change: Any, pointer: str) -> None:
+    answer = newsroom.send("POST", "", ONE | change)
+    assert (answer.status_code, [one["pointer"] for one in answer.get_json()["errors"]]) == (422, [pointer])
+    assert not Draft202012Validator(ArticleIn.model_json_schema()).is_valid(ONE | change)
+
+
+def test_five_point_nought_is_an_integer_and_seconds_may_be_left_out(newsroom: Room) -> None:
+    whole = {"image": {"url": "https://news.example/a.jpg", "width": 640.0}, "published": "2025-12-18T18:00Z"}
+    assert Draft202012Validator(ArticleIn.model_json_schema()).is_valid(ONE | whole)
+    assert newsroom.send("POST", "", ONE | whole).status_code == 201
+    assert newsroom.send("GET", "/104").get_json()["image"]["width"] == 640
+
+
+def test_sections_of_the_query_win(newsroom: Room) -> None:
+    answer = newsroom.send("POST", "?section=dunia", ONE)
+    assert (answer.status_code, answer.get_json()["sections"]) == (201, ["dunia"])
+    unknown = newsroom.send("POST", "?section=nirwana", ONE)
+    assert (unknown.status_code, unknown.get_json()["code"]) == (422, "UNKNOWN_SECTION")
 
 
 JSON = st.recursive(

@@ -42,7 +42,9 @@ def article(body: bytes, sections: Sequence[str]) -> ArticleIn:
         "updated": item.updated if item.updated != item.published else None,
         "language": item.language,
     }
-    return ArticleIn.model_validate({name: one for name, one in values.items() if one is not None})
+    return ArticleIn.model_validate_json(
+        orjson.dumps({name: one for name, one in values.items() if one is not None})
+    )
 
 
 def _picture(image: Image) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from feedsvc import urls
 from feedsvc.model import Enclosure, Episode, EpisodeKind, Image, Submission, Transcript
@@ -29,10 +30,9 @@ def _link(value: str) -> str:
     return found
 
 
-Address = Annotated[
-    str, AfterValidator(_address), Field(max_length=2000, json_schema_extra={"format": "uri"})
-]
-Link = Annotated[str, AfterValidator(_link), Field(max_length=2000, json_schema_extra={"format": "uri"})]
+_URI = {"format": "uri", "pattern": r"^\s*[Hh][Tt]{2}[Pp][Ss]?://[^/?#]{1,253}([/?#]|$)"}
+Address = Annotated[str, AfterValidator(_address), Field(max_length=2000, json_schema_extra=_URI)]
+Link = Annotated[str, AfterValidator(_link), Field(max_length=2000, json_schema_extra=_URI)]
 
 
 def _moment(value: datetime) -> datetime:
@@ -45,21 +45,47 @@ def _moment(value: datetime) -> datetime:
     return value
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+#: What a schema can say of it; what a zone makes of the first and last days is for `_moment`.
+WRITTEN = r"^(?!9999)[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:"
+
+
+def _written(value: object) -> object:
+    """Numbers are no dates: nobody knows whether they count seconds or milliseconds."""
+    if not isinstance(value, str) or not re.match(WRITTEN, value):
+        raise ValueError(f"must be a time of RFC 3339, in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_moment),
+    BeforeValidator(_written),
+    Field(strict=False, json_schema_extra={"pattern": WRITTEN}),  # else no text is one after a validator
+]
+
+
+def _whole(value: object) -> object:
+    """5.0 is an integer to JSON Schema (2020-12, 4.2.3)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
 
+#: A value has the type that the schema says: "5" is no number, "yes" no truth.
+STRICT = ConfigDict(extra="forbid", strict=True)
 READ_ONLY: dict[str, Any] = {"readOnly": True}
 
 
 class Picture(BaseModel):
     """The lead image."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = STRICT
     url: Address
-    width: int = Field(0, ge=0, le=100_000)
-    height: int = Field(0, ge=0, le=100_000)
+    width: Whole = Field(0, ge=0, le=100_000)
+    height: Whole = Field(0, ge=0, le=100_000)
     type: str = Field("", pattern=r"^(image/[\w.+-]+)?$")
-    length: int = Field(0, ge=0, le=MAX_LENGTH)
+    length: Whole = Field(0, ge=0, le=MAX_LENGTH)
     caption: str = Field("", max_length=5000)
     credit: str = Field("", max_length=500)
 
@@ -67,16 +93,16 @@ class Picture(BaseModel):
 class File(BaseModel):
     """A file that comes with the article."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = STRICT
     url: Address
     type: str = Field("", pattern=r"^([\w.+-]+/[\w.+-]+)?$")
-    length: int = Field(0, ge=0, le=MAX_LENGTH)
+    length: Whole = Field(0, ge=0, le=MAX_LENGTH)
 
 
 class TranscriptFile(BaseModel):
     """The words of an episode, or its captions."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = STRICT
     url: Address
     type: str = Field("", pattern=r"^([\w.+-]+/[\w.+-]+)?$")
     language: str = Field("", pattern=LANGUAGE)
@@ -86,10 +112,10 @@ class TranscriptFile(BaseModel):
 class EpisodeIn(BaseModel):
     """What the article is as an episode of a podcast."""
 
-    model_config = ConfigDict(extra="forbid")
-    duration: int = Field(0, ge=0, le=30 * 86_400, description="Seconds.")
+    model_config = STRICT
+    duration: Whole = Field(0, ge=0, le=30 * 86_400, description="Seconds.")
     number: float | None = Field(None, ge=0, le=1_000_000)
-    season: int = Field(0, ge=0, le=1_000_000)
+    season: Whole = Field(0, ge=0, le=1_000_000)
     kind: EpisodeKind | None = None
     explicit: bool | None = None
     image: Address | Literal[""] = Field("", description="Its own cover, a square.")
@@ -111,7 +137,7 @@ class ArticleIn(BaseModel):
     What GET shows may be sent back as it is: `self`, `state` and `version` are not read.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = STRICT
     id: str = Field(
         "",
         max_length=MAX_ID,

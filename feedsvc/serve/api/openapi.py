@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from feedsvc import __version__
 from feedsvc.model import ninjs
 from feedsvc.serve.answers import PROBLEM
-from feedsvc.serve.api.models import ArticleIn
+from feedsvc.serve.api.models import MAX_ID, PRINTABLE, ArticleIn
 
 _ABOUT = """A newsroom's own system publishes, corrects and withdraws articles.
 
@@ -15,22 +16,27 @@ JSON in and out; errors are problem documents (RFC 9457); `Idempotency-Key` make
 """
 
 
-def description(base_url: str) -> dict[str, Any]:
-    """The API as an OpenAPI 3.1 document."""
+def description(base_url: str, sections: Sequence[str] = ()) -> dict[str, Any]:
+    """The API as an OpenAPI 3.1 document. `sections`: slugs that an article may name, former ones too."""
     schema = ArticleIn.model_json_schema(ref_template="#/components/schemas/{model}")
     parts = schema.pop("$defs", {})
+    if sections:
+        schema["properties"]["sections"]["items"] = slug = {"type": "string", "enum": list(sections)}
+    else:
+        slug = {"type": "string"}
     name = {
         "name": "id",
         "in": "path",
         "required": True,
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "minLength": 1},
         "description": "The public id, the newsroom's own id, or the article's address, percent-encoded.",
     }
+    new_name = name | {"schema": _NEW_ID}
     once = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": False,
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string", "maxLength": 200, "pattern": PRINTABLE},
         "description": "A repeated request with the same key gets the same answer for 24 hours.",
     }
     versions = [
@@ -46,18 +52,11 @@ def description(base_url: str) -> dict[str, Any]:
             ("If-None-Match", "`*`: only if there is no such article yet."),
         )
     ]
-    body = {
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"$ref": _REF.format("ArticleIn")}},
-            ninjs.MEDIA_TYPE: {"schema": {"type": "object", "required": ["uri"]}},
-        },
-    }
-    sections = {
+    chosen = {
         "name": "section",
         "in": "query",
-        "schema": {"type": "array", "items": {"type": "string"}},
-        "description": "Slugs of the sections of an item of ninjs; without them its subjects say.",
+        "schema": {"type": "array", "items": slug},
+        "description": "Slugs of sections; they win over those of the body, and over the subjects of ninjs.",
     }
     return {
         "openapi": "3.1.0",
@@ -69,8 +68,8 @@ def description(base_url: str) -> dict[str, Any]:
                 "post": {
                     "operationId": "publish",
                     "summary": "Publish an article, or what is new about it",
-                    "parameters": [once, sections, *versions],
-                    "requestBody": body,
+                    "parameters": [once, chosen, *versions],
+                    "requestBody": _body("NewArticle"),
                     "responses": _responses(
                         201, 200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503
                     ),
@@ -87,8 +86,8 @@ def description(base_url: str) -> dict[str, Any]:
                 "put": {
                     "operationId": "correct",
                     "summary": "Publish or correct an article",
-                    "parameters": [once, sections, *versions],
-                    "requestBody": body,
+                    "parameters": [new_name, once, chosen, *versions],
+                    "requestBody": _body("ArticleIn"),
                     "responses": _responses(
                         201, 200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503
                     ),
@@ -103,11 +102,30 @@ def description(base_url: str) -> dict[str, Any]:
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**parts, "ArticleIn": schema, "Article": _ARTICLE, "Problem": _PROBLEM},
+            "schemas": {
+                **parts,
+                "ArticleIn": schema,
+                "NewArticle": {"allOf": [{"$ref": _REF.format("ArticleIn")}, _NAMED]},
+                "Item": _ITEM,
+                "Article": _ARTICLE,
+                "Problem": _PROBLEM,
+            },
         },
     }
 
 
+def _body(article: str) -> dict[str, Any]:
+    schemas = (("application/json", article), (ninjs.MEDIA_TYPE, "Item"))
+    content = {kind: {"schema": {"$ref": _REF.format(schema)}} for kind, schema in schemas}
+    return {"required": True, "content": content}
+
+
+_NEW_ID = {
+    "type": "string",
+    "minLength": 1,
+    "pattern": PRINTABLE,
+    "anyOf": [{"maxLength": MAX_ID}, {"pattern": "^https?://"}],
+}
 _UNCHANGED = {"description": "It is as If-None-Match says"}
 _REF = "#/components/schemas/{}"
 _ARTICLE = {
@@ -132,6 +150,43 @@ _ARTICLE = {
         "enclosures": {"type": "array", "items": {"type": "object"}},
         "language": {"type": "string"},
     },
+}
+#: A POST has no address that names its article, so the body does.
+_NAMED = {
+    "anyOf": [
+        {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}
+        for name in ("id", "own_id", "url")
+    ]
+}
+_WORDS = {"type": "string", "pattern": r"\S"}
+#: Whichever version of ninjs an item is of: something that only ninjs has, and a headline.
+_ITEM = {
+    "type": "object",
+    "description": "An item of IPTC's ninjs 1, 2 or 3. What is of another type than there counts as missing.",
+    "required": ["uri"],
+    "properties": {
+        "uri": {"type": "string", "minLength": 1, "maxLength": MAX_ID, "pattern": PRINTABLE},
+        "pubStatus": {"enum": ["usable"]},
+        "pubstatus": {"enum": ["usable"]},
+        "headline": _WORDS,
+        "headlines": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["value"], "properties": {"value": _WORDS}},
+        },
+    },
+    "allOf": [
+        {"anyOf": [{"required": [name]} for name in ("headlines", "headline")]},
+        {
+            "anyOf": [
+                {"required": [name]}
+                for name in (
+                    *("headlines", "bodies", "body_html", "body_text"),
+                    *("versionCreated", "versioncreated", "standard"),
+                )
+            ]
+        },
+    ],
 }
 _PROBLEM = {
     "type": "object",

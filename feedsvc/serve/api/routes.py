@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -80,8 +80,11 @@ def _register(state: Any) -> None:
     state.app.url_map.merge_slashes = False  # else an id with two slashes is answered with a redirect
 
 
-def blueprint(editorial: Callable[[], Editorial], base_url: str) -> Blueprint:
-    """The addresses under /api. `editorial` is made at the first request that needs it."""
+def blueprint(editorial: Callable[[], Editorial], base_url: str, sections: Sequence[str] = ()) -> Blueprint:
+    """The addresses under /api. `editorial` is made at the first request that needs it.
+
+    `sections` are the slugs that an article may name, for the description.
+    """
     api = Blueprint("api", __name__, url_prefix="/api")
 
     api.record_once(_register)
@@ -105,7 +108,7 @@ def blueprint(editorial: Callable[[], Editorial], base_url: str) -> Blueprint:
 
     @api.get("/openapi.json")
     def openapi() -> Response:
-        return _json(200, description(base_url))
+        return _json(200, description(base_url, sections))
 
     @api.post("/articles")
     def create() -> Response:
@@ -254,6 +257,8 @@ def _read() -> Submission:
             submission = from_ninjs.article(body, request.args.getlist("section")).submitted()
         else:
             submission = ArticleIn.model_validate_json(body).submitted()
+            chosen = request.args.getlist("section")
+            submission = replace(submission, sections=tuple(chosen) or submission.sections)
     except ValidationError as error:
         found = [
             {"pointer": "".join(f"/{_escaped(part)}" for part in one["loc"]), "detail": one["msg"]}
