@@ -13,6 +13,7 @@ from feedsvc import config, plugins
 from feedsvc.demo import DemoServer, make_server
 from feedsvc.model import RunReport
 from feedsvc.store.web.snapshots import Snapshots
+from feedsvc.wiring.collector import Outside
 from feedsvc.wiring.work import Collecting, collecting
 from tests.conftest import Clock, until
 from tests.stores import migrated
@@ -57,12 +58,14 @@ sources = [{{ page = "{newsroom}/", box = "Populer", every = "30s" }}]
 class Pipeline:
     """A worker over a store, ticked by hand."""
 
-    def __init__(self, file: Path, store_url: str, clock: Clock) -> None:
+    def __init__(self, file: Path, store_url: str, clock: Clock, outside: Outside | None = None) -> None:
         self.settings = config.load(file, {}, plugins=plugins.checks())
         migrated(store_url).close()
         self.clock = clock
         self.reports: list[RunReport] = []
-        self.wired: Collecting = collecting(self.settings, report=self.reports.append, clock=clock)
+        self.wired: Collecting = collecting(
+            self.settings, report=self.reports.append, clock=clock, outside=outside
+        )
         self.snapshots = Snapshots(store_url)
 
     def settle(self) -> list[RunReport]:

@@ -1,11 +1,11 @@
-"""Writes the reference parts of docs/configuration.md and docs/commands.md from the code.
+"""Writes the reference parts of docs/configuration.md, docs/commands.md and docs/security.md.
 
     python tools/make_reference.py            writes them
     python tools/make_reference.py --check    exit code 1 if a file is not as it would be written
 
 The meaning of a key is the `#:` comment above it in `feedsvc/config`. A last sentence "Default: ..." says
 what happens without the key. Types, bounds and other defaults come from the pydantic models. Commands show
-what `--help` prints.
+what `--help` prints. Hostile inputs are those that tests/hostile/cases.toml has.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import inspect
 import re
 import sys
 import textwrap
+import tomllib
 import types
 from collections.abc import Iterable
 from datetime import date
@@ -30,7 +31,7 @@ from feedsvc.cli.main import main as feedsvc
 from feedsvc.config import list_models, models, sources, values
 
 DOCS = Path(__file__).parent.parent / "docs"
-_PART = re.compile(r"(<!-- (keys|commands)(?:: (\w+))? -->\n).*?(<!-- end -->)", re.S)
+_PART = re.compile(r"(<!-- (keys|commands|hostile)(?:: (\w+))? -->\n).*?(<!-- end -->)", re.S)
 
 #: A validator → what it lets through, in a word.
 _CHECKED = {
@@ -47,6 +48,14 @@ _CHECKED = {
     "_tracking": "parameters",
     "_template": "template",
     "_duration": "time",
+}
+GROUPS = {
+    "S": "Addresses: nothing is connected to",
+    "X": "Bodies and transport",
+    "H": "Texts, links and requests",
+    "I": "Identity",
+    "C": "Configuration",
+    "W": "WebSub",
 }
 _UNITS = (("w", 7 * 86400), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 
@@ -157,10 +166,33 @@ def _helps(command: click.Command, path: str, depth: int = 2) -> Iterable[str]:
             yield from _helps(found, f"{path} {name}", depth + (path != "feedsvc"))
 
 
+def hostile() -> str:
+    """The hostile inputs and what becomes of them, as a Markdown table for each group."""
+    table = tomllib.loads((DOCS.parent / "tests/hostile/cases.toml").read_text("utf-8"))
+    run = {"C": "tests/hostile/test_cases.py::test_a_configuration_that_is_hostile"}
+    parts = []
+    for group, cases in table.items():
+        parts.append(
+            f"\n### {GROUPS[group]}\n\n| case | input | outcome | code | test |\n|---|---|---|---|---|\n"
+        )
+        for name, case in cases.items():
+            what = case.get("what") or f"`{case.get('url') or case['text']}`"
+            right = case.get("right") or (
+                "refused, with its path" if "says" in case else "everything served stays"
+            )
+            code = case.get("code") or ("CONFIG" if "says" in case else "")
+            test = case.get("test") or run.get(group, "tests/hostile/test_cases.py::test_every_case")
+            shown = what.replace("|", "\\|")
+            parts.append(f"| {name} | {shown} | {right} | {f'`{code}`' if code else ''} | `{test}` |\n")
+    return "".join(parts)
+
+
 def written(text: str) -> str:
     """`text` with its generated parts made anew."""
 
     def part(match: re.Match[str]) -> str:
+        if match[2] == "hostile":
+            return match[1] + hostile() + match[4]
         made = table(match[3]) if match[2] == "keys" else "\n" + "\n".join(_helps(feedsvc, "feedsvc"))
         return match[1] + made + match[4]
 
@@ -169,7 +201,7 @@ def written(text: str) -> str:
 
 if __name__ == "__main__":
     stale = []
-    for file in (DOCS / "configuration.md", DOCS / "commands.md"):
+    for file in (DOCS / "configuration.md", DOCS / "commands.md", DOCS / "security.md"):
         before = file.read_text()
         after = written(before)
         if after != before:

@@ -1,0 +1,1 @@
+"""Hostile inputs, as a table and as the runs that send them."""
