@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test chaos quick check docs reference install dev lock clean
+.PHONY: run test chaos fuzz quick check docs reference install dev lock clean
 
 run: install
 	@$(BIN)/feedsvc run
@@ -22,6 +22,15 @@ quick: dev
 # Faults of machines: stores, disks, clocks. Minutes, one after the other; disks need root.
 chaos: dev
 	@TMPDIR="$${TMPDIR:-$(or $(RAM),/tmp)}" $(BIN)/python -m pytest -q tests/chaos
+
+# Bytes that a fuzzer thinks of, to whatever reads those of strangers; ten minutes a target. What breaks something is in
+# var/fuzz. atheris has wheels for Linux on x86_64 alone, so it stands in a lock of its own.
+fuzz: dev
+	@$(PIP) --no-deps --only-binary :all: --require-hashes -r requirements-fuzz.lock
+	@for target in $(TARGETS); do echo "== $$target"; $(BIN)/python tools/fuzz.py $$target $(SECONDS) || exit 1; done
+
+TARGETS ?= dates feed list article config front
+SECONDS ?= 600
 
 COVER ?= 90
 JOBS ?= --numprocesses=auto --maxprocesses=4 --dist=worksteal

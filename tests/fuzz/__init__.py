@@ -1,0 +1,1 @@
+"""What strangers can send, read by what reads it, with whatever bytes a fuzzer thinks of."""
