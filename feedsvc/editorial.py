@@ -366,7 +366,10 @@ def _picture(image: Image | None) -> dict[str, Any] | None:
 
 
 def _unknown(name: str) -> EditorialError:
-    return EditorialError(Code.UNKNOWN_ARTICLE, f"no article is known under {name!r}")
+    return EditorialError(
+        Code.UNKNOWN_ARTICLE,
+        f"no article is known under {name!r}; name it by its address, its guid, or your own id",
+    )
 
 
 def _by_hand(name: str, text: str) -> object:

@@ -72,6 +72,12 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
         except FeedsvcError as error:
             click.echo(f"feedsvc: {error}", err=True)
             sys.exit(EXIT_FAILED)
+        except OSError as error:
+            if error.filename is None:  # no file that a person named: a fault of ours
+                raise
+            hint = "is the folder there, and may this user write into it?"
+            click.echo(f"feedsvc: {error.filename}: {error.strerror}; {hint}", err=True)
+            sys.exit(EXIT_FAILED)
 
     return run
 

@@ -299,7 +299,7 @@ def token(
             raise click.UsageError("a token with --operate publishes nothing: leave --section out")
         keys = _section_keys(slugs, chosen)
         if not access.add_token(name, secret, now(), sections=keys, operates=operate):
-            click.echo(f"{name} has a token; remove it first", err=True)
+            click.echo(f"{name} has a token; `feedsvc token remove {name}` ends it", err=True)
             sys.exit(EXIT_FAILED)
         click.echo(secret)
     elif not access.remove_token(name):

@@ -171,7 +171,8 @@ def _job(
         path = Path(what)
         if not path.is_file():
             raise ReadError(
-                Code.NOT_A_PAGE, f"{what} is neither an address nor a file; a printed date needs --as date"
+                Code.NOT_A_PAGE,
+                f"{what} is neither an address (https://…) nor a file; a printed date needs --as date",
             )
         body, url, charset, media_type = path.read_bytes(), base or f"file://{path.resolve()}", "", ""
         body = _unpacked(body, what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -263,6 +264,12 @@ def _must_be_free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((address, port))
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise ServeError(
+                Code.PORT_TAKEN,
+                f"cannot listen on {host}:{port}: this machine has no address {host}; choose another with "
+                "--host, HOST or the configuration",
+            ) from error
         raise ServeError(
             Code.PORT_TAKEN,
             f"cannot listen on {host}:{port} ({error.strerror or error}); choose another with --port, PORT "

@@ -29,7 +29,16 @@ UNSURE = 0.9  #: below it a person is asked to look
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option("--output", default=DEFAULT_FILE, show_default=True, metavar="FILE", help="The file to write.")
+@click.option(
+    "--output",
+    "--config",
+    "output",
+    default=DEFAULT_FILE,
+    envvar="FEEDSVC_CONFIG",
+    show_default=True,
+    metavar="FILE",
+    help="The file to write.",
+)
 @click.option("--yes", is_flag=True, help="Accept what is proposed without asking.")
 @click.option(
     "--own/--not-own", default=None, help="You run the site: read it without waiting, with full texts."

@@ -106,7 +106,9 @@ def load(
         text = Path(file).read_text(encoding="utf-8-sig")
         raw = tomllib.loads(text)
     except OSError as error:
-        hint = "; write one (see config/example.toml) or name another with --config"
+        hint = (
+            "; write one (`feedsvc init https://…`, or by config/example.toml), or name another with --config"
+        )
         raise ConfigError(str(file), (f"cannot be read: {error.strerror or error}{hint}",)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), (f"is not valid TOML: {error}",)) from error

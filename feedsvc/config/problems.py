@@ -17,6 +17,8 @@ def explain(error: ValidationError, model: type[BaseModel], where: tuple[str | i
     """pydantic's errors as sentences with a path and a hint."""
     sentences = []
     for one in error.errors(include_url=False):
+        if one["loc"] and one["loc"][-1] == "bool" and isinstance(one["input"], dict):
+            continue  # a table was meant, and what is wrong in it is told
         path = path_of((*where, *(part for part in one["loc"] if part not in _UNION_BRANCHES)))
         if one["type"] == "extra_forbidden":
             names = sorted(_names(_model_at(model, one["loc"][:-1])))
@@ -29,8 +31,46 @@ def explain(error: ValidationError, model: type[BaseModel], where: tuple[str | i
             said, mark, hint = one["msg"].removeprefix("Value error, ").partition("; did you mean")
             sentences.append(f"{path}: {said}{_given(one)}"[:300] + mark + hint)
         else:
-            sentences.append(f"{path}: {one['msg'][0].lower()}{one['msg'][1:]}{_given(one)}"[:300])
+            sentences.append(f"{path}: {_said(one)}{_given(one)}"[:300])
     return list(dict.fromkeys(sentences))
+
+
+_WORDS = {
+    "int": "must be a whole number",
+    "float": "must be a number",
+    "bool": "must be true or false",
+    "string": 'must be a text in quotes: "…"',
+    "list": "must be a list: [ … ]",
+    "tuple": "must be a list: [ … ]",
+    "dict": "must be a table: { … }",
+    "model": "must be a table: { … }",
+}
+_BOUNDS = {
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "greater_than": "must be more than {gt}",
+    "less_than": "must be less than {lt}",
+    "literal_error": "must be {expected}",
+}
+#: Tables that stand there as often as one likes
+_REPEATED = ("section", "box", "taker")
+
+
+def _said(one: ErrorDetails) -> str:
+    """What is wrong, in the words of a person who writes TOML."""
+    kind = one["type"]
+    if kind == "list_type" and len(one["loc"]) == 1 and one["loc"][0] in _REPEATED:
+        return f"its header must be [[{one['loc'][0]}]], in two pairs of brackets"
+    if kind in _BOUNDS:
+        return _BOUNDS[kind].format(**one.get("ctx", {}))
+    words = _WORDS.get(kind.split("_")[0])
+    if words is not None and kind.split("_", 1)[-1] in _MISTYPED:
+        return words
+    return f"{one['msg'][0].lower()}{one['msg'][1:]}"
+
+
+#: The ends of pydantic's names for a value of a wrong type
+_MISTYPED = frozenset({"type", "parsing", "from_float", "attributes_type"})
 
 
 def _given(one: ErrorDetails) -> str:
@@ -42,7 +82,7 @@ def _given(one: ErrorDetails) -> str:
     return f", not {shown!r}"
 
 
-_UNION_BRANCHES = frozenset({"function-after[_address(), str]", "literal['']"})
+_UNION_BRANCHES = frozenset({"function-after[_address(), str]", "literal['']", "bool", "PodcastConfig"})
 
 
 def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:

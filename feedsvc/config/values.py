@@ -71,7 +71,7 @@ def _zone(value: str) -> str:
     if value not in available_timezones():
         near = get_close_matches(value, available_timezones(), n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else " (Asia/Jakarta, Europe/London, …)"
-        raise ValueError(f"is not a time zone{hint}")
+        raise ValueError(f"must be a time zone{hint}")
     return value
 
 

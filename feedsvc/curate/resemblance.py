@@ -67,11 +67,13 @@ class Trace:
 
 def is_another(before: Trace, now: Trace) -> bool:
     """Whether `now` is another list than `before`; False where that cannot be told."""
-    if not before.select or not now.select or min(len(before.items), len(now.items)) < LEAST:
+    if min(len(before.items), len(now.items)) < LEAST or set(before.items) & set(now.items):
         return False
-    same_construction = before.select == now.select
-    same_section = bool(before.section) and before.section == now.section
-    return not (same_construction or same_section or set(before.items) & set(now.items))
+    if before.select or now.select:  # only one has a selector: they are not built alike
+        is_alike = before.select == now.select
+        return not is_alike and not (before.section and before.section == now.section)
+    # markup without classes has no selector: the sections have to tell
+    return bool(before.section and now.section) and before.section != now.section
 
 
 def _section(addresses: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -146,6 +147,16 @@ _FILES = (
     (b"\x1f\x8b", "a gzip file"),
 )
 
+#: The first element of what servers send as text/html, and is none
+_ROOTS = {
+    b"rss": "a feed", b"feed": "a feed", b"rdf:rdf": "a feed",
+    b"urlset": "a sitemap", b"sitemapindex": "a sitemap",
+}  # fmt: skip
+_XML = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s|<\?[^>]*>|<!--(?>.*?-->))*+<(rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]",
+    re.I | re.S,
+)
+
 
 def _must_be_html(job: Job) -> None:
     if job.media_type and not job.media_type.startswith(("text/", "application/xhtml")):
@@ -157,6 +168,8 @@ def _must_be_html(job: Job) -> None:
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {kind}, not a page")
     if b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ReadError(Code.NOT_A_PAGE, f"{job.url} is a binary file, not a page")
+    if found := _XML.match(start):
+        raise ReadError(Code.NOT_A_PAGE, f"{job.url} is {_ROOTS[found[1].lower()]}, not a page")
 
 
 _READERS: dict[str, Callable[[Job], Reading]] = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ssl
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from feedsvc.errors import Code, FetchError
 from feedsvc.fetch.guard import Guard
 
 SECONDS = 10.0
+SOON = timedelta(days=14)  #: before its end, in which a certificate should have been renewed
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL
 _PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN
 
@@ -22,8 +23,16 @@ class Certificate:
 
     names: tuple[str, ...]
     issuer: str
+    begins: datetime
     expires: datetime
     fault: str
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Whether it should have been renewed: the last fourteen days, of short-lived ones the last quarter.
+
+        Let's Encrypt has certificates of six days, Caddy's own authority some of twelve hours.
+        """
+        return self.expires - now < min(SOON, (self.expires - self.begins) / 4)
 
 
 def certificate_of(host: str, port: int, guard: Guard, *, ca_bundle: str = "") -> Certificate:
@@ -41,6 +50,7 @@ def certificate_of(host: str, port: int, guard: Guard, *, ca_bundle: str = "") -
     return Certificate(
         names=tuple(names),
         issuer=issuer.get("organizationName") or issuer.get("commonName", ""),
+        begins=datetime.fromtimestamp(ssl.cert_time_to_seconds(found["notBefore"]), UTC),
         expires=datetime.fromtimestamp(ssl.cert_time_to_seconds(found["notAfter"]), UTC),
         fault=fault,
     )

@@ -26,7 +26,10 @@ def back_up(database: Database, file: Path, watch: Watch = _quiet) -> dict[str, 
     An older backup under the same name is replaced only by a whole one. `FILE.sha256` is made beside it, as
     `sha256sum -c` reads it. Both are for their owner's eyes alone. Raises StoreError, OSError.
     """
-    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".feedsvc-") as folder:
+    parent = file.absolute().parent
+    if not parent.is_dir():
+        raise StoreError(Code.STORE, f"there is no folder {parent}; make it first")
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".feedsvc-") as folder:
         made = Path(folder) / "store.db"
         made.touch(0o600)
         counts = _copied(database, Database(f"sqlite:///{made}"), watch)

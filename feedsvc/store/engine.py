@@ -81,7 +81,10 @@ class Database:
         try:
             self.engine = create_engine(url, **pooled)
         except exc.NoSuchModuleError as error:
-            raise StoreError(Code.STORE, f"{self.shown}: no such kind of database") from error
+            raise StoreError(
+                Code.STORE,
+                f"{self.shown}: no such kind of database; write sqlite:///… or postgresql+psycopg://…",
+            ) from error
         except ModuleNotFoundError as error:
             raise StoreError(
                 Code.STORE, f"{self.shown}: its driver is missing; pip install 'feedsvc[postgres]'"

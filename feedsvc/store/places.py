@@ -19,7 +19,7 @@ def unusable(url: str) -> str:
     try:
         make_url(url).get_dialect().import_dbapi()
     except (exc.ArgumentError, exc.NoSuchModuleError):
-        return "[store] url: no such kind of database; sqlite:///… and postgresql+psycopg://… are kept"
+        return "[store] url: no such kind of database; write sqlite:///… or postgresql+psycopg://…"
     except ModuleNotFoundError:
         return "[store] url: the driver is missing; pip install 'feedsvc[postgres]'"
     return _of_file(Path(sqlite_file(url))) if sqlite_file(url) else ""

@@ -256,7 +256,8 @@ _REMEDIES = {
     Code.SHRUNK_LIST: "`feedsvc inspect ADDRESS` shows what the page holds; if it is right, wait",
     Code.LOGIN_PAGE: "the page asks for a login or consent: use a page, feed or sitemap that is open",
     Code.NOT_A_FEED: "open the address: if it moved, write the new one; if it is a page, write page =",
-    Code.NOT_A_PAGE: "open the address: if it is a feed, write feed =",
+    Code.NOT_A_PAGE: "open the address: if it is a feed, write feed =, if a sitemap, sitemap =; "
+    "else look for the page",
     Code.BAD_XML: "tell the feed's publisher; `feedsvc inspect ADDRESS` shows where it breaks",
     Code.DATABASE: "check whether the database is up and lets this user in",
     Code.BAD_TABLE: "correct table, map or query of the source",

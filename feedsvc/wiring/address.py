@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from feedsvc import urls
@@ -14,10 +15,10 @@ from feedsvc.fetch.guard import Guard
 from feedsvc.model import Trouble
 from feedsvc.plugin_api import Request
 from feedsvc.protocols import Clock
+from feedsvc.watch.conditions import span_of
 from feedsvc.watch.own import Fault
 from feedsvc.wiring.setup import is_local
 
-RENEW_DAYS = 14  #: of a certificate, before which it should have been renewed
 SECONDS = 10.0
 RENEW = "look why it is not renewed by itself (certbot renew --dry-run), and that the proxy was reloaded"
 TO_HERE = "let name and proxy lead here, or correct [serve] base_url (docs/operate.md, Behind a proxy)"
@@ -55,16 +56,17 @@ class PublicAddress:
             return  # `of_answers` says that nobody is there
         if found is None:
             return
-        days = (found.expires - self._now()).days
+        left = found.expires - self._now()
         names, until = ", ".join(found.names[:3]), f"{found.expires:%Y-%m-%d %H:%M} UTC"
         about = f"for {names}, by {found.issuer}, until {until}"
         subject = f"the certificate of {self.base}"
         if found.fault:
             reason = f"readers do not accept it ({about}): {found.fault}"
             yield Fault(kind=Trouble.ADDRESS, subject=subject, code=Code.TLS, reason=reason, remedy=RENEW)
-        elif days < RENEW_DAYS:
-            reason = f"it ends in {days} days ({about})"
-            yield Fault(kind=Trouble.ADDRESS, subject=subject, reason=reason, remedy=RENEW, grave=days < 3)
+        elif found.ends_soon(self._now()):
+            reason = f"it ends in {span_of(left)} ({about})"
+            grave = left < timedelta(days=3)
+            yield Fault(kind=Trouble.ADDRESS, subject=subject, reason=reason, remedy=RENEW, grave=grave)
 
     def of_answers(self) -> Iterator[Fault]:
         """Whether it leads to this service: one that lives, and has the same public address."""

@@ -32,8 +32,8 @@ from feedsvc.store.address import sqlite_file
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import outstanding
 from feedsvc.store.web.snapshots import Snapshots
-from feedsvc.watch.conditions import remedy
-from feedsvc.wiring.address import RENEW, RENEW_DAYS, PublicAddress
+from feedsvc.watch.conditions import remedy, span_of
+from feedsvc.wiring.address import RENEW, PublicAddress
 from feedsvc.wiring.process import now
 from feedsvc.wiring.setup import folders, is_local
 
@@ -231,7 +231,6 @@ def _certificate(url: str, shown: Callable[[], Certificate | None]) -> Finding:
     except FetchError as error:
         return Finding(WRONG, "TLS", f"{host}: {error.message}", remedy(error.code))
     assert found is not None  # the address is https
-    days = (found.expires - now()).days
     said = f"{host}: for {', '.join(found.names[:3])}, by {found.issuer}, until {found.expires:%Y-%m-%d}"
     if found.fault:
         return Finding(
@@ -240,11 +239,11 @@ def _certificate(url: str, shown: Callable[[], Certificate | None]) -> Finding:
             f"{said}: {found.fault}",
             "renew or replace it; for a private authority set [fetch] ca_bundle",
         )
-    if days < RENEW_DAYS:
+    if found.ends_soon(now()):
         return Finding(
             LOOK,
             "TLS",
-            f"{said}, in {days} days",
+            f"{said}, in {span_of(found.expires - now())}",
             RENEW,
         )
     return Finding(OK, "TLS", said)

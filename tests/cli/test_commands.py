@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from feedsvc.cli.main import main
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import FOLDER
+from tests.stores import migrated
 
 CONFIG = """[site]
 title = "Harbour Gazette"
@@ -111,3 +112,10 @@ def test_completion_is_written_for_the_shells_that_the_documentation_names(shell
         check=True,
     )
     assert "_FEEDSVC_COMPLETE" in done.stdout
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_said_plainly(file: Path, tmp_path: Path) -> None:
+    migrated(f"sqlite:///{tmp_path}/store.db").close()
+    ended = call("backup", str(tmp_path / "nowhere" / "b.db"), "--config", str(file))
+    assert ended.exit_code == 1
+    assert f"there is no folder {tmp_path / 'nowhere'}; make it first" in ended.stderr

@@ -98,6 +98,11 @@ def test_dates() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 40, "is a PNG picture"),
         (b"\x7fELF\2\1\1\0\0\0" * 40, "is a binary file"),
         (b"%PDF-1.7\n1 0 obj", "is a PDF file"),
+        (
+            b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- ours -->\n<rss version='2.0'><channel/></rss>",
+            "is a feed",
+        ),
+        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>", "is a sitemap"),
         (b"\x1f\x8b\x08\x00abc", "gzip file"),
         (gzip.compress(b"<p>x" * 9000)[:60], "truncated gzip file"),
         (b"<div>" * 200_000, "nested"),
@@ -105,7 +110,20 @@ def test_dates() -> None:
         (b"<i>x</i>" * 100_001, "elements"),
         (b"<div " + b"a1 " * 20_000 + b">", "attributes"),
     ],
-    ids=["empty", "picture", "binary", "pdf", "gzip", "cut gzip", "nested", "long", "many", "attributes"],
+    ids=[
+        "empty",
+        "picture",
+        "binary",
+        "pdf",
+        "feed",
+        "sitemap",
+        "gzip",
+        "cut gzip",
+        "nested",
+        "long",
+        "many",
+        "attributes",
+    ],
 )
 def test_hostile_files_end_in_one_clear_line(tmp_path: Path, body: bytes, says: str) -> None:
     ended = call(written(tmp_path, body), "--as", "article")
@@ -117,7 +135,7 @@ def test_hostile_files_end_in_one_clear_line(tmp_path: Path, body: bytes, says: 
 def test_what_is_no_file_is_said_to_be_none(what: str) -> None:
     ended = call(what)
     assert ended.exit_code != 0
-    assert "neither an address nor a file" in ended.output
+    assert "neither an address (https://…) nor a file" in ended.output
 
 
 def test_an_address_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:

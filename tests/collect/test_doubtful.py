@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ from feedsvc.store.queue.operating import SqlOperating
 from tests.conftest import Clock
 from tests.servers import ScriptedServer
 from tests.sources.newsroom import Newsroom
+
+
+def plain(content: bytes) -> bytes:
+    """The same page in markup without classes, of which no CSS selector tells one list from another."""
+    return re.sub(rb" class=.[a-z]+.", b"", content)
 
 
 def page(main_list: list[str], sidebar: list[str]) -> bytes:
@@ -62,6 +68,20 @@ def test_the_sidebar_is_not_taken_for_the_section(newsroom: Newsroom, upstream: 
         )
         assert newsroom.look(minutes=6).code is None
         assert len(newsroom.titles()) == len(POLITICS) + 1
+    finally:
+        newsroom.close()
+
+
+def test_markup_without_classes_tells_them_apart_too(newsroom: Newsroom, upstream: ScriptedServer) -> None:
+    opinions = [f"/opini/{n}/mengapa-warga-menunggu-jawaban-dewan-bagian-{n}" for n in range(1, 9)]
+    try:
+        upstream.page("/politik", plain(page(POLITICS, opinions)))
+        assert newsroom.look().code is None
+        titles = newsroom.titles()
+        assert len(titles) == len(POLITICS)
+        upstream.page("/politik", plain(page([], opinions)))
+        assert newsroom.look(minutes=1).code in (Code.DOUBTFUL_LIST, Code.EMPTY_LIST)
+        assert newsroom.titles() == titles
     finally:
         newsroom.close()
 

@@ -64,7 +64,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         "site.title: is missing",
         "site.titel: unknown key; did you mean 'title'?",
         "site.url: must be an address",
-        "site.timezone: is not a time zone, not 'Asia/Jakata'; did you mean 'Asia/Jakarta'?",
+        "site.timezone: must be a time zone, not 'Asia/Jakata'; did you mean 'Asia/Jakarta'?",
         "site.language: must be a language tag",
         "serve.port: ",
         "fetch.own[0]: must be a host or host:port",
@@ -303,7 +303,7 @@ def test_fold_is_the_old_name_of_merge_duplicates(tmp_path: Path, caplog: pytest
 
 def test_entries_without_headers_of_their_own_are_named_without_a_line(tmp_path: Path) -> None:
     found = problems(tmp_path, 'section = [{ slug = "a", size = 0, sources = [] }]\n' + HEAD)
-    assert found == ['[[section]] "a": size: input should be greater than or equal to 1, not 0']
+    assert found == ['[[section]] "a": size: must be at least 1, not 0']
     nameless = problems(tmp_path, HEAD + "[[section]]\nsources = []\n")
     assert nameless == ["[[section]] number 1 (line 5): slug: is missing"]
 
@@ -312,3 +312,30 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     file = tmp_path / "feedsvc.toml"
     file.write_text(HEAD + ONE, encoding="utf-8-sig")
     assert config.load(file, {}).site.title == "T"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('size = "ten"', "size: must be a whole number, not 'ten'"),
+        ("size = 1.5", "size: must be a whole number, not 1.5"),
+        ("size = 0", "size: must be at least 1, not 0"),
+        ('retired = "maybe"', "retired: must be true or false, not 'maybe'"),
+        ("title = 7", 'title: must be a text in quotes: "…", not 7'),
+        ('was = "old"', "was: must be a list: [ … ], not 'old'"),
+        ("podcast = { author = [] }", 'podcast.author: must be a text in quotes: "…"'),
+        ('content = "half"', "content: must be 'auto', 'full' or 'summary', not 'half'"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_words_of_toml(tmp_path: Path, line: str, said: str) -> None:
+    assert problems(tmp_path, HEAD + ONE + line + "\n") == [f'[[section]] "a" (line 5): {said}']
+
+
+def test_tables_that_are_written_as_something_else_are_told(tmp_path: Path) -> None:
+    one = '[section]\nslug = "a"\nsources = []\n'
+    assert problems(tmp_path, HEAD + one) == [
+        "section: its header must be [[section]], in two pairs of brackets"
+    ]
+    source = '[[section]]\nslug = "a"\nsources = ["https://news.example/"]\n'
+    (problem,) = problems(tmp_path, HEAD + source)
+    assert problem.endswith("sources[0]: must be a table: { … }, not 'https://news.example/'")

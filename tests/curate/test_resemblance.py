@@ -43,7 +43,14 @@ def test_addresses_that_name_no_section_say_nothing() -> None:
 
 def test_what_is_too_short_to_tell_is_believed() -> None:
     assert not is_another(POLITICS, trace(["/dunia/1", "/hukum/2"], "aside li"))
-    assert not is_another(POLITICS, trace([f"/dunia/{n}" for n in range(9)], select=""))
+
+
+def test_lists_of_markup_without_classes_are_told_by_their_sections() -> None:
+    plain = trace([f"/politik/{n}" for n in range(9)], select="")
+    assert is_another(plain, trace([f"/opini/{n}" for n in range(9)], select=""))
+    assert is_another(POLITICS, trace([f"/opini/{n}" for n in range(9)], select=""))
+    assert not is_another(plain, trace([f"/politik/{n}" for n in range(50, 59)], select=""))
+    assert not is_another(plain, trace([f"/2025/12/18/{n}" for n in range(9)], select=""))
 
 
 @given(st.lists(st.text(alphabet="abc/123", min_size=1, max_size=12), max_size=80), st.text(max_size=20))
