@@ -31,8 +31,8 @@ _BARE = re.compile(
     rf"{figures.ALONE}(?P<a>n)(?P<s>[./\-])(?P<b>n)\.?(?!(?P=s)?[nxY](?!:))"
     rf"(?=(?:\(.\()?[,|\-~tfW(]{{0,3}}(?:n[:.h]n|W))"  # 11/25(水) 8:30
 )
-#: … or nothing else stands in the text, each with two digits: [12-18]
-_ALONE = re.compile(r"^[(|]?(?P<a>n)(?P<s>[/\-])(?P<b>n)[(|]?$")
+#: … or nothing else stands in the text, each with two digits: [12-18], 18.12. (both dots: 18.12 is a figure)
+_ALONE = re.compile(r"^[(|]?(?P<a>n)(?:(?P<s>[/\-])(?P<b>n)|\.(?P<c>n)\.)[(|]?$")
 #: 29 February may be eight years ago
 _LOOK_BACK = 9
 
@@ -111,6 +111,9 @@ def days_without_year(line: Line, hints: Hints, today: date) -> list[Day]:
         if found:
             return found
     alone = _ALONE.match(line.shape)
+    if alone is not None and alone["c"]:
+        month, first = line.number(alone.start("c")), line.number(alone.start("a"))
+        return [Day(*alone.span(), _latest(month, first, today), "year-inferred")]
     whole = alone is not None and line.size(alone.start("a")) == line.size(alone.start("b")) == 2
     return [
         Day(*match.span(), _latest(*parts, today), "year-inferred")

@@ -60,6 +60,8 @@ def test_hours_ago_are_exact_to_the_hour() -> None:
         ("hari ini", "id", "2025-12-19"),
         ("vorgestern", "de", "2025-12-17"),
         ("昨天", "zh", "2025-12-18"),
+        ("昨晚", "zh", "2025-12-18"),
+        ("昨夜", "ja", "2025-12-18"),
     ],
 )
 def test_days_ago_are_days(text: str, language: str, expected: str) -> None:
@@ -141,6 +143,7 @@ def test_a_weekday_with_a_clock_is_the_last_one() -> None:
         ("12/18 19:00", "ja", "2025-12-18T19:00"),
         ("12/18(木) 19:00", "ja", "2025-12-18T19:00"),
         ("18.12., 19:00 Uhr", "de", "2025-12-18T19:00"),
+        ("18.12.", "de", "2025-12-18T00:00"),
     ],
 )
 def test_a_day_without_a_year_is_the_last_one(text: str, language: str, expected: str) -> None:

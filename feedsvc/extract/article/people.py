@@ -40,7 +40,7 @@ CJK_REPORT = re.compile(
 )
 #: `… 19:05 記者 山田花子`, `文 王小明`: the word and the name, parted by a space
 CJK_LABELLED = re.compile(
-    r"(?:^|[\s|｜/／])(?:記者|记者|文|作者|執筆|撰稿|撰文|取材)\s{1,2}(?P<name>[\u3040-\u30ff\u4e00-\u9fff]{2,6})(?=$|[\s|｜/／])"
+    r"(?:^|[\s|｜/／])(?:本[報报网刊]|特[約约]|见习)?(?:記者|记者|文|作者|執筆|撰稿|撰文|取材)\s{1,2}(?P<name>[\u3040-\u30ff\u4e00-\u9fff]{2,6})(?=$|[\s|｜/／])"
 )
 #: `순천, 광양 구현모 기자`: places, the name, what he is
 KOREAN_REPORTER = re.compile(r"(?<![가-힣])([가-힣]{2,4}) (?:[가-힣]{0,2}기자|특파원)(?![가-힣])")

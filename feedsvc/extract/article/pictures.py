@@ -186,6 +186,7 @@ def _shown(page: Page, declared: list[tuple[Rendition, str]], title: str) -> Ite
         for group in (declared[:1], declared[1:])
     )
     found = paragraphs = 0
+    seen: set[str] = set()
     for node in body.css(f"{PICTURES}, p"):
         if node.tag == "p":
             below = (page.distance_to_headline(node) or 0) >= 0
@@ -194,6 +195,9 @@ def _shown(page: Page, declared: list[tuple[Rendition, str]], title: str) -> Ite
             offered = tuple(each for each in offered_by(node) if len(each.url) >= 8)
             if not offered or is_no_picture(offered[0].url) or is_stand_in(offered[0].url):
                 continue
+            if offered[0].url in seen:
+                continue  # an icon; the lead picture stands first
+            seen.add(offered[0].url)
             found += 1
             one = Shown(node, offered)
             reasons = [

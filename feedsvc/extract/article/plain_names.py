@@ -103,6 +103,7 @@ def head_name_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
             or line.block.tag in ("figcaption", "h1")
             or _heads_text(line, head[number + 1 :])
             or NOT_AUTHOR.match(line.text)
+            or line.block.css_first("a[href='#']") is not None  # buttons: larger letters, print
         ):
             continue
         names, beside_date = _names_in_head_line(line, page)
@@ -220,8 +221,8 @@ def _names_in_head_line(line: Line, page: Page) -> tuple[tuple[str, ...], bool]:
     dated = dated or any(map(_names_day, told))
     rest = [part for part in parts if part not in told]
     rest = [part for part in rest if not _is_button(part) and not LABEL_ALONE.match(part)] or rest
-    if len(rest) == 2 and is_full_name(rest[0]) and rest[1].islower() and " " not in rest[1]:
-        rest = rest[:1]  # the mark of the house: `Ann Lee - kabarkini`
+    if len(rest) == 2 and is_full_name(rest[0]) and rest[1][0].islower() and " " not in rest[1]:
+        rest = rest[:1]  # the mark of the house: `Ann Lee - kabarkini`, `Ann Lee - kabarNews`
     rest = [part for part in rest if not _ROLE_PART.match(part)]
     if not 0 < len(rest) <= 3 or any(_is_no_person(part) or words(part) in page.sections for part in rest):
         return (), False

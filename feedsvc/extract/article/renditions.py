@@ -36,7 +36,7 @@ _WIDTH_IN_URL = (
 #: in addresses of what is no picture of the news
 _NO_PICTURE = (
     "avatar author autor journalist newsletter logo icon placeholder sprite pixel gravatar portrait headshot "
-    "banner /ad/ /ads/ emoji badge qrcode qr-code spacer blank. 1x1 .svg?"
+    "/banner /ad/ /ads/ emoji badge qrcode qr-code spacer blank. 1x1 .svg?"
 ).split()
 _STAND_IN = re.compile(
     r"spinner|placeholder|loading|loader|blank\.|spacer|pixel\.|1x1|transparent|lazy[-_.]", re.I

@@ -56,7 +56,7 @@ _BY_INSIDE = _WORDS.alternatives("by_inside")
 LABEL = re.compile(rf"^\W{{0,3}}(?:(?:{_ROLE_LABELS}|{_BY})\s*[:：]\s*|(?:{_BY})\s+)", re.I)
 #: … and anywhere in a line, behind a separator: `KAMIS, … WIB | LAPORAN: X`
 LABEL_INSIDE = re.compile(
-    rf"(?:^|[|•·/–—-]\s*)(?P<label>(?:{_ROLE_LABELS}|{_BY_INSIDE})\s*[:：]\s*|(?:{_BY_INSIDE})\s+)"
+    rf"(?:^|[|•·/–—-]\s*|(?<=\d)\s{{1,3}})(?P<label>(?:{_ROLE_LABELS}|{_BY_INSIDE})\s*[:：]\s*|(?:{_BY_INSIDE})\s+)"
     r"(?P<name>[^|•·:]{3,90})",
     re.I,
 )

@@ -43,6 +43,9 @@ def assign(blocks: list[Block]) -> Roles:
     own = any(block.standing >= CONTENT and len(block.items) > 2 for block in lists)
     ranked = sorted(lists, key=lambda block: (own and block.standing < _ASIDE, -block.score))
     best = ranked[0]
+    if (dated := _only_dated(lists, best)) is not None:
+        best = dated
+        ranked = [best, *(block for block in ranked if block is not best)]
     content = [block for block in blocks if block.standing >= CONTENT and _is_news(block)]
     foremost = best
     if best.standing < CONTENT and best.score < _RIVER_SHARE * sum(block.score for block in content):
@@ -51,6 +54,21 @@ def assign(blocks: list[Block]) -> Roles:
         return Roles(_union(content), best, ranked)
     heroes = _heroes(best, blocks)
     return Roles(_union([*heroes, best]) if heroes else best, best, ranked[1:])
+
+
+def _only_dated(lists: list[Block], best: Block) -> Block | None:
+    """The only list of the content that dates its cards, where `best` is none and not far longer.
+
+    News are dated; previews in menus, tickers and ranks mostly are not, however rich they are.
+    """
+    dated = [
+        block
+        for block in lists
+        if block.standing >= CONTENT and block.dated >= _DATED and len(block.items) >= _DATED_RIVER
+    ]
+    if len(dated) != 1 or best.dated >= _DRESSED or len(best.items) > _RIVER_LEAD * len(dated[0].items):
+        return None
+    return dated[0]
 
 
 def _is_menu(block: Block) -> bool:

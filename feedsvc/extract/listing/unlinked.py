@@ -7,6 +7,7 @@ card and differs from card to card, at last an attribute of the link (`aria-labe
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -26,6 +27,8 @@ _LEAST_LIKELY = -1.0  #: likeness of an address that may be an article's
 _IN_HEADING, _IN_TEXT, _LONGEST = 4, 16, 200  #: widths of a title at least and at most
 _MOST_CHUNKS = 30  #: texts of a card that are looked at
 
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|zip|mp3|jpe?g|png)$", re.I)
+
 Found = dict[int, tuple[int, str]]  #: element of a link → the element of its title and the title
 
 
@@ -41,14 +44,27 @@ def adopt(page: Page, links: list[Link], landmarks: Landmarks, is_date: IsDate) 
     hopeful = {signature: its for signature, its in groups.items() if _enough(its)}
     if not hopeful:
         return
-    cards = _Cards(page, [*(link for its in hopeful.values() for link in its), *_accepted(links)], is_date)
-    for its in hopeful.values():
-        found = cards.titles(its)
-        for link in its if found else ():
-            if link.at in found:
-                link.title_at, title = found[link.at]
-                link.said = title if link.title_at < 0 else ""
-                link.reason, link.in_heading = "", link.title_at >= 0 and cards.in_heading(link.title_at)
+    together = [link for its in hopeful.values() for link in its]
+    adopted = [_adopt(its, _Cards(page, [*together, *_accepted(links)], is_date)) for its in hopeful.values()]
+    if not any(adopted):
+        # a card may lead to its article and to a file as well: each kind alone, the articles first
+        for its in sorted(hopeful.values(), key=_leads_to_files):
+            _adopt(its, _Cards(page, [*its, *_accepted(links)], is_date))
+
+
+def _adopt(its: Sequence[Link], cards: _Cards) -> bool:
+    """Accept those of some links that look alike whose cards have titles; whether any was."""
+    found = cards.titles(its)
+    for link in its if found else ():
+        if link.at in found:
+            link.title_at, title = found[link.at]
+            link.said = title if link.title_at < 0 else ""
+            link.reason, link.in_heading = "", link.title_at >= 0 and cards.in_heading(link.title_at)
+    return bool(found)
+
+
+def _leads_to_files(links: Sequence[Link]) -> bool:
+    return sum(_FILE.search(link.key) is not None for link in links) > len(links) / 2
 
 
 def _enough(links: Sequence[Link]) -> bool:

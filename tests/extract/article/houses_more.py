@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from tests.extract.article.houses import DE, EN, ID, MORE, RU, TITLES, VI, Read, paragraphs
 
-_FR = (
+FR = (
     "Le marégraphe du vieux quai remontera le fleuve au printemps, a annoncé jeudi le bureau du port, parce que des bateaux accostent devant lui.",
     "Il est là depuis l’hiver de la grande crue, et quatre générations d’une même famille l’ont lu à la main deux fois par jour.",
     "« Nous continuerons à noter les chiffres », a dit le gardien, payé d’un sac de charbon par mois, « mais plus personne ne le verra ».",
     "Un nouveau mât avec un petit toit a été dressé près de la station de pompage, où l’eau est plus calme et la route meilleure.",
 )
-_PT = (
+PT = (
     "O marégrafo do cais velho vai subir o rio na primavera, informou na quinta-feira o escritório do porto, porque navios passaram a atracar diante dele.",
     "Ele está ali desde o inverno da grande enchente e foi lido à mão, duas vezes por dia, por quatro gerações da mesma família.",
     "“Vamos continuar anotando os números”, disse o vigia, que recebe um saco de carvão por mês, “mas ninguém vai nos ver”.",
     "Um novo mastro com um pequeno telhado foi erguido ao lado da estação de bombeamento, onde a água é mais calma.",
 )
-_ZH = (
+ZH = (
     "港务局周四宣布，旧码头上的潮位计将于明年春天迁往上游两英里处，因为越来越多的船只停靠在它的前面。",
     "自大洪水那年冬天起，潮位计一直立在原地，一个家族的四代人每天两次用手抄下读数。",
     "守望人每月领一袋煤作为报酬，他说：“数字我们会继续记下去，只是再也没有人看见我们了。”",
     "新的立柱带有小屋顶，已经在泵站旁边建好，那里的水面更平静，道路也更好走一些。",
 )
-_HI = (
+HI = (
     "बंदरगाह कार्यालय ने गुरुवार को बताया कि पुराने घाट का ज्वार मापक वसंत में नदी के ऊपर दो मील दूर ले जाया जाएगा, क्योंकि जहाज उसके सामने रुकने लगे हैं।",
     "वह बड़ी बाढ़ की सर्दी से वहीं खड़ा है और एक ही परिवार की चार पीढ़ियों ने उसे दिन में दो बार हाथ से पढ़ा है।",
     "रखवाले ने कहा कि हम आंकड़े लिखते रहेंगे, जिसे हर महीने एक बोरी कोयला मिलता है, पर कोई हमें देखेगा नहीं।",
 )
-_PL = (
+PL = (
     "Wodowskaz ze starego nabrzeża zostanie wiosną przeniesiony dwie mile w górę rzeki, podał w czwartek kapitanat, bo przed nim zaczęły cumować statki.",
     "Stoi tam od zimy wielkiej powodzi, a cztery pokolenia jednej rodziny odczytywały go ręcznie dwa razy dziennie.",
     "„Nadal będziemy zapisywać liczby”, powiedział strażnik, który dostaje worek węgla miesięcznie, „ale nikt nas nie zobaczy”.",
@@ -51,12 +51,12 @@ PAGES = (
         "french regional",
         "fr",
         "/article/maregraphe-41",
-        f"""<nav><a href=/>Accueil</a></nav><ol><li>Accueil</li><li>Quimper</li></ol><article><h1>Le marégraphe remonte le fleuve après un siècle au vieux quai</h1><p>Publié le 18/12/2025 à 19h05 • Mis à jour le 18/12/2025 à 21h40</p><p>Écrit par <a href=/a/1>Paul Vidal</a></p><figure><img src=/img/mare.jpg width=900><figcaption>Le vieux mât dans la brume. • © Lou Marais</figcaption></figure><p><strong>{_FR[0]}</strong></p><p>{_FR[1]}</p><aside><p>À LIRE AUSSI</p><a href=/article/b>Une baleine entre au port et reste déjeuner</a></aside><h2>Un sac de charbon par mois</h2><p>{_FR[2]}</p><p>{_FR[3]}</p></article><section><h3>Les plus lus</h3><ul>{_RANKS}</ul></section>""",
+        f"""<nav><a href=/>Accueil</a></nav><ol><li>Accueil</li><li>Quimper</li></ol><article><h1>Le marégraphe remonte le fleuve après un siècle au vieux quai</h1><p>Publié le 18/12/2025 à 19h05 • Mis à jour le 18/12/2025 à 21h40</p><p>Écrit par <a href=/a/1>Paul Vidal</a></p><figure><img src=/img/mare.jpg width=900><figcaption>Le vieux mât dans la brume. • © Lou Marais</figcaption></figure><p><strong>{FR[0]}</strong></p><p>{FR[1]}</p><aside><p>À LIRE AUSSI</p><a href=/article/b>Une baleine entre au port et reste déjeuner</a></aside><h2>Un sac de charbon par mois</h2><p>{FR[2]}</p><p>{FR[3]}</p></article><section><h3>Les plus lus</h3><ul>{_RANKS}</ul></section>""",
         "Le marégraphe remonte le fleuve après un siècle au vieux quai",
         "2025-12-18T19:05:00+01:00",
         ("Paul Vidal",),
         "mare.jpg",
-        _FR,
+        FR,
         MORE,
         "Europe/Paris",
     ),
@@ -64,12 +64,12 @@ PAGES = (
         "brazil portal",
         "pt",
         "/cidade/noticia/2025/12/18/maregrafo.ghtml",
-        f"""<div class=hdr><a href=/>ruang</a></div><h1 class=content-head__title>Marégrafo sobe o rio depois de um século no cais velho</h1><h2 class=content-head__subtitle>Vigias recebem um saco de carvão por mês desde a grande enchente.</h2><p class=content-publication-data__from>Por Lia Prado, Carlos Reis — Recife</p><p class=content-publication-data__updated><time>18/12/2025 19h05</time> Atualizado <time>18/12/2025 21h40</time></p><div class=mc><div class=img><img src=/i/mare.jpg width=984></div><p class=cap>Marégrafo no cais velho — Foto: Lou Mar/Divulgação</p></div>{paragraphs(_PT[:2])}<ul class=rel><li><a href=/x>Baleia entra no porto e fica até a hora do almoço</a></li></ul>{paragraphs(_PT[2:])}<p>📱 Participe do canal no WhatsApp</p><div class=mais><h3>Mais do g9</h3>{"".join(f"<div><a href=/m{i}><img src=/m{i}.jpg width=500></a><h4><a href=/m{i}>{t}</a></h4><p>Há {i + 1} horas</p></div>" for i, t in enumerate(MORE))}</div>""",
+        f"""<div class=hdr><a href=/>ruang</a></div><h1 class=content-head__title>Marégrafo sobe o rio depois de um século no cais velho</h1><h2 class=content-head__subtitle>Vigias recebem um saco de carvão por mês desde a grande enchente.</h2><p class=content-publication-data__from>Por Lia Prado, Carlos Reis — Recife</p><p class=content-publication-data__updated><time>18/12/2025 19h05</time> Atualizado <time>18/12/2025 21h40</time></p><div class=mc><div class=img><img src=/i/mare.jpg width=984></div><p class=cap>Marégrafo no cais velho — Foto: Lou Mar/Divulgação</p></div>{paragraphs(PT[:2])}<ul class=rel><li><a href=/x>Baleia entra no porto e fica até a hora do almoço</a></li></ul>{paragraphs(PT[2:])}<p>📱 Participe do canal no WhatsApp</p><div class=mais><h3>Mais do g9</h3>{"".join(f"<div><a href=/m{i}><img src=/m{i}.jpg width=500></a><h4><a href=/m{i}>{t}</a></h4><p>Há {i + 1} horas</p></div>" for i, t in enumerate(MORE))}</div>""",
         "Marégrafo sobe o rio depois de um século no cais velho",
         "2025-12-18T19:05:00-03:00",
         ("Lia Prado", "Carlos Reis"),
         "mare.jpg",
-        _PT,
+        PT,
         (*MORE, "WhatsApp"),
         "America/Recife",
     ),
@@ -77,12 +77,12 @@ PAGES = (
         "chinese portal",
         "zh",
         "/a/20251218/41.html",
-        f"""<div class=top><a href=/>首页</a><a href=/sh/>社会</a></div><div class=main><h1>潮位站百年后迁往上游新码头 渡轮班次照常</h1><div class=info>2025-12-18 19:05 来源：港城晚报 作者：王小明</div><div class=con>{paragraphs(_ZH[:1])}<p style="text-align:center"><img src=/u/chao.jpg width=600></p><p style="text-align:center">旧码头上的潮位计 李光 摄</p>{paragraphs(_ZH[1:])}<p>（责任编辑：赵敏）</p></div><div class=xg><b>相关新闻</b><ul><li><a href=/a/1>鲸鱼游进港口停留到中午引来市民围观</a> 12-19</li><li><a href=/a/2>市长下棋输给九岁小学生称自己心服口服</a> 12-19</li></ul></div></div>""",
+        f"""<div class=top><a href=/>首页</a><a href=/sh/>社会</a></div><div class=main><h1>潮位站百年后迁往上游新码头 渡轮班次照常</h1><div class=info>2025-12-18 19:05 来源：港城晚报 作者：王小明</div><div class=con>{paragraphs(ZH[:1])}<p style="text-align:center"><img src=/u/chao.jpg width=600></p><p style="text-align:center">旧码头上的潮位计 李光 摄</p>{paragraphs(ZH[1:])}<p>（责任编辑：赵敏）</p></div><div class=xg><b>相关新闻</b><ul><li><a href=/a/1>鲸鱼游进港口停留到中午引来市民围观</a> 12-19</li><li><a href=/a/2>市长下棋输给九岁小学生称自己心服口服</a> 12-19</li></ul></div></div>""",
         "潮位站百年后迁往上游新码头 渡轮班次照常",
         "2025-12-18T19:05:00+08:00",
         ("王小明",),
         "chao.jpg",
-        _ZH,
+        ZH,
         ("鲸鱼", "责任编辑"),
         "Asia/Shanghai",
     ),
@@ -90,12 +90,12 @@ PAGES = (
         "hindi portal",
         "hi",
         "/news/jwar-maapak-41",
-        f"""<div><a href=/>होम</a><a href=/desh>देश</a></div><h1>सौ साल बाद पुराने घाट से ऊपर जाएगा ज्वार मापक यंत्र</h1><div>Written By: <a href=/author/ravi>रवि शर्मा</a></div><div>Published: 18 दिसंबर 2025, शाम 7:05 बजे IST</div><img src=/i/maapak.jpg width=1200 height=675><div>{"".join(f"<p>{x}</p>" for x in _HI)}</div><div>यह भी पढ़ें</div><div><a href=/n/1>बंदरगाह में घुसी व्हेल दोपहर तक रुकी रही सबने देखा</a></div>""",
+        f"""<div><a href=/>होम</a><a href=/desh>देश</a></div><h1>सौ साल बाद पुराने घाट से ऊपर जाएगा ज्वार मापक यंत्र</h1><div>Written By: <a href=/author/ravi>रवि शर्मा</a></div><div>Published: 18 दिसंबर 2025, शाम 7:05 बजे IST</div><img src=/i/maapak.jpg width=1200 height=675><div>{"".join(f"<p>{x}</p>" for x in HI)}</div><div>यह भी पढ़ें</div><div><a href=/n/1>बंदरगाह में घुसी व्हेल दोपहर तक रुकी रही सबने देखा</a></div>""",
         "सौ साल बाद पुराने घाट से ऊपर जाएगा ज्वार मापक यंत्र",
         "2025-12-18T19:05:00+05:30",
         ("रवि शर्मा",),
         "maapak.jpg",
-        _HI,
+        HI,
         ("व्हेल",),
         "Asia/Kolkata",
     ),
@@ -103,12 +103,12 @@ PAGES = (
         "polish portal",
         "pl",
         "/wiadomosci/wodowskaz,41.html",
-        f"""<div class=menu><a href=/>Start</a></div><div class=box><div class=date>18 grudnia 2025, 19:05</div><h1>Wodowskaz wędruje w górę rzeki po stu latach przy starym nabrzeżu</h1><div class=author>Autor: Ewa Rzeczna</div><div class=photo><img src=/f/wodo.jpg width=860><span>fot. Jan Brzeg / Ruang</span></div><div class=lead>{_PL[0]}</div><div class=text>{paragraphs(_PL[1:])}</div><div class=more><p>Czytaj także:</p><ul>{_RANKS}</ul></div></div><div class=komentarze><h3>Komentarze (2)</h3><p>Szkoda, chodziłem tam z dziadkiem w każdą niedzielę przez dziesięć lat.</p><span>19.12.2025 08:10</span></div>""",
+        f"""<div class=menu><a href=/>Start</a></div><div class=box><div class=date>18 grudnia 2025, 19:05</div><h1>Wodowskaz wędruje w górę rzeki po stu latach przy starym nabrzeżu</h1><div class=author>Autor: Ewa Rzeczna</div><div class=photo><img src=/f/wodo.jpg width=860><span>fot. Jan Brzeg / Ruang</span></div><div class=lead>{PL[0]}</div><div class=text>{paragraphs(PL[1:])}</div><div class=more><p>Czytaj także:</p><ul>{_RANKS}</ul></div></div><div class=komentarze><h3>Komentarze (2)</h3><p>Szkoda, chodziłem tam z dziadkiem w każdą niedzielę przez dziesięć lat.</p><span>19.12.2025 08:10</span></div>""",
         "Wodowskaz wędruje w górę rzeki po stu latach przy starym nabrzeżu",
         "2025-12-18T19:05:00+01:00",
         ("Ewa Rzeczna",),
         "wodo.jpg",
-        _PL,
+        PL,
         (*MORE, "Szkoda"),
         "Europe/Warsaw",
     ),

@@ -2,7 +2,9 @@
 
 Of 22 pages, seen before any rule was changed for them: title and day of all, the minute of 21, authors of 12,
 the picture of 19, the whole text of all, nothing else in it on 19. Of ten more, written after the rules had
-been changed for those: all, but authors of 8, nothing else in the text on 6. They hold what is read now.
+been changed for those: all, but authors of 8, nothing else in the text on 6. Of another twenty: title, day,
+minute and whole text of all, the picture of 19, authors of 15, nothing else in the text on 11; ten of them
+are kept. They hold what is read now.
 """
 
 from __future__ import annotations
@@ -15,11 +17,11 @@ import pytest
 
 from feedsvc.extract import article
 from feedsvc.model import ArticleReading
-from tests.extract.article import houses, houses_more
+from tests.extract.article import houses, houses_more, houses_world
 from tests.extract.article.houses import BASE, Read
 from tests.extract.worn import bare
 
-PAGES = (*houses.PAGES, *houses_more.PAGES)
+PAGES = (*houses.PAGES, *houses_more.PAGES, *houses_world.PAGES)
 NOW = datetime(2025, 12, 20, 3, 0, tzinfo=UTC)
 #: pages of which something is not read without names of classes and elements
 _BARELY = {"vietnamese paper": {"image"}}

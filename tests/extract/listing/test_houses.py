@@ -1,7 +1,8 @@
 """List pages as the usual systems and newsrooms of many languages write them: everything on them is read.
 
 Of these 34 pages, seen before any rule was changed for them, all were read right as they are; of the same
-pages in other clothes, with a menu of previews, a ticker and a "most read" around them, .960.
+pages in other clothes, with a menu of previews, a ticker and a "most read" around them, .960. Of twenty
+more 19; in other clothes .935, amid noise as well .887; two of them are kept.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from tests.extract.listing.houses import Shown, Story, others, stories, written
 from tests.extract.listing.houses_more import MORE
 from tests.extract.listing.houses_newsrooms import NEWSROOMS
 from tests.extract.listing.houses_systems import SYSTEMS
+from tests.extract.listing.houses_world import WORLD
 from tests.extract.worn import bare
 
 NOW = datetime(2025, 12, 19, 3, 0, tzinfo=UTC)
-PAGES = (*SYSTEMS, *NEWSROOMS, *MORE)
+PAGES = (*SYSTEMS, *NEWSROOMS, *MORE, *WORLD)
 #: Of the mean over all pages in other clothes
 FLOOR = 0.98
 

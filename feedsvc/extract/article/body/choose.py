@@ -387,14 +387,24 @@ def _way(block: Block) -> list[tuple[str, str]]:
 
 
 def strays(layout: Layout) -> frozenset[int]:
-    """Lines outside of the text's element that mostly link, or stand in a place for other things."""
-    container = container_of(layout.in_order())
-    outside = [block for block in layout.in_order() if container is not None and container not in block.path]
+    """Lines outside of the text's element that mostly link, stand in a place for other things, or are no
+    sentences and follow it: addresses, offers, what is left of boxes.
+    """
+    kept = layout.in_order()
+    container = container_of(kept)
+    outside = [block for block in kept if container is not None and container not in block.path]
+    last = max((block.number for block in kept if container in block.path), default=0)
     return frozenset(
         block.number
         for block in outside
         if (block.link_share >= _MOSTLY_LINKED and not is_sentence(block))
         or layout.stands_in(block, _OUTSIDE)
+        or (
+            block.number > last
+            and block.kind in ("p", "li", "cell")
+            and block.length < LONG
+            and block.text[-1:] not in tuple('.!?…。？！»”"')
+        )
     )
 
 
@@ -506,7 +516,7 @@ def _plain_lead(candidates: list[Block], layout: Layout) -> frozenset[int]:
         and block.length >= LONG
         and not block.linked
         and block.text[-1] in ".!?…。؟"
-        and layout.blocks[block.number - 1].kind != "img"
+        and not (layout.blocks[block.number - 1].kind == "img" and layout.blocks[block.number - 1].html)
         and _may_lead(block, layout)
     ]
     if not leads or len(between) > len(leads) + 3 or len(leads) > 2:

@@ -38,7 +38,11 @@ RULE_SHARE = 0.2  #: of the running text; a rule that would take more takes noth
 LINKS_SHARE = 0.6  #: … of links alone: what is wholly linked is hardly the article
 BOX_SHARE = 0.15
 _HEAD = 6  #: blocks that can belong to the head of an article
-_SIGN = re.compile(r"[(\[{]?\s?(?:red|redaksi|\*{1,5}|#{1,3})\s?[)\]}]?\.?|[*#_=~-]{2,}", re.I)
+_SIGN = re.compile(
+    r"انتهای پیام ?/?|"
+    r"[(\[{]?\s?(?:red|redaksi|\*{1,5}|#{1,3})\s?[)\]}]?\.?|[*#_=~-]{2,}",
+    re.I,
+)
 _MOSTLY_DATE = 0.4  #: share of the letters and figures of a date line that are its date
 _DATE_LINE = 140  #: characters
 _KICKER = 40  #: characters
@@ -227,7 +231,8 @@ def date_lines(layout: Layout) -> Iterator[Block]:
 def _says_when(block: Block, layout: Layout) -> bool:
     """Whether a short line of the head is the line that dates the article, or a part of it."""
     if (
-        len(block.text) >= _DATE_LINE
+        block.is_heading
+        or len(block.text) >= _DATE_LINE
         or lines.ends_as_sentence(block.text)
         or not re.search(r"\d", block.text)
     ):

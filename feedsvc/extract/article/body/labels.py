@@ -77,14 +77,14 @@ RIGHTS = re.compile(
 CREDIT = re.compile(
     r"^[\W_]*(?:photos?|foto(?:s|grafer)?|images?|bild(?:er)?|picture|quelle|sumber|source|video|"
     r"symbolbild|archivbild|"
-    r"crédits? photos?|photograph|illustration|foto ?/ ?\w+)\s*[:：/]|^\(?(?:image|photo|foto|bild|"
-    r"picture)\s*(?:by|credit|oleh|:)",
+    r"crédits? photos?|photograph|illustration|foto ?/ ?\w+)\s*[:：/]|"
+    r"^\(?fot\.\s|^\(?(?:image|photo|foto|bild|picture)\s*(?:by|credit|oleh|:)",
     re.I,
 )
 #: Invitations to subscribe, follow, install
 PROMO = re.compile(
-    r"follow us on|subscribe (?:to|now)|sign up (?:for|to)|our (?:free )?newsletter|ikuti (?:kami|terus|"
-    r"channel|saluran)|"
+    r"follow us on|subscribe (?:to|now|for)\b|sign up (?:for|to)|our (?:free )?newsletter|"
+    r"ikuti (?:kami|terus|channel|saluran)|"
     r"(?:dapatkan|ikuti) (?:berita|update|informasi) (?:terkini|terbaru|pilihan)|gabung (?:di|dengan|grup)|"
     r"download (?:the |our )?app\b|folge?n? (?:sie )?uns|newsletter (?:an|abonnieren)|jetzt (?:abonnieren|"
     r"testen|anmelden)|"

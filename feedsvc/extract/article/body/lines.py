@@ -80,7 +80,10 @@ def _is_picture_line(block: Block, layout: Layout, *, above: bool) -> bool:
         return False
     if _SLANTED.fullmatch(block.html):
         return True
-    return not ends_as_sentence(block.text) and len(block.text.split()) >= _CAPTION_WORDS
+    enough = 2 if framed else _CAPTION_WORDS
+    return not ends_as_sentence(block.text) and (
+        len(block.text.split()) >= enough or block.length > len(block.text)  # a script without spaces
+    )
 
 
 def _is_frame_of_two(picture: Block, block: Block, layout: Layout) -> bool:
