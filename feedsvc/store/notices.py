@@ -238,17 +238,21 @@ def _pages(connection: Connection, now: datetime) -> tuple[PageFacts, ...]:
         .subquery()
     )
     refused = and_(failing, u.error_code != Code.HTTP_GONE, or_(read.c.at.is_(None), u.looked_at > read.c.at))
+    # when each began to fail: a page that is asked again and again was looked at just now
+    begun = func.coalesce(u.good_at, t.article.c.first_seen, u.looked_at)
     counts = connection.execute(
         select(
             d.host,
             func.count().label("all"),
             func.count().filter(failing).label("failed"),
             func.count().filter(refused).label("refused"),
-            func.min(u.looked_at).filter(failing).label("since"),
+            func.min(begun).filter(failing).label("since"),
+            func.max(read.c.at).label("read_at"),
             func.max(u.no).filter(failing).label("last"),
         )
         .join(t.due, d.upstream == u.no)
         .outerjoin(read, read.c.host == d.host)
+        .outerjoin(t.article, t.article.c.no == u.article)
         .where(recent)
         .group_by(d.host)
         .having(func.count().filter(failing) > 0)
@@ -274,7 +278,7 @@ def _pages(connection: Connection, now: datetime) -> tuple[PageFacts, ...]:
             failed=row.failed,
             code=said[row.last].error_code,
             message=said[row.last].error_message,
-            since=row.since,
+            since=max(row.since, row.read_at or row.since),
             refused=row.refused,
         )
         for row in counts

@@ -25,7 +25,7 @@ TIMES = 2  #: failures in a row of a source, before it can be told
 def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition]:
     """What is wrong at `now` and has been for `patience` or longer."""
     found = [
-        *_network(facts.sources, now), *_sources(facts.sources, now), *_pages(facts.pages),
+        *_network(facts.sources, now), *_sources(facts.sources, now), *_pages(_alone(facts)),
         *_ladders(facts.sources), *_hubs(facts.hubs), *_buckets(facts.buckets), *_machine(facts, now),
         *facts.seen,
     ]  # fmt: skip
@@ -130,6 +130,14 @@ PROPOSED = (
 )
 
 
+#: Codes of a host that answers, and not with its pages
+REFUSALS = frozenset({Code.HTTP_STATUS, Code.HTTP_WAIT, Code.LOGIN_PAGE, Code.BLOCKED_ROBOTS})
+PAGES_REMEDY = (
+    "open one of them in a browser; where the host refuses us, ask its operator to let feedsvc in, or take "
+    "the texts from its feed (follow = false)"
+)
+
+
 def _drift_remedy(one: SourceFacts) -> str:
     if one.proposed:
         return PROPOSED
@@ -137,6 +145,12 @@ def _drift_remedy(one: SourceFacts) -> str:
         "open it and compare with the feed; `feedsvc inspect ADDRESS` shows what is read; if this is how it "
         "is now, `feedsvc accept ADDRESS`"
     )
+
+
+def _alone(facts: Facts) -> Sequence[PageFacts]:
+    """Article pages that do not fail as the lists of their host do: that is told already."""
+    failing = {(one.host, one.code) for one in facts.sources if one.failures >= TIMES}
+    return [one for one in facts.pages if (one.host, one.code) not in failing]
 
 
 def _pages(pages: Sequence[PageFacts]) -> Iterator[Condition]:
@@ -160,8 +174,7 @@ def _pages(pages: Sequence[PageFacts]) -> Iterator[Condition]:
                 code=one.code,
                 reason=f"all article pages that were polled lately failed ({max(one.refused, one.failed)}); "
                 f"the last: {one.message}",
-                remedy="open one of them in a browser; where the host refuses us, ask its operator to let "
-                "feedsvc in, or take the texts from its feed (follow = false)",
+                remedy=PAGES_REMEDY if one.code in REFUSALS else remedy(one.code),
             )
 
 

@@ -127,3 +127,15 @@ def test_most_sources_out_of_reach_are_one_trouble() -> None:
         (Trouble.NETWORK, "network"),
         (Trouble.SOURCE, "https://other.example/"),
     ]
+
+
+def test_pages_that_fail_as_their_list_does_are_told_once() -> None:
+    away = replace(FAILING, host="news.example", code="TLS", message="certificate has expired")
+    pages = replace(PAGES, code="TLS")
+    assert troubles(Facts(sources=(away,), pages=(pages,))) == [(Trouble.SOURCE, GOOD.name)]
+    (one,) = judge(
+        Facts(sources=(replace(GOOD, host="news.example"),), pages=(pages,)), NOW, patience=PATIENCE
+    )
+    assert "renew the certificate" in one.remedy
+    (one,) = judge(Facts(pages=(PAGES,)), NOW, patience=PATIENCE)
+    assert "ask its operator to let feedsvc in" in one.remedy

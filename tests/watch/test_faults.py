@@ -137,7 +137,7 @@ def breaks_off(room: House) -> Callable[[], None]:
             "poll less often",
             id="429 for an hour",
         ),
-        pytest.param(pages_refuse, 30, "answers 403", "ask its operator to let", id="article pages refuse"),
+        pytest.param(pages_refuse, 14, "answers 403", "ask its operator to let", id="article pages refuse"),
         pytest.param(is_empty, 20, "/berita", "feedsvc inspect ADDRESS", id="the list is empty"),
         pytest.param(asks_to_log_in, 20, "/berita", "login or consent", id="login page"),
         pytest.param(
