@@ -15,6 +15,7 @@ class Health(StrEnum):
     RED = "red"
     AMBER = "amber"
     PAUSED = "paused"
+    RESTING = "resting"  #: it stands in for another source that is well
     NEW = "new"  #: not polled yet
     OK = "ok"
 

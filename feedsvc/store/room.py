@@ -16,13 +16,13 @@ from feedsvc.store import schema as t
 from feedsvc.store.articles.lists import LATEST
 from feedsvc.store.engine import Database
 from feedsvc.store.queue import runs
-from feedsvc.store.queue.units import PAGE, STOPPED
+from feedsvc.store.queue.units import PAGE, STOPPED, resting
 
 ON_PAGE = 50
 TWO_DAYS = 48  #: hours that charts show
 LATE = timedelta(minutes=15)  #: past its time, from which on a source is amber
 OF_LAG = 400  #: newest articles whose way into the feeds is measured
-_ORDER = [Health.RED, Health.AMBER, Health.PAUSED, Health.NEW, Health.OK]
+_ORDER = [Health.RED, Health.AMBER, Health.PAUSED, Health.NEW, Health.OK, Health.RESTING]
 
 
 def _health(now: datetime) -> Any:
@@ -30,6 +30,7 @@ def _health(now: datetime) -> Any:
     late = and_(d.next_due < now - LATE, d.not_before < now - LATE, d.lease_until < now)
     return case(
         (u.paused_at.is_not(None), Health.PAUSED),
+        (resting(), Health.RESTING),
         (or_(u.failures >= 2, d.active.is_(False), v.drift == 2), Health.RED),
         (u.looked_at.is_(None), Health.NEW),
         (or_(u.failures == 1, v.drift == 1, late), Health.AMBER),
@@ -41,7 +42,7 @@ def _sources() -> Any:
     u, d = t.upstream.c, t.due.c
     return (
         t.upstream.join(t.due, d.upstream == u.no).outerjoin(t.usual, t.usual.c.key == u.key),
-        and_(u.kind != PAGE, or_(d.active, u.status == STOPPED, u.paused_at.is_not(None))),
+        and_(u.kind != PAGE, or_(d.active, u.status == STOPPED, u.paused_at.is_not(None), resting())),
     )
 
 

@@ -12,7 +12,7 @@ from feedsvc.store import counters
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.publishing.builds import NUMBER
-from feedsvc.store.queue.units import PAGE, STOPPED
+from feedsvc.store.queue.units import PAGE, STOPPED, resting
 from feedsvc.store.web.heartbeats import ALIVE, NOW_POSTGRES, NOW_SQLITE
 
 MOST = 50  #: rows of each kind that are shown
@@ -40,6 +40,7 @@ class SourceStatus:
     good_at: datetime | None
     due: datetime | None  #: None: nobody polls it, as it is paused or said that it is gone for good
     paused_at: datetime | None  #: when a person said that it is not to be polled
+    resting: str  #: the source that it stands in for, where that is well; "" else
     why: str  #: what decided: every, usual, rhythm, floor, ttl, max-age, skip, pushed; "" for own hosts
 
 
@@ -122,9 +123,20 @@ def _sources(connection: Connection) -> tuple[SourceStatus, ...]:
     u, d = t.upstream.c, t.due.c
     said = (u.error_code, u.error_message, u.failures, u.rhythm)
     rows = connection.execute(
-        select(u.name, *said, u.looked_at, u.good_at, u.paused_at, d.active, d.next_due, d.not_before)
+        select(
+            u.name,
+            *said,
+            u.looked_at,
+            u.good_at,
+            u.paused_at,
+            u.instead_of,
+            d.active,
+            d.next_due,
+            d.not_before,
+            resting().label("resting"),
+        )
         .join(t.due, d.upstream == u.no)
-        .where(u.kind != PAGE, or_(d.active, u.status == STOPPED, u.paused_at.is_not(None)))
+        .where(u.kind != PAGE, or_(d.active, u.status == STOPPED, u.paused_at.is_not(None), resting()))
         .order_by(u.failures.desc(), d.active, d.next_due, u.name)
     )
     return tuple(
@@ -137,6 +149,7 @@ def _sources(connection: Connection) -> tuple[SourceStatus, ...]:
             good_at=row.good_at,
             due=max(row.next_due, row.not_before) if row.active else None,
             paused_at=row.paused_at,
+            resting=row.instead_of if row.resting else "",
             why="" if row.error_code else (row.rhythm or {}).get("why", ""),
         )
         for row in rows

@@ -94,6 +94,8 @@ def _lines(found: Status, wrong: Sequence[Condition], zone: ZoneInfo) -> Iterato
 
 def _source(one: SourceStatus, at: Any) -> str:
     then = f"next poll {at(one.due)}" if one.due else "stopped, until its address changes"
+    if one.resting:
+        then = f"rests, and is read when {one.resting} is wrong"
     if one.paused_at is not None:
         then = f"paused since {at(one.paused_at)}, until it is resumed in the control room"
     if one.code:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
 from feedsvc.model import Upstream
+from feedsvc.model.room import Health
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database
 from feedsvc.store.notices import SqlNotices
 from feedsvc.store.queue.ladders import SqlLadders, Step
 from feedsvc.store.queue.operating import SqlOperating
+from feedsvc.store.room import source_page
+from feedsvc.store.status import read_status
 from feedsvc.watch.conditions import judge
+from feedsvc.wiring.status import report_of
 from tests.conftest import Clock
 from tests.store.test_due import queue_of, source
 
@@ -133,3 +138,17 @@ def test_a_red_source_gives_way_too(database: Database, clock: Clock) -> None:
     clock.forward(minutes=MINUTES)
     stairs.polled(0)
     assert stairs.look() == [Step("source 0", "source 1", back=False)]
+
+
+def test_rungs_that_rest_are_shown_and_those_that_left_are_not(database: Database, clock: Clock) -> None:
+    stairs = Stairs(database, clock)
+    shown = {one.name: one for one in read_status(database, clock()).sources}
+    assert [shown[f"source {n}"].resting for n in range(3)] == ["", "source 0", "source 0"]
+    assert "rests, and is read when source 0 is wrong" in report_of(database, clock()).text(ZoneInfo("UTC"))
+    page = source_page(database, clock())
+    assert [(one.name, one.health) for one in page.rows][1:] == [
+        ("source 1", Health.RESTING), ("source 2", Health.RESTING)
+    ]  # fmt: skip
+    assert judge(SqlNotices(database).facts(clock()), clock(), patience=timedelta()) == []
+    queue_of(database, stairs.rungs[:2], clock)
+    assert "source 2" not in {one.name for one in read_status(database, clock()).sources}

@@ -302,6 +302,7 @@ class SqlDueQueue:
             gone = [row.no for key, row in rows.items() if key not in wanted]
             if gone:
                 connection.execute(update(t.due).where(t.due.c.upstream.in_(gone)).values(active=False))
+                connection.execute(update(t.upstream).where(t.upstream.c.no.in_(gone)).values(instead_of=""))
                 # who writes it into the configuration again wants it polled again
                 stopped = and_(t.upstream.c.no.in_(gone), t.upstream.c.status == STOPPED)
                 connection.execute(update(t.upstream).where(stopped).values(status=None))

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from feedsvc import urls
 from feedsvc.model import Upstream
@@ -170,3 +182,10 @@ def held(claim: Claim) -> Any:
 def spec_of(upstream: Upstream) -> dict[str, Any]:
     """What the row of an upstream says of it besides its columns."""
     return {"every": upstream.every, "language": upstream.language, "zone": upstream.zone.key}
+
+
+def resting() -> ColumnElement[bool]:
+    """Of a source and its due row: whether it is a later rung of a ladder that nobody needs now."""
+    u = t.upstream.c
+    is_stopped = func.coalesce(u.status, 0) == STOPPED
+    return and_(~t.due.c.active, u.instead_of != "", u.paused_at.is_(None), ~is_stopped)
