@@ -23,6 +23,7 @@ from feedsvc.store.engine import Database
 from feedsvc.store.queue.due import SqlDueQueue
 from feedsvc.wiring.collector import Outside, collector, due_queue, host_pace
 from feedsvc.wiring.process import now
+from feedsvc.wiring.telemetry import telemetry, tell_sentry
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -71,7 +72,10 @@ def application(env: Mapping[str, str], *, outside: Outside | None = None) -> Ce
             outside=outside,
             most_lost=MOST_LOST,
         )
-        return Hand(queue=queue, pace=pace, collector=units, now=now)
+        tell_sentry(env, "celery")
+        sends = telemetry(env, None)
+        signals.worker_process_shutdown.connect(lambda **_: sends.close(), weak=False)
+        return Hand(queue=queue, pace=pace, collector=units, now=now, report=sends.polled)
 
     @app.task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery ships no types
     def collect(units: list[list[int]]) -> None:

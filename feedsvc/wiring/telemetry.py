@@ -60,11 +60,12 @@ class Telemetry:
     close: Callable[[], None] = field(default=lambda: None)
 
 
-def telemetry(env: Mapping[str, str], figures: Callable[[], Iterable[Family]]) -> Telemetry:
+def telemetry(env: Mapping[str, str], figures: Callable[[], Iterable[Family]] | None) -> Telemetry:
     """For the collector at OTEL_EXPORTER_OTLP_ENDPOINT (OTLP over HTTP); nothing where it is not set.
 
     The other variables of OpenTelemetry hold (OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_HEADERS,
     OTEL_METRIC_EXPORT_INTERVAL in milliseconds, …). `figures` reads the store; it raises FeedsvcError.
+    None: only spans, as from a worker of Celery, while another process sends the figures.
     """
     if not env.get(OTEL):
         return Telemetry()
@@ -83,14 +84,17 @@ def telemetry(env: Mapping[str, str], figures: Callable[[], Iterable[Family]]) -
     about = about.merge(OTELResourceDetector().detect())
     traces = TracerProvider(resource=about, shutdown_on_exit=False)
     traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    metrics = MeterProvider(
-        [PeriodicExportingMetricReader(OTLPMetricExporter())], resource=about, shutdown_on_exit=False
-    )
-    _Instruments(metrics.get_meter("feedsvc", __version__), figures).make()
+    senders: list[TracerProvider | MeterProvider] = [traces]
+    if figures is not None:
+        metrics = MeterProvider(
+            [PeriodicExportingMetricReader(OTLPMetricExporter())], resource=about, shutdown_on_exit=False
+        )
+        _Instruments(metrics.get_meter("feedsvc", __version__), figures).make()
+        senders.append(metrics)
 
     def close() -> None:
         """Send the rest; a collector that does not answer holds up no end."""
-        ends = [threading.Thread(target=one.shutdown, daemon=True) for one in (traces, metrics)]
+        ends = [threading.Thread(target=one.shutdown, daemon=True) for one in senders]
         for end in ends:
             end.start()
         for end in ends:

@@ -9,17 +9,25 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import brotli
 import pytest
+from celery import signals
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from feedsvc import config
 from feedsvc.errors import Code
 from feedsvc.model import RunReport
 from feedsvc.render.metrics import Family
+from feedsvc.run.broker import TASK
+from feedsvc.wiring.collector import due_queue
+from feedsvc.wiring.hands import application
+from feedsvc.wiring.process import now
 from feedsvc.wiring.telemetry import telemetry, tell_sentry
 from tests.servers import Exchange, ScriptedServer
+from tests.stores import migrated
 
 POLL = RunReport(
     name="politik", url="https://news.example/politik", kind="page", outcome="ok", status=200, found=12,
@@ -28,6 +36,10 @@ POLL = RunReport(
 
 SCRIPT = """
 import logging, os
+from feedsvc.run.broker import TASK
+from feedsvc.wiring.collector import due_queue
+from feedsvc.wiring.hands import application
+from feedsvc.wiring.process import now
 from feedsvc.wiring.telemetry import tell_sentry
 assert tell_sentry(os.environ, "worker")
 log = logging.getLogger("feedsvc.test")
@@ -129,3 +141,35 @@ def test_a_collector_gets_a_span_a_poll_and_the_figures(collector: dict[str, lis
     assert told["feedsvc_polls"].sum.is_monotonic
     points = told["feedsvc_sources"].gauge.data_points
     assert {one.attributes[0].value.string_value: one.as_double for one in points} == {"ok": 3.0, "red": 1.0}
+
+
+def test_a_worker_of_celery_sends_a_span_a_poll(
+    collector: dict[str, list[bytes]], upstream: ScriptedServer, tmp_path: Path
+) -> None:
+    upstream.page("/feed", b"<rss version='2.0'><channel><title>K</title></channel></rss>")
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        f"""
+        site = {{ title = "K", url = "https://news.example/" }}
+        store = {{ url = "sqlite:///store.db" }}
+        fetch = {{ own = ["{upstream.host}"] }}
+        work = {{ executor = "celery" }}
+        celery = {{ broker = "redis://127.0.0.1:1/0" }}
+        section = [{{ slug = "a", sources = [{{ feed = "{upstream.url("/feed")}" }}] }}]
+        """
+    )
+    settings = config.load(file, {})
+    database = migrated(settings.store_url)
+    queue = due_queue(settings, database)
+    queue.sync(now())
+    (claim,) = queue.claim(1, lease=120, now=now(), blocked=(), begins=False)
+    app = application({**os.environ, "FEEDSVC_CONFIG": str(file)})
+    app.tasks[TASK].run([[claim.upstream, claim.token]])
+    signals.worker_process_shutdown.send(sender=None)
+    database.close()
+    traces = ExportTraceServiceRequest()
+    traces.ParseFromString(b"".join(collector["traces"]))
+    (span,) = traces.resource_spans[0].scope_spans[0].spans
+    values = {one.key: one.value for one in span.attributes}
+    assert values["feedsvc.source"].string_value == upstream.url("/feed")
+    assert collector["metrics"] == []  # the ticker sends them
