@@ -185,7 +185,7 @@ def main() -> None:
         for words, count in soak.readers.wrong.most_common():
             print(f"  {count} times: {words}")
         print(f"  {'WRONG':<36}{soak.readers.wrong.total():>7}")
-        soak.service.terminate()
+        soak.service.terminate(30)
         for line, count in faults(soak.service.log.read_text()).most_common():
             print(f"  log, {count} times: {line[:200]}")
     sys.exit(bool(soak.readers.wrong))
