@@ -122,22 +122,27 @@ def test_a_store_that_is_damaged_is_served_and_not_written(
 ) -> None:
     house.open()
     before = house.get("/feeds/lokal.atom").content
+    if harm is headless:  # who has it open has read its first page, and writes it anew
+        house.kill()
     with sqlite3.connect(house.store) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     other.close()
     mark = house.log.stat().st_size
-    with house.checker.watching():
+    if harm is headless:
         harm(house.store)
-        if harm is not headless:  # who has it open has read its first page
+    else:
+        with house.checker.watching():
+            harm(house.store)
             until(lambda: house.publish(timeout=30) == 503, 60)
             until(lambda: said(house, mark), 60)
-        assert house.get("/feeds/kabar.rss").status_code == 200
+            assert house.get("/feeds/kabar.rss").status_code == 200
     assert len(said(house, mark)) <= 12, said(house, mark)
     checked = house.call("check")
     assert (checked.returncode, "damaged" in checked.stderr) == (1, True)
     assert "restore" in checked.stderr
 
-    house.kill()  # after a restart the last good copy is served, and the log says what to do
+    if harm is not headless:
+        house.kill()  # after a restart the last good copy is served, and the log says what to do
     house.start()
     until(lambda: house.serving("/feeds/lokal.atom"), 30)
     assert house.get("/feeds/lokal.atom").content == before
