@@ -230,6 +230,8 @@ class Front:
                 return Waiting(None, number, early=True)  # it may be there, and its notice not yet
             words = "Nothing is published yet; it takes a moment after the first start.\n"
             return later(start_response, words, method)
+        if path.startswith("//"):  # Flask would drop a slash, which a rule of a proxy for the path does not
+            return self._lost(environ, start_response)
         if path == "/healthz":  # answered without a lane: it must not wait for slow ones
             if method not in ("GET", "HEAD"):
                 return other_method(start_response, method)

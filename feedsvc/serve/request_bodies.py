@@ -61,6 +61,9 @@ class Bodies:
         length = environ.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdecimal()):
             raise BodyError("400 Bad Request", "Content-Length is not a number.\n")
+        if environ.get("HTTP_TRANSFER_ENCODING", "chunked").strip().lower() != "chunked":
+            # RFC 9112 6.1: else a proxy before us may see another end of the body than we do
+            raise BodyError("400 Bad Request", "Of transfer codings only `chunked` is understood, once.\n")
         limit = MAX_FORM if environ["PATH_INFO"] == "/websub" else MAX_BODY
         if int(length) > limit:
             raise _too_large(limit)
@@ -83,9 +86,17 @@ class Bodies:
                 del self._held[client]
 
     async def _read(self, body: bytearray, chunks: AsyncIterable[bytes], limit: int, seconds: float) -> None:
+        ended = False
         try:
             async with asyncio.timeout(self._first_byte) as deadline:
                 async for chunk in chunks:
+                    # granian raises nothing where a chunked body breaks off (RFC 9112 8): it gives an empty
+                    # chunk, as it does at the end, and then goes on; so it does where a trailer comes
+                    if ended:
+                        raise BodyError(
+                            "400 Bad Request", "The body ended before its end, or has a trailer.\n"
+                        )
+                    ended = not chunk
                     if not body and chunk:
                         deadline.reschedule(asyncio.get_running_loop().time() + seconds)
                     body += chunk

@@ -101,6 +101,48 @@ def article(number: int) -> str:
     return json.dumps({"id": f"a{number}", "title": f"Kapal {number} tiba", "sections": ["s0"]})
 
 
+def raw(port: int, request: str) -> str:
+    """The first line of the answer to bytes; where they are not a whole request, no more come."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(request.encode())
+        if not request.endswith("0\r\n\r\n"):
+            connection.shutdown(socket.SHUT_WR)
+        return connection.makefile("rb").readline().decode().strip()
+
+
+def test_a_body_of_which_a_part_is_missing_is_none(port: int, config: Path) -> None:
+    """Whatever frames it: else half a text would be published, or a part of a secret taken."""
+    body = article(1)
+    whole = f"{len(body):x}\r\n{body}\r\n"
+    kind = "Content-Type: application/json"
+    head = f"HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token_of(config)}\r\n{kind}\r\n"
+    codings = "Transfer-Encoding: {}\r\n\r\n"
+    chunked = codings.format("chunked")
+    for framed in (
+        f"{chunked}{whole}",  # no last chunk
+        f"{chunked}{whole}zz\r\n",  # a size that is none
+        f"{chunked}ffffffffffffffffff\r\n{body}\r\n0\r\n\r\n",
+        f"{chunked}{len(body) + 9:x}\r\n{body}",  # fewer bytes than its size
+        f"Content-Length: {len(body) + 9}\r\n\r\n{body}",
+        f"Content-Length: {len(body)}\r\nContent-Length: 5\r\n\r\n{body}",
+        f"Content-Length: {len(body)}, {len(body)}\r\n\r\n{body}",
+        f"Content-Length: +{len(body)}\r\n\r\n{body}",
+        *(codings.format(one) + f"{whole}0\r\n\r\n" for one in ("gzip, chunked", "chunked, chunked", "x")),
+        f"Transfer-Encoding: chunked\r\n{chunked}{whole}0\r\n\r\n",
+    ):
+        assert raw(port, f"POST /api/articles {head}{framed}").startswith("HTTP/1.1 400 "), framed
+    # where both frame it, the chunks count, and what follows on the connection is no request (RFC 9112 6.3)
+    both = f"Content-Length: 4\r\n{chunked}{whole}0\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(
+            f"POST /api/articles {head}{both}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        )
+        answered = connection.makefile("rb").read()
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert answered.startswith(b"HTTP/1.1 201 ")
+    assert raw(port, f"POST /api/articles {head}{chunked}{whole}0\r\n\r\n").startswith("HTTP/1.1 200 ")
+
+
 def posted(port: int, token: str, number: int) -> int:
     answer = requests.post(
         f"http://127.0.0.1:{port}/api/articles",

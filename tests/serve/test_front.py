@@ -341,6 +341,11 @@ def test_what_nobody_configured_is_not_there() -> None:
         assert site.ask(path).status == 404
 
 
+@pytest.mark.parametrize("path", ["//status", "///api/articles", "//websub", "//healthz", "//"])
+def test_no_second_slash_leads_round_a_proxys_rule(site: Site, path: str) -> None:
+    assert [site.ask(path, method).status for method in ("GET", "POST")] == [404, 404]
+
+
 def test_health_needs_no_lane(site: Site) -> None:
     assert site.ask("/healthz").body == b"ok\n"
     assert site.ask("/healthz", method="HEAD").body == b""
