@@ -42,6 +42,8 @@ class Postgres:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port: int = probe.getsockname()[1]
         self._data = data
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.write("listen_addresses = '127.0.0.1'\n")
         self.start()
         self._count = 0
 
@@ -58,7 +60,7 @@ class Postgres:
                     "-k",
                     str(self._home),
                 ),
-                *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"),
+                *("-c", "fsync=off", "-c", "max_connections=200"),
             ],
             user=self._user,
             stdout=subprocess.DEVNULL,
@@ -66,6 +68,15 @@ class Postgres:
             cwd=self._home,
         )
         self._run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-t", "20", retry=100)
+
+    def admit(self, address: str, network: str) -> None:
+        """Listen at another address, too, for who comes from `network`."""
+        with (self._data / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {network} trust\n")
+        here = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "feedsvc", "-d", "postgres")
+        self._run("psql", *here, "-c", f"ALTER SYSTEM SET listen_addresses = '127.0.0.1,{address}'")
+        self.stop()
+        self.start()
 
     def standby(self) -> Postgres:
         """A second server that has, from now on, everything that is committed here."""

@@ -1,7 +1,8 @@
-"""The address of a store, for those who do not go through SQLAlchemy."""
+"""The address of a store, for those who do not go through SQLAlchemy, and how PostgreSQL is connected to."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 
@@ -29,3 +30,41 @@ def libpq_address(url: str) -> str:
     user, at, _ = parts.netloc.rpartition("@")
     rest = urlencode([(name, value) for name, value in query if name != "host"])
     return parts._replace(netloc=f"{user}{at}{','.join(hosts)}", query=rest).geturl()
+
+
+#: A machine or network that goes without a word leaves connections that wait for hours. So our side gives up
+#: on what is not acknowledged for half a minute (the names are libpq's),
+_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "30000",
+}
+#: and the server on us (its own settings): what a worker holds that was lost or stopped in the middle of a
+#: transaction, all others wait for. Two minutes are the lease of a unit.
+_OF_THE_SERVER = {
+    "tcp_keepalives_idle": "20",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "30000",
+    "idle_in_transaction_session_timeout": "120s",
+}
+
+
+def libpq_patience(url: str) -> dict[str, Any]:
+    """What is told libpq besides the address of a PostgreSQL store; what the address says itself holds."""
+    query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    options = " ".join(f"-c {name}={value}" for name, value in _OF_THE_SERVER.items())
+    told = {name: value for name, value in _PATIENCE.items() if name not in query}
+    return {**told, "options": f"{options} {query.get('options', '')}".strip()}  # of two the last holds
+
+
+def connect(address: str) -> Any:
+    """A connection to PostgreSQL without SQLAlchemy, each statement a transaction; raises psycopg.Error.
+
+    `address` as libpq reads it.
+    """
+    import psycopg  # an extra: only where the store is PostgreSQL
+
+    return psycopg.connect(address, autocommit=True, **libpq_patience(address))

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from feedsvc.errors import Code, StoreError, StoreRaceError
 from feedsvc.model.outage import outage_of
+from feedsvc.store.address import libpq_patience
 from feedsvc.store.file import StoreFile, may_only_be_read, was_emptied
 
 TRIES = 5  #: of a transaction that loses races
@@ -75,6 +76,8 @@ class Database:
                 words = "there is no store; `feedsvc run` makes one, `feedsvc restore` fills it from a backup"
                 raise StoreError(Code.STORE_GONE, f"{self.shown}: {words}")
         pooled: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": not self.sqlite}
+        if not self.sqlite:
+            pooled["connect_args"] = libpq_patience(url)
         if self._file is not None and may_only_be_read(self._file.path):
             # for one transaction each: whoever may write can come at any time
             pooled = {"poolclass": NullPool, "creator": partial(_open_as_it_is, self._file.path)}

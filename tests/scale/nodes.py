@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ sources = []
 class Nodes:
     """`feedsvc work` and so many `feedsvc serve`."""
 
+    before: Sequence[str] = ()  #: what each process is started by, e.g. on another machine
+
     def __init__(self, folder: Path, store: str, *, web: int) -> None:
         self.folder = folder
         self.file = folder / "feedsvc.toml"
@@ -48,13 +51,22 @@ class Nodes:
 
     def answers(self, port: int) -> bool:
         """Whether a node serves."""
-        try:
-            return self.get(port).status_code == 200
-        except requests.RequestException:
-            return False
+        return self.ask("GET", f"http://127.0.0.1:{port}/feeds/politik.json")[0] == 200
 
     def get(self, port: int, path: str = "/feeds/politik.json") -> requests.Response:
         return requests.get(f"http://127.0.0.1:{port}{path}", timeout=10)
+
+    def text(self, port: int, path: str = "/feeds/politik.json") -> str:
+        """A document; "" where there was no answer."""
+        return self.ask("GET", f"http://127.0.0.1:{port}{path}")[1]
+
+    def ask(self, method: str, url: str, **more: Any) -> tuple[int, str]:
+        """Status and body of the answer to a request; status 0 where there was none."""
+        try:
+            answer = requests.request(method, url, timeout=10, **more)
+        except requests.RequestException:
+            return 0, ""
+        return answer.status_code, answer.text
 
     def post(self, port: int, number: int) -> bool:
         """Publish an article through a node; whether it was acknowledged."""
@@ -65,13 +77,8 @@ class Nodes:
             "sections": ["politik"],
         }
         headers = {"Authorization": f"Bearer {self._token}"}
-        try:
-            answer = requests.post(
-                f"http://127.0.0.1:{port}/api/articles", json=article, headers=headers, timeout=10
-            )
-        except requests.RequestException:
-            return False
-        return answer.status_code in (200, 201)
+        url = f"http://127.0.0.1:{port}/api/articles"
+        return self.ask("POST", url, json=article, headers=headers)[0] in (200, 201)
 
     def log(self) -> str:
         """What the processes said."""
@@ -93,7 +100,7 @@ class Nodes:
         state.mkdir()
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "feedsvc", command, "--config", str(self.file)],
+                [*self.before, sys.executable, "-m", "feedsvc", command, "--config", str(self.file)],
                 env={**os.environ, "STATE_DIRECTORY": str(state), **env},
                 stdout=log,
                 stderr=log,
@@ -102,12 +109,17 @@ class Nodes:
 
     def _has_token(self) -> bool:
         """Make the token, once the worker has made the store."""
-        done = subprocess.run(
-            [sys.executable, "-m", "feedsvc", "token", "add", "desk", "--config", str(self.file)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        with (self.folder / "log").open("ab") as log:
+            done = subprocess.run(
+                [
+                    *(*self.before, sys.executable, "-m", "feedsvc", "token", "add", self.folder.name),
+                    *("--config", str(self.file)),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                timeout=120,
+                check=False,
+            )
         self._token = done.stdout.strip()
         return done.returncode == 0

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.store.address import libpq_address, sqlite_file
+from feedsvc.store.address import connect, libpq_address, sqlite_file
 
 ALIVE = 3_000_000  #: microseconds since the last beat, after which a process counts as dead
 NOW_SQLITE = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
@@ -83,6 +83,4 @@ class Heartbeats:
             )
             connection.execute("PRAGMA synchronous = NORMAL")  # a lost beat is no loss
             return connection
-        import psycopg  # an extra: only where the store is PostgreSQL
-
-        return psycopg.connect(self._target, autocommit=True, connect_timeout=5)
+        return connect(self._target)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from feedsvc.store.address import libpq_address
+from feedsvc.store.address import connect, libpq_address
 
 CHANNEL = "feedsvc_publication"
 PAUSE = 5.0  #: seconds between two tries to connect
@@ -37,14 +37,7 @@ class Listener:
         going = True
         while going:
             try:
-                with psycopg.connect(
-                    self._target,
-                    autocommit=True,
-                    connect_timeout=5,
-                    keepalives_idle=20,  # a connection that died silently is noticed within a minute
-                    keepalives_interval=10,
-                    keepalives_count=3,
-                ) as connection:
+                with connect(self._target) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     going = self._wake()  # whatever was published meanwhile
                     for _ in connection.notifies() if going else ():

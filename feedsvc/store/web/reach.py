@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from feedsvc.errors import Code, StoreError
-from feedsvc.store.address import libpq_address, sqlite_file
+from feedsvc.store.address import connect, libpq_address, sqlite_file
 from feedsvc.store.web.sketch import joined, sketch
 
 KEPT = timedelta(days=60)
@@ -136,6 +136,4 @@ class ReachWriter:
             return sqlite3.connect(
                 f"file:{quote(self._target)}?mode=rw", uri=True, timeout=5, isolation_level=None
             )
-        import psycopg  # an extra: only where the store is PostgreSQL
-
-        return psycopg.connect(self._target, autocommit=True, connect_timeout=5)
+        return connect(self._target)

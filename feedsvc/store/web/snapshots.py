@@ -18,7 +18,7 @@ import orjson
 
 from feedsvc.errors import Code, StoreError
 from feedsvc.model import Frame, ReadyDocument
-from feedsvc.store.address import libpq_address, sqlite_file
+from feedsvc.store.address import connect, libpq_address, sqlite_file
 from feedsvc.store.file import StoreFile, may_only_be_read
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -147,9 +147,7 @@ class Snapshots:
     def _connect(self) -> Any:
         if self.sqlite:
             return self._open_sqlite("mode=rw")  # mode=ro could not join a write-ahead log
-        import psycopg  # an extra: only where the store is PostgreSQL
-
-        return psycopg.connect(self._target, autocommit=True, connect_timeout=5)
+        return connect(self._target)
 
     def _open_sqlite(self, how: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
