@@ -1,13 +1,12 @@
 """What each rule of page reading is worth: it is switched off, and all pages are read again.
 
     python bench/ablation.py [--scorer FOLDER] [--only RULE,…] [--kind KIND] [--articles] NAME=CORPUS…
-    python bench/ablation.py --confidence NAME=CORPUS…
 
 A corpus is a folder as the scorer (`score.py`, in FOLDER, default ../shared/score) reads it; the changed
 copies of one that its `mutate.py` writes are corpora too. For each rule the figures that move by .001 or
 more are printed, as the change that switching it off makes: a minus is what the rule is worth, a plus the
 harm that it does. A rule that moves nothing anywhere should go. `--articles` counts article pages that are
-taken for lists. `--confidence` prints how often lists are right that are called 90 % sure. Rules are replaced
+taken for lists. Rules are replaced
 within this process; nothing of the package knows of it. KIND is listing or article.
 """
 
@@ -258,26 +257,6 @@ def print_rules(folder: Path, corpora: dict[str, Path], articles: bool, names: l
             print(f"{name:34}", "; ".join(moved) or "nothing", flush=True)
 
 
-def print_confidence(folder: Path, corpora: dict[str, Path]) -> None:
-    """Print the share of right lists among those called at least so sure."""
-    score, right = scorer(folder), defaultdict[tuple[str, bool], list[bool]](list)
-    for corpus in corpora.values():
-        for url, text, _, truth in pages(score, corpus, "listing"):
-            lists = found_lists(text, url).get("lists", [])
-            for box in truth["boxes"]:
-                true = {score.same_url(item["url"]) for item in box["items"]}
-                main = box["role"] == "main" and truth.get("page_kind") != "sidebar-on-article"
-                of = [each for each in lists if each["role"] == "main"] if main else lists
-                sets = [({score.same_url(item["url"]) for item in each["items"]}, each) for each in of]
-                got, best = max(sets, key=lambda pair: score.f1(pair[0], true), default=(set(), None))
-                union = truth.get("main_is_union") or box.get("main_is_union")
-                value = len(got & true) / len(true) if union and true else score.f1(got, true)
-                if best is not None and (main or value > 0):
-                    right["main" if main else "box", best["confidence"] >= 0.9].append(value >= 0.9)
-    for (role, sure), values in sorted(right.items()):
-        print(f"{role} {'>=' if sure else '<'} .9: {sum(values) / len(values):.3f} right of {len(values)}")
-
-
 def main() -> None:
     """Switch off rules, one by one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -286,12 +265,9 @@ def main() -> None:
     parser.add_argument("--kind", default="", choices=["", "listing", "article"])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--articles", action="store_true")
-    parser.add_argument("--confidence", action="store_true")
     parser.add_argument("corpora", nargs="+", metavar="NAME=CORPUS")
     given = parser.parse_args()
     corpora = {name: Path(folder) for name, _, folder in (each.partition("=") for each in given.corpora)}
-    if given.confidence:
-        return print_confidence(given.scorer, corpora)
     wanted = [name.strip() for name in given.only.split(",") if name.strip()] or list(RULES)
     if unknown := sorted(set(wanted) - RULES.keys()):
         parser.error(f"no such rule: {', '.join(unknown)}; there are {', '.join(RULES)}")

@@ -2,7 +2,7 @@
 
 A list begins as nearly certain; each doubt takes its share away. The factors were set so that of the main
 lists of the corpora and their mutations that come out at 0.9 or more, at least 95 % have F1 of 0.9 or more
-(`bench/ablation.py --confidence` prints the share). Of boxes 33 of 36 were (2026-11-30): too few to set by.
+(`bench/confidence.py` prints the share). Of boxes 24 of 26 were (2026-12-01): too few to set by.
 """
 
 from __future__ import annotations

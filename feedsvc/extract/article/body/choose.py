@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 
 from feedsvc.extract.article.body.blocks import Block
+from feedsvc.extract.article.body.labels import FURNITURE, RELATED
 from feedsvc.extract.article.body.layout import LONG, Layout, container_of, running_text
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.ldjson import text_of
@@ -42,6 +43,8 @@ _TEXT_ALONE = 0.7  #: share of a chunk that is running text
 _LINKED_SENTENCE = 80  #: characters of a paragraph that is one link, and no title
 _CHUNKS = frozenset({"div", "section"})
 _AGREED = 0.6  #: share of a choice from which another confirms it
+_SUBHEADING = 100  #: characters
+_YEAR = 4  #: figures
 _CELLS = 4  #: with text, of a table of figures at least
 _FULLER = 3  #: times as much running text; what shares nothing with a container so much fuller is wrong
 _FULL = 500  #: … as reading_length counts characters
@@ -211,6 +214,7 @@ def among(layout: Layout) -> frozenset[int]:
     homes = Counter(_home(block) for block in running)
     builds = Counter((home.tag, home.names) for home in homes)
     rows = Counter((home.parent, home.tag) for home, count in homes.items() if count == 1)
+    said = Counter(block.key for block in layout.blocks)  # a mark of the house stands many times
     first, last = min(layout.kept, default=0), _last_of_row(kept, layout)
     return frozenset(
         block.number
@@ -219,11 +223,16 @@ def among(layout: Layout) -> frozenset[int]:
         and block.kind in _RUNNING
         and len(block.text) > 1
         and (
-            homes[home := _home(block)] > 1
-            or (homes[home] == 1 and builds[home.tag, home.names] > 1)
-            or (homes[home] == 0 and rows[home.parent, home.tag] > 1)
+            (
+                (
+                    homes[home := _home(block)] > 1
+                    or (homes[home] == 1 and builds[home.tag, home.names] > 1)
+                    or (homes[home] == 0 and rows[home.parent, home.tag] > 1)
+                )
+                and _reads_on(block)
+            )
+            or (said[block.key] == 1 and _is_plain_subheading(block, layout))
         )
-        and _reads_on(block)
         and (block.link_share < 0.5 or is_sentence(block))
         and not layout.stands_in(block, _OUTSIDE)
     )
@@ -254,6 +263,25 @@ def _reads_on(block: Block) -> bool:
     if block.kind != "p" or block.length >= LONG:
         return True
     return block.text.rstrip("'\"”»’)")[-1:] in ".!?:…。？！：" or is_bold(block)
+
+
+def _is_plain_subheading(block: Block, layout: Layout) -> bool:
+    """Whether a line that nothing marks stands right between two chosen paragraphs, beside both or one."""
+    if (
+        not 0 < block.number < len(layout.blocks) - 1
+        or len(block.text) > _SUBHEADING
+        or block.linked
+        or block.text[-1] == "."
+    ):
+        return False
+    if sum(map(str.isdigit, block.text)) > _YEAR:
+        return False  # when, not what
+    above, below = layout.blocks[block.number - 1], layout.blocks[block.number + 1]
+    chosen = all(each.number in layout.kept and each.length >= LONG for each in (above, below))
+    beside = {_home(block), _home(block).parent} & {_home(above), _home(below), _home(below).parent}
+    return (
+        chosen and bool(beside) and FURNITURE.match(block.text) is None and RELATED.match(block.text) is None
+    )
 
 
 def is_bold(block: Block) -> bool:

@@ -71,11 +71,11 @@ def _is_picture_line(block: Block, layout: Layout, *, above: bool) -> bool:
     if not block.number or layout.blocks[block.number - 1].kind != "img" or block.is_heading:
         return False
     picture = layout.blocks[block.number - 1]
-    if block.parent in picture.path and split_credit(block.text)[1]:
+    framed = _is_frame_of_two(picture, block, layout)
+    if (framed or block.parent in picture.path) and split_credit(block.text)[1]:
         return True
     if block.kind in ("li", "quote", "pre") or is_bold(block) or block.linked:
         return False
-    framed = _is_frame_of_two(picture, block, layout)
     if not framed and (block.kind == "cell" or not above):
         return False
     if _SLANTED.fullmatch(block.html):
