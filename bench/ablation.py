@@ -94,12 +94,9 @@ RULES: dict[str, Rule] = {
     "headings end a list": Rule("listing", "listing.cards:Grouping.heading_among", _gives(False)),
     "lines that stand alone": Rule("listing", "listing.headings:Headings.alone", _gives("")),
     "tabs name lists": Rule("listing", "listing.headings:Headings._tab", _gives("")),
-    "class names of headings": Rule("listing", "listing.headings:_NAMED", NEVER),
     # titles and times
     "slugs choose titles": Rule("listing", "listing.titles:agreement", _gives(None)),
     "attributes choose titles": Rule("listing", "listing.titles:Titles._names", _gives(frozenset())),
-    "class names of titles": Rule("listing", "listing.known:_TITLE_CLASS", NEVER),
-    "class names of kickers": Rule("listing", "listing.known:_KICKER_CLASS", NEVER),
     "cut headlines whole": Rule("listing", "listing.blocks:complete", _gives(None)),
     "common ends of titles": Rule("listing", "listing.blocks:polish", _gives(None)),
     "times between cards": Rule("listing", "listing.times:_from_gaps", _gives(None)),

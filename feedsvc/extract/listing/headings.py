@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
@@ -19,9 +18,6 @@ from feedsvc.extract.listing.page import (
 )
 from feedsvc.extract.listing.words import FURNITURE
 
-_NAMED = re.compile(
-    r"titl|head|judul|caption|label|rubri|(?:^|[-_ ])(?:hd|tit|hed|name)(?:$|[-_ ])|widget-?t", re.I
-)
 _RECORDS = frozenset({"tr", "li", "article"})
 _TAB_ATTRIBUTES = ("href", "data-target", "data-bs-target", "aria-controls", "data-tab")
 _MOST_CHUNKS = 40  #: pieces of text in a heading
@@ -52,22 +48,13 @@ class Headings:
         link = page.elements[page.owners[chunk]].link
         if link >= 0 and is_paid(page.elements[link]):
             return ""  # the headline of an advert amid a list
-        for step, element in enumerate(page.above(page.owners[chunk], 5)):
+        for element in page.above(page.owners[chunk], 5):
             if element.tag == "dt" and not self._heads_group(element):
                 break
             if element.tag in HEADINGS or element.tag in ("legend", "dt", "caption", "th"):
                 return self._name(element, 90)
             if element.tag in ("li", "article", "table"):
                 break
-            if (
-                step <= 2
-                and element.tag != "a"
-                and element.stop - element.start <= 4
-                and (value := element.class_value)
-                and _NAMED.search(value)
-                and width(page.text(element.index)) <= 60
-            ):
-                return self._name(element, 60)
         return ""
 
     def _heads_group(self, term: Element) -> bool:

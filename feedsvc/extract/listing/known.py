@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -12,17 +11,6 @@ from feedsvc.extract.listing.links import Link
 from feedsvc.extract.listing.page import fold_space, has_letter, width
 from feedsvc.extract.listing.words import BYLINE, COUNTER
 
-_TITLE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:titles?|titre|titulo|titel|headlines?|hed|judul|titulek|ttl|tit)(?:$|[-_ \d])"
-    r"|(?:title|headline|Title|Headline)s?(?:$|[-_ \d])"
-)
-_KICKER_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:cat|category|categories|kategori|label|badge|kicker|rubrik|tag|section|icon|num|number"
-    r"|rank|count|counter|date|time|meta|author|byline|views|comments?|sr-only|screen-reader\w*|visually-hidden|hidden"
-    r"|order|no|nomor|position|channel|subtitle|subheading|kanal|summary|teaser-text|excerpt|desc|description"
-    r"|standfirst|lead|intro|dek|overline|eyebrow|topic|duration|caption|credit)(?:$|[-_ \d])",
-    re.I,
-)
 _LABEL_WIDTH = 30  #: a wider text names no section
 
 
@@ -71,15 +59,9 @@ class KnownTexts:
         """Whether a text may name an author (or be a short headline: "By the river")."""
         return width(text) <= 40 and len(text.split()) <= 5 and bool(BYLINE.match(text))
 
-    def by_class(self, index: int) -> float:
-        """What the class names of an element say: 1.5 a title, -2.5 something else, 0 nothing."""
+    def by_element(self, index: int) -> float:
+        """What an element says of its text: -2.5 if it is a time or a caption, 0 if nothing."""
         for element in self._page.above(index, 2):
-            value = element.class_value
-            if value and element.tag != "a":
-                if _TITLE_CLASS.search(value):
-                    return 1.5
-                if _KICKER_CLASS.search(value):
-                    return -2.5
             if element.tag in ("time", "figcaption"):
                 return -2.5
             if element.tag in ("a", "li", "article", "td"):

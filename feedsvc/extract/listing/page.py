@@ -132,11 +132,6 @@ class Element:
     children: list[int] = field(default_factory=list)
 
     @property
-    def class_value(self) -> str:
-        """The class attribute as written."""
-        return self.attrs.get("class") or ""
-
-    @property
     def stable(self) -> frozenset[str]:
         """Its class names that equal elements share."""
         value = self.attrs.get("class")

@@ -84,7 +84,7 @@ class _Tally:
         mean = self.width
         agreed = [a for line in some if (a := agreement(line.text, line.link.url)) is not None]
         worth = 2.0 * sum(agreed) / max(len(agreed), 0.5 * len(some))
-        worth += 2.0 * self.lines[0].in_heading + known.by_class(self.lines[0].holder)
+        worth += 2.0 * self.lines[0].in_heading + known.by_element(self.lines[0].holder)
         worth += 2.0 * (sum(line.text in line.names for line in some) / len(some))
         worth -= 0.8 * (self.lines[0].slot[0] == "p")
         worth += min(1.0, max(0.0, (mean - 8) / 20)) - min(1.5, max(0.0, (mean - 80) / 60))
@@ -295,5 +295,5 @@ class Titles:
             owner.tag == "time"
             or (owner.tag not in STYLING and self._texts.is_label(text))
             or self._texts.is_counter(text)
-            or self._texts.by_class(owner.index) < 0
+            or self._texts.by_element(owner.index) < 0
         )
