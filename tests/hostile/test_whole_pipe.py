@@ -23,7 +23,7 @@ from feedsvc.serve.api.models import ArticleIn
 from tests.asking import ask
 from tests.collect.newsroom import House, house
 from tests.conftest import Clock
-from tests.fronts import front_of
+from tests.fronts import front_of, stop_fronts
 from tests.judges import complaints
 from tests.kinds import examples
 from tests.servers import ScriptedServer
@@ -106,7 +106,6 @@ class Pipe:
 
     def _served(self) -> int:
         front = front_of(self.room.pipeline.settings)
-        front.start()
         documents = front.published.documents.items()
         paths = [path for path, one in documents if one.status == 200 and not one.location]
         tags = {tag for item in self.room.items() for tag in item.get("tags", ())}
@@ -117,7 +116,7 @@ class Pipe:
             assert answer.status in (200, 400), (path, answer.status)
             if answer.status == 200:
                 sound(path, answer.headers["Content-Type"], answer.body)
-        front.stop()
+        stop_fronts()
         return len(paths)
 
 
