@@ -170,10 +170,11 @@ def _support(heading: str, declared: str) -> float:
 
 
 def _lesser_heading(page: Page, title: str) -> tuple[str, LexborNode] | None:
-    """The h2 or h3 that shows the declared title, on pages whose h1 is the logo."""
+    """The h2 or h3 that shows the declared title or a part of it, on pages whose h1 is the logo."""
     wanted = words(title)
     for node in page.tree.css("h2, h3")[:30]:
-        if wanted and words(text := text_in(node)) == wanted:
+        text = text_in(node)
+        if wanted and (words(text) == wanted or _part_equal_to(title, text)):
             return text, node
     return None
 

@@ -178,3 +178,16 @@ def test_what_stands_under_the_authors_name_again_is_about_the_author() -> None:
     about = "<div><h2>Written by Edda Firn</h2><p>She has four thousand followers. She likes rain.</p></div>"
     reading = read(story("<div>By Edda Firn</div><div>8 March 2026</div>", about))
     assert "followers" not in reading.body_text
+
+
+def test_a_lesser_heading_is_the_headline_beside_the_name_of_a_house_that_nothing_else_tells() -> None:
+    title = "Museum Perahu Buka Malam Hari untuk Pelajar"
+    text = "".join(
+        f"<div>Paragraf nomor {n} bercerita panjang lebar tentang museum di tepi laut.</div>"
+        for n in range(5)
+    )
+    head = f"<head><title>{title} - KM.ID</title></head>"
+    html = f"<html lang=id>{head}<body><h2>{title}</h2><div>{text}</div></body></html>"
+    reading = article.read(html, url="https://news.example/read/1")
+    assert reading.draft.title == title
+    assert title not in reading.body_text
