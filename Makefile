@@ -27,10 +27,12 @@ chaos: dev
 # var/fuzz. atheris has wheels for Linux on x86_64 alone, so it stands in a lock of its own.
 fuzz: dev
 	@$(PIP) --no-deps --only-binary :all: --require-hashes -r requirements-fuzz.lock
-	@for target in $(TARGETS); do echo "== $$target"; $(BIN)/python tools/fuzz.py $$target $(SECONDS) || exit 1; done
+	@for target in $(TARGETS); do echo "== $$target"; \
+		PYTHONHASHSEED=0 $(BIN)/python tools/fuzz.py $$target $(SECONDS) $(RUNS) || exit 1; done
 
 TARGETS ?= dates feed list article config front
 SECONDS ?= 600
+RUNS ?=
 
 COVER ?= 90
 JOBS ?= --numprocesses=auto --maxprocesses=4 --dist=worksteal

@@ -20,6 +20,8 @@ UNREACHED = frozenset({Code.DNS, Code.CONNECT, Code.TOO_SLOW})
 #: What lasts already when it is seen.
 AT_ONCE = frozenset({Trouble.WORKER, Trouble.DISK, Trouble.CLOCK, Trouble.CONFIG, Trouble.LADDER})
 TIMES = 2  #: failures in a row of a source, before it can be told
+#: One failure is enough: somebody decided it, and the next poll will find the same.
+DECIDED = frozenset({Code.BLOCKED_ROBOTS, Code.BLOCKED_URL, Code.BLOCKED_ADDRESS})
 
 
 def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition]:
@@ -77,7 +79,7 @@ def _sources(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Conditio
                 remedy=_drift_remedy(one),
                 grave=one.drift > 1,
             )
-        elif one.failures >= TIMES or _waits_long(one):
+        elif one.failures >= TIMES or (one.failures and _is_decided(one)):
             yield Condition(
                 kind=Trouble.SOURCE,
                 subject=one.name,
@@ -117,9 +119,11 @@ def _ladders(sources: Sequence[SourceFacts]) -> Iterator[Condition]:
         )
 
 
-def _waits_long(one: SourceFacts) -> bool:
-    """Whether its host asked for so much patience that a second failure would come too late."""
+def _is_decided(one: SourceFacts) -> bool:
+    """Whether a second failure would tell nothing new, or come too late: its host asked for patience."""
     polled = one.polled_at
+    if one.code in DECIDED:
+        return True
     return one.code == Code.HTTP_WAIT and polled is not None and one.due - polled >= 2 * LATE
 
 

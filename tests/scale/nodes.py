@@ -42,8 +42,16 @@ class Nodes:
         self.file = folder / "feedsvc.toml"
         self.file.write_text(CONFIG.format(store=store))
         self.ports = free_ports(web)
-        self._processes = [self._start("worker", "work")]
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._token = ""
+        try:
+            self._begin()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _begin(self) -> None:
+        self._processes.append(self._start("worker", "work"))
         until(self._has_token, 120, self.log)
         self._processes += [self._start(f"web{port}", "serve", PORT=str(port)) for port in self.ports]
         for port in self.ports:

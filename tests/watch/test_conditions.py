@@ -63,6 +63,15 @@ def test_what_has_not_lasted_is_not_told(one: SourceFacts) -> None:
     assert troubles(Facts(sources=(one,))) == []
 
 
+@pytest.mark.parametrize("code", ["BLOCKED_ROBOTS", "BLOCKED_URL", "BLOCKED_ADDRESS"])
+def test_what_somebody_decided_is_told_without_a_second_failure(code: str) -> None:
+    """A foreign source is asked again after half an hour or more, and will say the same."""
+    (one,) = judge(Facts(sources=(replace(FAILING, failures=1, code=code),)), NOW, patience=PATIENCE)
+    assert (one.kind, one.code) == (Trouble.SOURCE, code)
+    assert one.remedy
+    assert troubles(Facts(sources=(replace(GOOD, code=code),))) == []  # that was the last time
+
+
 def test_a_source_that_nobody_polls_is_told() -> None:
     late = replace(GOOD, due=NOW - timedelta(minutes=20))
     assert troubles(Facts(sources=(late,))) == [(Trouble.LATE, GOOD.name)]
