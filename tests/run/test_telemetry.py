@@ -13,7 +13,6 @@ from pathlib import Path
 
 import brotli
 import pytest
-from celery import signals
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -21,14 +20,20 @@ from feedsvc import config
 from feedsvc.errors import Code
 from feedsvc.model import RunReport
 from feedsvc.render.metrics import Family
-from feedsvc.run.broker import TASK
 from feedsvc.wiring.collector import due_queue
-from feedsvc.wiring.hands import application
 from feedsvc.wiring.process import now
 from feedsvc.wiring.telemetry import telemetry, tell_sentry
 from tests.servers import Exchange, ScriptedServer
 from tests.stores import migrated
 
+CHILD = """
+import os
+from celery import signals
+from feedsvc.run.broker import TASK
+from feedsvc.wiring.hands import application
+application(os.environ).tasks[TASK].run([[int(part) for part in os.environ["UNIT"].split(",")]])
+signals.worker_process_shutdown.send(sender=None)
+"""
 POLL = RunReport(
     name="politik", url="https://news.example/politik", kind="page", outcome="ok", status=200, found=12,
     new=3, changed=1, seconds=0.25,
@@ -36,10 +41,6 @@ POLL = RunReport(
 
 SCRIPT = """
 import logging, os
-from feedsvc.run.broker import TASK
-from feedsvc.wiring.collector import due_queue
-from feedsvc.wiring.hands import application
-from feedsvc.wiring.process import now
 from feedsvc.wiring.telemetry import tell_sentry
 assert tell_sentry(os.environ, "worker")
 log = logging.getLogger("feedsvc.test")
@@ -163,9 +164,10 @@ def test_a_worker_of_celery_sends_a_span_a_poll(
     queue = due_queue(settings, database)
     queue.sync(now())
     (claim,) = queue.claim(1, lease=120, now=now(), blocked=(), begins=False)
-    app = application({**os.environ, "FEEDSVC_CONFIG": str(file)})
-    app.tasks[TASK].run([[claim.upstream, claim.token]])
-    signals.worker_process_shutdown.send(sender=None)
+    unit = f"{claim.upstream},{claim.token}"
+    env = {**os.environ, "FEEDSVC_CONFIG": str(file), "UNIT": unit}
+    # in a process of its own: one that reads for Celery has a limit of memory from then on
+    subprocess.run([sys.executable, "-c", CHILD], env=env, check=True, timeout=120)
     database.close()
     traces = ExportTraceServiceRequest()
     traces.ParseFromString(b"".join(collector["traces"]))
