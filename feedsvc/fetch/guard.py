@@ -80,6 +80,13 @@ def refusal(address: Address) -> str | None:
     return None
 
 
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
 Lookup = Callable[[str, int], list[str]]
 
 
@@ -117,7 +124,11 @@ class Guard:
         return replace(self, own=frozenset(), withheld=self.own)
 
     def admit(self, url: str) -> str:
-        """`url` as it may be requested; raises FetchError (BLOCKED_URL)."""
+        """`url` as it may be requested; raises FetchError (BLOCKED_URL, of an address BLOCKED_ADDRESS).
+
+        What a name leads to is judged when it is connected to; an address is what it is, and nobody waits
+        for a turn at one that will be refused.
+        """
         clean = urls.absolute(url, url)
         if clean is None:
             raise FetchError(Code.BLOCKED_URL, f"not an http(s) address that can be requested: {url[:200]!r}")
@@ -127,6 +138,8 @@ class Guard:
         # where networks are allowed, only the addresses of a name tell: `judge` sees them
         if not self.networks and port not in self.ports and not self.is_own(host, port):
             raise self._bad_port(host, port)
+        if (address := _literal(host)) is not None:
+            self.judge(host, port, [str(address)])
         return clean
 
     def _bad_port(self, host: str, port: int) -> UnreachedError:
@@ -184,10 +197,8 @@ class Guard:
 
     def _resolve(self, host: str, port: int, deadline: float) -> list[str]:
         """The addresses of `host`; a resolver knows no time limit, we do."""
-        try:
-            return [str(ipaddress.ip_address(host))]
-        except ValueError:
-            pass
+        if (address := _literal(host)) is not None:
+            return [str(address)]
         answer: queue.SimpleQueue[list[str] | OSError | UnicodeError] = queue.SimpleQueue()
 
         def ask() -> None:
