@@ -52,7 +52,7 @@ type = "serial"
 
 def sent(**changes: Any) -> Episode:
     body = {"title": "x", "sections": ["s0"], "episode": SENT | changes}
-    episode = ArticleIn.model_validate(body).submitted().episode
+    episode = ArticleIn.model_validate_json(json.dumps(body)).submitted().episode
     assert episode is not None
     return episode
 

@@ -36,7 +36,7 @@ _WIDE_TAIL = re.compile(
 _MOST_LINKS = 200  #: links of a page that are looked at for the one that leads home
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright)[\s\d,–-]{0,20}([^.|©\d\n]{3,40})", re.I)
 _END = 600  #: characters of a page in which its rights are reserved
-_PARTS = re.compile(r"\s+[-–—|·•»«]\s+|\s*[|｜]\s*")
+_PARTS = re.compile(r"\s[-–—|·•»«]\s|[|｜]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def read_house(
 
 def shown_names(tree: LexborHTMLParser, url: str, title: str) -> list[str]:
     """What the page's link home and its line of rights call the newsroom, as far as `<title>` has it too."""
-    parts = {squeezed(part): part for part in (title, *_PARTS.split(title)) if len(part) < 60}
+    parts = {squeezed(part): part.strip() for part in (title, *_PARTS.split(title)) if len(part) < 60}
     said = []
     for link in tree.css("a[href]")[:_MOST_LINKS]:
         target = absolute(url, link.attributes.get("href"))

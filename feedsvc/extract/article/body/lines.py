@@ -115,7 +115,7 @@ def bars(layout: Layout) -> Iterator[Block]:
         if len(links) < 2 or block.kind != "p" or ends_as_sentence(block.text):
             continue
         beside = re.sub(r"<a .*?</a>", " ", block.html, flags=re.S)
-        words = re.findall(r"\w+", html.unescape(re.sub(r"<[^>]*>", " ", beside)))
+        words = re.findall(r"\w+", html.unescape(re.sub(r"<[^<>]*>", " ", beside)))
         if len(words) <= 2 and block.linked <= _SHORT_LINK * len(links):
             yield block
 
