@@ -42,13 +42,14 @@ def test_pages_work_without_scripts(browser: Browser, served: Served) -> None:
     # the search is a form
     find(By.ID, "q").send_keys("kota")
     find(By.CSS_SELECTOR, "form.search button").click()
-    assert "/feeds/search?q=kota" in browser.driver.current_url
+    until(lambda: "/feeds/search?q=kota" in browser.driver.current_url)
     assert find(By.TAG_NAME, "h1").text == "Cari"
     # so is the builder
     browser.open(f"{served.base}/embed")
     Select(find(By.ID, "section")).select_by_value("english")
     Select(find(By.ID, "theme")).select_by_value("dark")
     find(By.CSS_SELECTOR, "#builder button").click()
+    until(lambda: "theme=dark" in browser.driver.current_url)  # click() need not wait for the next page
     snippet = find(By.ID, "snippet-frame").get_attribute("value") or ""
     assert f'src="{served.base}/embed/english?theme=dark"' in snippet
 
