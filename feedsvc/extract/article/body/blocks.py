@@ -46,6 +46,8 @@ _KINDS = {
     "th": "cell",
 }
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BOLD = re.compile(r"<(strong|b)>.*</\1>", re.S)
+_LINKED_SENTENCE = 80  #: characters of a paragraph that is one link, and no title
 
 
 @dataclass(slots=True, eq=False)
@@ -282,3 +284,17 @@ def _frame(node: LexborNode) -> str:
         source = inner.attributes.get("src") or ""
     label = html.escape(given.get("title") or "")
     return f'<iframe src="{html.escape(source)}" title="{label}"></iframe>' if source else ""
+
+
+def is_bold(block: Block) -> bool:
+    """Whether all of a line is in bold letters."""
+    return _BOLD.fullmatch(block.html) is not None
+
+
+def is_sentence(block: Block) -> bool:
+    """Whether a linked paragraph is written as text: some papers link each to its story."""
+    return (
+        block.kind == "p"
+        and len(block.text) >= _LINKED_SENTENCE
+        and block.text.rstrip("'\"”»’)")[-1:] in ".!?。"
+    )

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 from feedsvc import dates
 from feedsvc.extract.article.body import lines
-from feedsvc.extract.article.body.blocks import Block
-from feedsvc.extract.article.body.choose import is_bold, is_sentence
+from feedsvc.extract.article.body.blocks import Block, is_bold, is_sentence
 from feedsvc.extract.article.body.labels import (
     FURNITURE,
     LETTER,

@@ -12,6 +12,22 @@ from feedsvc.extract.outline import Part
 from feedsvc.extract.places import Place
 
 LONG = 60  #: characters of a paragraph of running text
+#: Places of a page where nothing of an article stands
+OUTSIDE = (
+    Place.SIDE
+    | Place.MENU
+    | Place.FOOTER
+    | Place.FORM
+    | Place.CAPTION
+    | Place.RELATED
+    | Place.PROMO
+    | Place.SHARE
+    | Place.TAGS
+    | Place.AUTHOR
+    | Place.COMMENTS
+    | Place.HIDDEN
+    | Place.EMBED
+)
 _MAJORITY = 0.7  #: of the kept text stands in the container
 
 

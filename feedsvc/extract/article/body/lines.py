@@ -6,8 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from feedsvc.extract.article.body.blocks import Block
-from feedsvc.extract.article.body.choose import is_bold, is_sentence
+from feedsvc.extract.article.body.blocks import Block, is_bold, is_sentence
 from feedsvc.extract.article.body.labels import CREDIT
 from feedsvc.extract.article.body.layout import LONG, Layout
 from feedsvc.extract.article.captions import split_credit

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from feedsvc.extract.article.body import choose, drops
+from feedsvc.extract.article.body import choose, complete, drops, leads, others
 from feedsvc.extract.article.body.blocks import Block, read_blocks
 from feedsvc.extract.article.body.layout import LONG, Layout, container_of, trunk_of
 from feedsvc.extract.article.body.render import render
@@ -19,14 +19,14 @@ from feedsvc.model import Image
 
 #: Rules that add what trafilatura left out
 ADDITIONS: tuple[tuple[str, Callable[[Layout], frozenset[int]]], ...] = (
-    ("more_of_container", choose.more_of_container),
-    ("stated_body", choose.stated_body),
-    ("chunks", choose.chunks),
-    ("siblings", choose.siblings),
-    ("among", choose.among),
-    ("tables", choose.tables_between),
-    ("headings", choose.headings_between),
-    ("standfirst", choose.standfirst),
+    ("more_of_container", complete.more_of_container),
+    ("stated_body", complete.stated_body),
+    ("chunks", complete.chunks),
+    ("siblings", complete.siblings),
+    ("among", complete.among),
+    ("tables", complete.tables_between),
+    ("headings", complete.headings_between),
+    ("standfirst", leads.standfirst),
 )
 
 
@@ -65,7 +65,7 @@ def read_body(
     for _, add in ADDITIONS:
         if more := add(layout):
             layout = _with(layout, layout.kept | more)
-    for other in (choose.another, choose.teasers, choose.strays):
+    for other in (others.another, others.teasers, others.strays):
         layout = _with(layout, layout.kept - other(layout))
     for _, rule in drops.RULES:
         if less := drops.dropped(layout, rule):
