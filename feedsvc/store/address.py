@@ -42,7 +42,8 @@ _PATIENCE = {
     "tcp_user_timeout": "30000",
 }
 #: and the server on us (its own settings): what a worker holds that was lost or stopped in the middle of a
-#: transaction, all others wait for. Two minutes are the lease of a unit.
+#: transaction, all others wait for. Two minutes are the lease of a unit. They are set after connecting:
+#: PgBouncer refuses to be told them before (its `ignore_startup_parameters`).
 _OF_THE_SERVER = {
     "tcp_keepalives_idle": "20",
     "tcp_keepalives_interval": "5",
@@ -54,10 +55,14 @@ _OF_THE_SERVER = {
 
 def libpq_patience(url: str) -> dict[str, Any]:
     """What is told libpq besides the address of a PostgreSQL store; what the address says itself holds."""
-    query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-    options = " ".join(f"-c {name}={value}" for name, value in _OF_THE_SERVER.items())
-    told = {name: value for name, value in _PATIENCE.items() if name not in query}
-    return {**told, "options": f"{options} {query.get('options', '')}".strip()}  # of two the last holds
+    query = _query(url)
+    return {name: value for name, value in _PATIENCE.items() if name not in query}
+
+
+def server_patience(url: str) -> str:
+    """What is told the server first on each connection; what `options` in the address say holds."""
+    told = _query(url).get("options", "")
+    return "; ".join(f"SET {name} = '{value}'" for name, value in _OF_THE_SERVER.items() if name not in told)
 
 
 def connect(address: str) -> Any:
@@ -67,4 +72,11 @@ def connect(address: str) -> Any:
     """
     import psycopg  # an extra: only where the store is PostgreSQL
 
-    return psycopg.connect(address, autocommit=True, **libpq_patience(address))
+    connection = psycopg.connect(address, autocommit=True, **libpq_patience(address))
+    if first := server_patience(address):
+        connection.execute(first)
+    return connection
+
+
+def _query(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))

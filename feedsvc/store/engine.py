@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from feedsvc.errors import Code, StoreError, StoreRaceError
 from feedsvc.model.outage import outage_of
-from feedsvc.store.address import libpq_patience
+from feedsvc.store.address import libpq_patience, server_patience
 from feedsvc.store.file import StoreFile, may_only_be_read, was_emptied
 
 TRIES = 5  #: of a transaction that loses races
@@ -94,6 +94,8 @@ class Database:
             ) from error
         if self._file is not None:
             _prepare_sqlite(self.engine, self._file.path)
+        elif first := server_patience(url):
+            _begin_with(self.engine, first)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -179,6 +181,13 @@ def _make_private(file: Path) -> None:
 def _open_as_it_is(file: Path) -> sqlite3.Connection:
     how = "?immutable=1" if may_only_be_read(file) else ""
     return sqlite3.connect(f"file:{quote(str(file))}{how}", uri=True, check_same_thread=False)
+
+
+def _begin_with(engine: Engine, statements: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.execute(statements)
+        dbapi_connection.commit()  # what is set in a transaction ends with one that is rolled back
 
 
 def _prepare_sqlite(engine: Engine, file: Path) -> None:
