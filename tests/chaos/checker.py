@@ -22,6 +22,8 @@ import feedparser
 import requests
 from lxml import etree
 
+from feedsvc.model import NOTHING
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 FORMATS = ("rss", "atom", "json")
 
@@ -182,21 +184,31 @@ class Checker:
             address = next((one.get("href", "") for one in links if one.get("rel") == "prev-archive"), "")
         return found
 
-    def reckon(self, slug: str, standing: Mapping[str, str], patience: float = 60) -> None:
-        """All of `standing` (address → title) and nothing else is in a feed, at the latest after a while."""
+    def reckon(
+        self,
+        slug: str,
+        standing: Mapping[str, str],
+        patience: float = 60,
+        perhaps: Mapping[str, str] = NOTHING,
+    ) -> None:
+        """All of `standing` (address → title) is in a feed, at the latest after a while.
+
+        Nothing else is, but what `perhaps` stands: no answer told whether it was taken.
+        """
         deadline = time.monotonic() + patience
         while True:
             try:
                 found = {url: entry.title for url, entry in self.chain(slug).items()}
             except (requests.RequestException, ValueError):
                 found = {}
-            if found == standing or time.monotonic() > deadline:
+            unsure = {url: title for url, title in found.items() if perhaps.get(url) == title}
+            if found == {**unsure, **standing} or time.monotonic() > deadline:
                 break
             time.sleep(0.2)
         for url, title in standing.items():
             if found.get(url) != title:
                 self.fault(f"{url} was acknowledged as {title!r} and is {found.get(url)!r}")
-        for url in found.keys() - standing.keys():
+        for url in found.keys() - standing.keys() - unsure.keys():
             self.fault(f"{url} stands and was withdrawn, or never published")
 
 
