@@ -21,7 +21,7 @@ FIXTURES = {
     "imports": "server",  # `feedsvc collect`, killed in the middle
 }
 #: A folder → the mark of every test in it.
-FOLDERS = {"tests/browser/": "browser", "tests/e2e/": "server"}
+FOLDERS = {"tests/browser/": "browser", "tests/e2e/": "server", "tests/scale/": "server"}
 
 QUICK = 10  #: examples of a property in `make quick`
 

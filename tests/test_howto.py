@@ -113,18 +113,21 @@ def test_every_command_prints_what_the_page_shows(page: str, newsroom: DemoServe
             assert part in result.output, result.output
 
 
+@pytest.mark.slow
 def test_a_box_without_a_heading_has_its_feed(newsroom: DemoServer, tmp_path: Path) -> None:
     with followed(tmp_path, newsroom, blocks("box-without-heading", "toml")[0]) as pipeline:
         titles = [item["title"] for item in pipeline.items("paling-dibaca")]
     assert titles == [story.headline for story in newsroom.newsroom.popular(AT)]
 
 
+@pytest.mark.slow
 def test_three_sites_are_one_feed(newsroom: DemoServer, tmp_path: Path) -> None:
     with followed(tmp_path, newsroom, blocks("three-sites", "toml")[0]) as pipeline:
         paths = {urlsplit(item["url"]).path.split("/")[1] for item in pipeline.items("semua")}
     assert paths == {"politik", "hukum", "en"}
 
 
+@pytest.mark.slow
 def test_moving_keeps_the_old_ids(upstream: ScriptedServer, newsroom: DemoServer, tmp_path: Path) -> None:
     """An old feed as RSS-Bridge writes Atom: the ids are URNs of hashes, the addresses those of the page."""
     stories = newsroom.newsroom.listing(AT, DESKS[0], count=5)

@@ -52,6 +52,7 @@ def newsroom(tmp_path: Path, clock: Clock, upstream: ScriptedServer) -> Newsroom
     return Newsroom(tmp_path, f"sqlite:///{tmp_path}/store.db", clock, source, host=upstream.host)
 
 
+@pytest.mark.slow
 def test_the_sidebar_is_not_taken_for_the_section(newsroom: Newsroom, upstream: ScriptedServer) -> None:
     try:
         upstream.page("/politik", page(POLITICS, OTHERS))
@@ -72,6 +73,7 @@ def test_the_sidebar_is_not_taken_for_the_section(newsroom: Newsroom, upstream: 
         newsroom.close()
 
 
+@pytest.mark.slow
 def test_markup_without_classes_tells_them_apart_too(newsroom: Newsroom, upstream: ScriptedServer) -> None:
     opinions = [f"/opini/{n}/mengapa-warga-menunggu-jawaban-dewan-bagian-{n}" for n in range(1, 9)]
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from feedsvc.config import load
 from feedsvc.errors import ConfigError
 from tests.collect.newsroom import house
@@ -17,6 +19,7 @@ sources = [{ feed = "SITE/berita.xml", every = "60s", otherwise = [{ page = "SIT
 """
 
 
+@pytest.mark.slow
 def test_identity_holds_from_rung_to_rung(tmp_path: Path, clock: Clock, upstream: ScriptedServer) -> None:
     with house(tmp_path, clock, upstream, CONFIG, filled=5) as room:
         entries = [

@@ -105,6 +105,7 @@ def test_every_poll_leaves_a_run_and_never_more_than_fifty(
     assert {row.slot for row in rows} == {0, 1, 2, 3}
 
 
+@pytest.mark.slow
 def test_dates_that_vanish_from_a_list_are_noticed(
     newsroom: Newsroom, upstream: ScriptedServer, clock: Clock
 ) -> None:

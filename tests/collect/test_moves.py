@@ -33,6 +33,7 @@ def test_a_changed_headline_is_read_at_once_and_moves_updated_alone(room: House)
     assert len(room.rows("revision")) == 1
 
 
+@pytest.mark.slow
 def test_a_moved_story_keeps_its_id_whatever_the_old_address_answers(room: House) -> None:
     """New slug and new headline; the old address redirects, is gone, or goes on answering."""
     for name, change in (("alih", "redirect"), ("hilang", "gone"), ("tetap", "stays")):
@@ -161,6 +162,7 @@ def test_what_no_reader_notices_changes_nothing(room: House, extra: str) -> None
     assert room.rows("revision") == []
 
 
+@pytest.mark.slow
 def test_pages_are_looked_at_again_on_time_and_conditionally(room: House) -> None:
     room.site.publish("/read/a", "Banjir melanda tiga desa", "/berita")
     born = room.clock()

@@ -43,6 +43,7 @@ def ids(items: list[dict[str, object]]) -> list[object]:
     return [one["id"] for one in items]
 
 
+@pytest.mark.slow
 def test_the_first_run_reads_the_newsroom(pipeline: Pipeline, newsroom: DemoServer, clock: Clock) -> None:
     reports = pipeline.settle()
     assert [one.message for one in reports if one.failed] == []
@@ -176,6 +177,7 @@ def test_a_ranked_box_that_is_suddenly_empty_stays_as_it_was(
     assert ids(pipeline.items("populer")) == before
 
 
+@pytest.mark.slow
 def test_articles_appear_although_their_pages_fail(
     tmp_path: Path, clock: Clock, newsroom: DemoServer
 ) -> None:

@@ -68,6 +68,7 @@ def _killed_at_first(mark: str) -> str:
     return "read"
 
 
+@pytest.mark.slow
 def test_what_was_read_while_its_reader_was_killed_is_read_once_more(
     extractor: ChildExtractor, tmp_path: Path
 ) -> None:

@@ -152,6 +152,7 @@ def plan(fetched: Fetched) -> None:
     links.discovered(fetched.hints.get("link", ""), url=fetched.url, hub="", topic="")
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.one_of(
@@ -218,6 +219,7 @@ def test_whatever_a_subscriber_answers(
     assert found.wait is None or 0 <= found.wait <= LONGEST_WAIT
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     st.one_of(

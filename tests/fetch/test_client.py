@@ -204,6 +204,7 @@ def test_a_redirect_to_itself(upstream: ScriptedServer) -> None:
     assert len(upstream.log) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("coding", "encode"),
     [

@@ -59,12 +59,14 @@ def test_the_edges_of_every_range() -> None:
         agree(ipaddress.ip_address(str(address)))
 
 
+@pytest.mark.slow
 @settings(max_examples=5000)
 @given(st.ip_addresses(v=4))
 def test_any_ipv4(address: IPv4Address) -> None:
     agree(address)
 
 
+@pytest.mark.slow
 @settings(max_examples=5000)
 @given(st.one_of(st.ip_addresses(v=6), st.sampled_from(PREFIXES).flatmap(inside)))
 def test_any_ipv6(address: IPv6Address) -> None:
@@ -97,6 +99,7 @@ PRIVATE = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(PRIVATE.flatmap(lambda one: st.ip_addresses(v=4, network=str(one))), st.sampled_from(FORMS))
 def test_every_spelling_of_a_private_address(address: IPv4Address, form: str) -> None:

@@ -182,6 +182,7 @@ def test_foreign_content_does_not_reach_an_own_host(world: World) -> None:
         assert world.codes(path) == {"BLOCKED_ADDRESS"}
 
 
+@pytest.mark.slow
 def test_the_newsrooms_own_content_names_own_hosts(world: World) -> None:
     """Also what foreign content named first: being named by others takes no rights away."""
     world.outside.page("/feed", rss(world.inside("/berita2")), Content_Type="application/rss+xml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from tests.collect.newsroom import ATOM, House, house, text
@@ -33,6 +34,7 @@ def copies(room: House) -> None:
     room.look()
 
 
+@pytest.mark.slow
 def test_near_equal_articles_are_one_entry_of_latest(
     tmp_path: Path, clock: Clock, upstream: ScriptedServer
 ) -> None:
@@ -61,6 +63,7 @@ def test_near_equal_articles_are_one_entry_of_latest(
         assert "Feri kandas, penumpang selamat" in room.titles("latest")
 
 
+@pytest.mark.slow
 def test_copies_of_another_day_are_entries_of_their_own(
     tmp_path: Path, clock: Clock, upstream: ScriptedServer
 ) -> None:
@@ -74,6 +77,7 @@ def test_copies_of_another_day_are_entries_of_their_own(
         assert {"Kapal feri kandas di selat", "Feri kandas di selat"} <= set(room.titles("latest"))
 
 
+@pytest.mark.slow
 def test_unless_it_is_wanted_every_article_is_an_entry(
     tmp_path: Path, clock: Clock, upstream: ScriptedServer
 ) -> None:

@@ -110,6 +110,7 @@ def test_old_finds_do_not_flood(tmp_path: Path, clock: Clock, upstream: Scripted
         assert [row["article"] for row in news] == [room.find("/read/kini")]
 
 
+@pytest.mark.slow
 def test_retention_drops_whole_archives_and_what_stands_nowhere_else(
     tmp_path: Path, clock: Clock, upstream: ScriptedServer
 ) -> None:

@@ -167,6 +167,7 @@ def test_one_worker_writes_at_a_time(filled: Filled, storage: Storage, clock: Cl
     assert "feeds/latest.rss" in storage.objects("one-writer")
 
 
+@pytest.mark.slow
 def test_a_storage_that_is_away_is_told_and_caught_up_with(
     filled: Filled, storage: Storage, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:

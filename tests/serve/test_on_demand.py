@@ -201,6 +201,7 @@ def test_searches_find_words_phrases_and_names(newsroom: Newsroom) -> None:
     assert get(newsroom, "/feeds/tag/nirwana.rss").status == 404
 
 
+@pytest.mark.slow
 def test_where_no_lane_is_free_the_older_copy_is_served(newsroom: Newsroom) -> None:
     async def test() -> None:
         lanes = Lanes(lanes=1)

@@ -279,6 +279,7 @@ def test_refused_bodies_of_the_api_are_problem_documents(site: Site) -> None:
     run(test)
 
 
+@pytest.mark.slow
 def test_slow_requests_delay_no_feed(site: Site) -> None:
     """Fifty slow pages are under way: feeds answer as ever, and what finds no lane is told to come back."""
 

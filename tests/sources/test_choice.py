@@ -97,6 +97,7 @@ def files(server: ScriptedServer, folder: Path) -> str:
     return f'files = "{place}"'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [feed, sitemap, wordpress, sql, files])
 def test_by_address_title_and_category(
     make: Make, tmp_path: Path, upstream: ScriptedServer, clock: Clock

@@ -104,6 +104,7 @@ def test_toml_heads_html_and_names_with_a_date(folder: Folder, open_: Open) -> N
     assert newsroom.item("Halaman")["content_html"] == "<p>Isi <b>tebal</b></p>"
 
 
+@pytest.mark.slow
 def test_json_and_lines(folder: Folder, open_: Open) -> None:
     folder.write(
         "satu.json", json.dumps({"title": "Satu", "body": "<p>1</p>", "url": "https://news.example/1"})

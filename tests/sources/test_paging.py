@@ -55,6 +55,7 @@ def publish(server: ScriptedServer, *, last: int = 5, shift: int = 0) -> None:
         server.page(path, listing(range(start + shift * 2, start + 10 + shift * 2), page, last))
 
 
+@pytest.mark.slow
 def test_older_pages_are_backfill_and_read_once(upstream: ScriptedServer, open_: Open) -> None:
     publish(upstream)
     newsroom = open_("pages = 3")

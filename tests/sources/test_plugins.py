@@ -114,6 +114,7 @@ include = ["{name}.py"]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", list(BROKEN))
 def test_a_broken_plugin_is_named_and_the_rest_runs(
     what: str, tmp_path: Path, clock: Clock, upstream: ScriptedServer, monkeypatch: pytest.MonkeyPatch

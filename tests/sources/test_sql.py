@@ -136,6 +136,7 @@ def test_a_row_becomes_an_article_with_its_old_guid(cms: Cms, open_: Open) -> No
     assert item["date_published"] == "2025-12-18T11:00:00+00:00"  # naive in the table: 18:00 in Jakarta
 
 
+@pytest.mark.slow
 def test_a_first_import_is_backfill_and_published_once(cms: Cms, open_: Open) -> None:
     """500 rows a transaction; equal times across its border lose nothing; nothing is announced as news."""
     at = cms.clock() - timedelta(days=2)
@@ -158,6 +159,7 @@ def test_a_first_import_is_backfill_and_published_once(cms: Cms, open_: Open) ->
     assert newsroom.ask("SELECT count(*) FROM membership WHERE NOT backfill") == [0]
 
 
+@pytest.mark.slow
 def test_edits_arrive_and_nothing_else_moves(cms: Cms, open_: Open) -> None:
     cms.add(1)
     cms.add(2)
@@ -229,6 +231,7 @@ def test_an_emptied_table_withdraws_nothing(cms: Cms, open_: Open) -> None:
     assert newsroom.titles() == ["Judul 1"]
 
 
+@pytest.mark.slow
 def test_an_embargo_is_kept_to_the_minute(cms: Cms, open_: Open) -> None:
     cms.add(1)
     cms.add(2, terbit=cms.local(cms.clock() + timedelta(minutes=30)))
@@ -460,6 +463,7 @@ def test_texts_nulls_and_huge_bodies(cms: Cms, open_: Open) -> None:
     assert [author["name"] for author in six["authors"]] == ["Ani", "Budi"]
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_tried_again(tmp_path: Path, clock: Clock, open_: Open) -> None:
     cms = Cms(f"sqlite:///{tmp_path}/cms.db", clock)
     cms.add(1)

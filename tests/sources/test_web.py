@@ -132,6 +132,7 @@ def test_a_broken_file_of_an_index_does_not_hide_the_others(upstream: ScriptedSe
     assert set(newsroom.titles()) == {"Judul 1", "Judul 2", "Judul 3"}
 
 
+@pytest.mark.slow
 def test_a_plain_sitemap_names_pages_that_are_no_articles(upstream: ScriptedServer, open_: Open) -> None:
     paths = ["/politik/read/1", "/tentang-kami", "/politik/read/2"]
     entries = "".join(

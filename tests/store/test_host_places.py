@@ -78,6 +78,7 @@ def test_idle_hosts_are_forgotten(database: Database, clock: Clock) -> None:
     assert known() == {"c.example"}
 
 
+@pytest.mark.slow
 def test_workers_in_a_crowd_never_ask_one_host_at_once(database: Database) -> None:
     """Four threads with a worker each: of one host never two places, and no gap is cut short."""
     held: list[tuple[float, float]] = []

@@ -23,6 +23,7 @@ def pipeline(tmp_path: Path, store_url: str) -> Iterator[Pipeline]:
         yield found
 
 
+@pytest.mark.slow
 def test_pages_get_news_and_withdrawals(pipeline: Pipeline) -> None:
     recent = RecentNews(pipeline.snapshots, pipeline.settings.lists)
     assert recent.look() == {}

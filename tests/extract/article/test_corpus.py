@@ -79,6 +79,7 @@ def test_nothing_that_must_be_there_is_lost() -> None:
     assert _mean(found) >= 0.95
 
 
+@pytest.mark.slow
 def test_every_page_is_an_article_with_a_title() -> None:
     readings = _readings("fundus") + _readings("evaldata")
     assert _mean([float(reading.probably_article) for reading, _ in readings]) >= 0.95

@@ -48,6 +48,7 @@ def shares() -> dict[str, float]:
     return {what: 1 - counted[what] / len(SEEDS) for what in FLOORS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", FLOORS)
 def test_what_a_reader_sees_is_read_in_every_theme(what: str) -> None:
     assert shares()[what] >= FLOORS[what]

@@ -81,6 +81,7 @@ def test_the_lists_of_real_pages() -> None:
     assert found["time"] >= 0.97, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "main", "box"),
     [
