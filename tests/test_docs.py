@@ -16,9 +16,10 @@ from pydantic import BaseModel
 
 from feedsvc import __version__, config
 from feedsvc.cli.main import main
-from feedsvc.config.list_models import BoxConfig, SectionConfig, SelectConfig, TakerConfig
+from feedsvc.config.list_models import BoxConfig, SectionConfig, TakerConfig
 from feedsvc.config.models import WebhookConfig
-from feedsvc.config.sources import StatusConfig, TableMapConfig
+from feedsvc.config.own_sources import StatusConfig, TableMapConfig
+from feedsvc.config.sources import SelectConfig
 from feedsvc.errors import Code
 from feedsvc.store import schema
 

@@ -28,7 +28,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from feedsvc.cli.main import main as feedsvc
-from feedsvc.config import list_models, models, sources, values
+from feedsvc.config import kinds, list_models, models, own_sources, sources, values
 
 DOCS = Path(__file__).parent.parent / "docs"
 _PART = re.compile(r"(<!-- (keys|commands|hostile)(?:: (\w+))? -->\n).*?(<!-- end -->)", re.S)
@@ -138,7 +138,9 @@ def _default(field: FieldInfo, kind: str) -> str:
 def table(name: str) -> str:
     """The keys of a model that it does not share with the one that it derives from, as a Markdown table."""
     model: type[BaseModel] = next(
-        getattr(module, name) for module in (models, list_models, sources) if hasattr(module, name)
+        getattr(module, name)
+        for module in (models, list_models, sources, own_sources, kinds)
+        if hasattr(module, name)
     )
     texts = meanings(model)
     inherited = model.__mro__[1].model_fields if model.__mro__[1] is not values.Part else {}  # type: ignore[attr-defined]

@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from feedsvc.config.list_models import ListConfig, SectionConfig, SourceConfig
+from feedsvc.config.kinds import KINDS, PluginSource, for_plugin
+from feedsvc.config.list_models import ListConfig, SectionConfig
 from feedsvc.config.models import FileConfig
 from feedsvc.config.problems import explain, path_of
-from feedsvc.config.sources import KINDS, PluginSource, for_plugin
+from feedsvc.config.sources import SourceConfig
 from feedsvc.urls import old_address
 
 #: Addresses of the service, and what those below them begin with; an alias may be none of them.

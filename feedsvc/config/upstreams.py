@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
-from feedsvc.config.list_models import ListConfig, PageSource, SourceConfig
+from feedsvc.config.kinds import same_options
+from feedsvc.config.list_models import ListConfig
 from feedsvc.config.lists import key_of
 from feedsvc.config.models import FileConfig, SiteConfig
-from feedsvc.config.sources import same_options
+from feedsvc.config.sources import PageSource, SourceConfig
 from feedsvc.model import ReadingSpec, Upstream
 
 
