@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 import click
@@ -103,3 +104,8 @@ def start_logging(level: int = logging.INFO) -> None:
     parent = os.environ.get(supervise.PARENT, "")
     if parent.isdecimal():
         die_with(int(parent))
+
+
+def local(moment: datetime | None, chosen: Settings) -> str:
+    """A moment as the newsroom's people read it; "-" where there is none."""
+    return moment.astimezone(chosen.site.zone).strftime("%Y-%m-%d %H:%M:%S %Z") if moment else "-"

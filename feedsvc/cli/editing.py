@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-import secrets
 import sys
 from dataclasses import fields
-from datetime import datetime
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from feedsvc.cli.common import EXIT_FAILED, config_option, json_option, print_json, reported, settings
+from feedsvc.cli.common import config_option, json_option, local, print_json, reported, settings
 from feedsvc.config import Settings
 from feedsvc.editorial import EDITABLE, Editorial
 from feedsvc.errors import Code, EditorialError
 from feedsvc.model import Draft, Level, Story
-from feedsvc.store.articles.api_access import OPERATE, ApiAccess
 from feedsvc.store.articles.editorial import File
-from feedsvc.store.engine import Database
 from feedsvc.wiring.editorial import open_editorial
-from feedsvc.wiring.process import now
 
 article_argument = click.argument("article", metavar="ARTICLE")
 
@@ -33,10 +28,6 @@ def _editorial(file: str) -> tuple[Editorial, Settings]:
     editorial = open_editorial(chosen.store_url, chosen.lists, chosen.site)
     click.get_current_context().call_on_close(editorial.close)
     return editorial, chosen
-
-
-def _local(moment: datetime | None, chosen: Settings) -> str:
-    return moment.astimezone(chosen.site.zone).strftime("%Y-%m-%d %H:%M:%S %Z") if moment else "-"
 
 
 @click.command()
@@ -60,7 +51,7 @@ def history(article: str, as_json: bool, file: str) -> None:
     versions.append((kept.article.updated or kept.article.first_seen, kept.article.story))
     before: Story | None = None
     for number, (at, story) in enumerate(versions, 1):
-        out.print(f"\n[bold]version {number}[/]  {_local(at, chosen)}")
+        out.print(f"\n[bold]version {number}[/]  {local(at, chosen)}")
         if before is None:
             out.print(f"  {escape(story.title)}")
         else:
@@ -69,7 +60,7 @@ def history(article: str, as_json: bool, file: str) -> None:
                 out.print(f"  [{colour}]{escape(line)}[/]", soft_wrap=True)
         before = story
     if kept.article.withdrawn:
-        out.print(f"\n[red]{kept.article.state}[/]  {_local(kept.article.withdrawn, chosen)}")
+        out.print(f"\n[red]{kept.article.state}[/]  {local(kept.article.withdrawn, chosen)}")
 
 
 def _difference(before: Story, after: Story) -> list[str]:
@@ -118,7 +109,7 @@ def why(article: str, as_json: bool, file: str) -> None:
     for statement in sorted(kept.statements, key=lambda one: (one.level, one.upstream_key)):
         is_hand = statement.level is Level.HAND
         text = _by_hand(statement.draft, chosen) if is_hand else statement.draft.title
-        level, at = statement.level.name.lower(), _local(statement.at, chosen)
+        level, at = statement.level.name.lower(), local(statement.at, chosen)
         who = kept.upstreams.get(statement.upstream, "") + statement.draft.told_sure("list")
         out.print(f"  {level:8} {at}  {escape(text)}  [dim]{escape(who)}[/]", soft_wrap=True)
     out.print("\n[bold]known as[/]")
@@ -128,7 +119,7 @@ def why(article: str, as_json: bool, file: str) -> None:
     for place in kept.places:
         where = f"number {place.entered}" if place.entered else "not entered yet"
         where += ", backfill" if place.backfill else ""
-        where += f", left {_local(place.left, chosen)}" if place.left else ""
+        where += f", left {local(place.left, chosen)}" if place.left else ""
         out.print(f"  {place.list:16} {where}")
 
 
@@ -139,7 +130,7 @@ def _by_hand(said: Draft, chosen: Settings) -> str:
     """What the editor's hand set."""
     values = {name: getattr(said, name) for name in EDITABLE if getattr(said, name)}
     if said.published is not None:
-        values["published"] = _local(said.published.at, chosen)
+        values["published"] = local(said.published.at, chosen)
     return ", ".join(f"{name} = {_short(value)}" for name, value in values.items())
 
 
@@ -153,9 +144,9 @@ def _fields(out: Console, kept: File, chosen: Settings) -> None:
     for name, value, origin in (
         ("title", story.title, story.origin.get("title", "")),
         ("address", story.url, story.origin.get("url", "")),
-        ("published", _local(one.published, chosen), kept.date_origin),
-        ("updated", _local(one.updated, chosen), "the last visible change"),
-        ("first seen", _local(one.first_seen, chosen), ""),
+        ("published", local(one.published, chosen), kept.date_origin),
+        ("updated", local(one.updated, chosen), "the last visible change"),
+        ("first seen", local(one.first_seen, chosen), ""),
         ("authors", ", ".join(story.authors), story.origin.get("authors", "")),
         ("image", image, story.origin.get("image", "")),
         ("summary", story.summary, story.origin.get("summary", "")),
@@ -247,70 +238,3 @@ def edit(article: str, changes: tuple[str, ...], file: str) -> None:
         values[name.strip()] = value.strip()
     changed = editorial.edit(editorial.find(article), values)
     click.echo("changed" if changed else "noted; readers see no difference")
-
-
-@click.command()
-@click.argument("action", type=click.Choice(["add", "list", "remove"]))
-@click.argument("name", required=False)
-@click.option("--section", "slugs", multiple=True, help="A section that it may publish into (default: all).")
-@click.option("--operate", is_flag=True, help="For the control room (/status), not for publishing.")
-@json_option
-@config_option
-@reported
-def token(
-    action: str, name: str | None, slugs: tuple[str, ...], operate: bool, as_json: bool, file: str
-) -> None:
-    """Manage who may publish through /api/articles: `token add NAME`, `token list`, `token remove NAME`.
-
-    `add` prints the token once; only its hash is kept. One name for each newsroom or system: it sees and
-    changes its own articles only. With --section (more than once) it publishes into these alone. With
-    --operate the token opens the control room at /status, and its buttons, and publishes nothing.
-    """
-    chosen = settings(file)
-    access = ApiAccess(Database(chosen.store_url, create=False))
-    if action == "list":
-        names = {spec.key: spec.slug for spec in chosen.lists}
-        if as_json:
-            print_json(
-                [
-                    {
-                        "name": one.name,
-                        "sections": [names.get(key, key) for key in one.sections] if one.sections else None,
-                        "scope": scope,
-                        "created": created,
-                        "used": used,
-                    }
-                    for one, created, used, scope in access.tokens()
-                ]
-            )
-            return
-        for whose, created, used, scope in access.tokens():
-            where = sorted(names.get(key, key) for key in whose.sections or ())
-            into = "" if whose.sections is None else f", into {', '.join(where)}"
-            into += ", operates" if scope == OPERATE else ""
-            since = f"since {_local(created, chosen)}, last used {_local(used, chosen)}"
-            click.echo(f"{whose.name:24} {since}{into}")
-        return
-    if not name or not re.fullmatch(r"[\w.-]{1,60}", name):
-        raise click.UsageError("name the newsroom: letters, digits, '.', '-' and '_'")
-    if action == "add":
-        secret = f"fs_{secrets.token_urlsafe(32)}"
-        if operate and slugs:
-            raise click.UsageError("a token with --operate publishes nothing: leave --section out")
-        keys = _section_keys(slugs, chosen)
-        if not access.add_token(name, secret, now(), sections=keys, operates=operate):
-            click.echo(f"{name} has a token; `feedsvc token remove {name}` ends it", err=True)
-            sys.exit(EXIT_FAILED)
-        click.echo(secret)
-    elif not access.remove_token(name):
-        click.echo(f"{name} has no token", err=True)
-        sys.exit(EXIT_FAILED)
-
-
-def _section_keys(slugs: tuple[str, ...], chosen: Settings) -> list[str] | None:
-    keys = {spec.slug: spec.key for spec in chosen.lists if spec.kind == "section"}
-    for slug in slugs:
-        if slug not in keys:
-            known = ", ".join(sorted(keys))
-            raise EditorialError(Code.UNKNOWN_SECTION, f"no section {slug!r}; there are: {known}")
-    return [keys[slug] for slug in slugs] or None

@@ -1,4 +1,4 @@
-"""`feedsvc backup`, `restore` and `store`: the store as a whole."""
+"""`feedsvc backup`, `restore`, `store` and `upgrade`: the store as a whole."""
 
 from __future__ import annotations
 
