@@ -108,7 +108,9 @@ def read_house(
 
 def shown_names(tree: LexborHTMLParser, url: str, title: str) -> list[str]:
     """What the page's link home and its line of rights call the newsroom, as far as `<title>` has it too."""
-    parts = {squeezed(part): part.strip() for part in (title, *_PARTS.split(title)) if len(part) < 60}
+    given = [part.strip() for part in (title, *_PARTS.split(title)) if len(part) < 60]
+    parts = {_AFTER.sub("", squeezed(part), count=1): part for part in given}  # `Kabar.ID`, called Kabar
+    parts |= {squeezed(part): part for part in given}
     said = []
     for link in tree.css("a[href]")[:_MOST_LINKS]:
         target = absolute(url, link.attributes.get("href"))

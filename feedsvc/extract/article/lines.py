@@ -92,15 +92,25 @@ def _lines(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
             held.clear()
         if tag == "-text" and block is not None and (held or not text.isspace()):
             current, own = block, block.mem_id
-            if held and _run_together(held[-1][-1:], text[:1]):
+            if held and _run_together(held[-1], text):
                 held.append(" ")  # two elements that only their styles set apart: `Ann Lee` `Editor`
             held.append(text)
     if current is not None and held:
         yield "".join(held), current
 
 
-def _run_together(last: str, first: str) -> bool:
-    return (last.islower() and first.isupper()) or (last.isdigit() and (first.isdigit() or first.isupper()))
+def _run_together(before: str, after: str) -> bool:
+    """Whether a word ends where two texts meet: `Lee|Editor`, `2025|By`, `ANN LEE|Thursday`, `WIB|BY`."""
+    last, first = before[-1:], after[:1]
+    if last.isdigit():
+        return first.isdigit() or first.isupper()
+    if not first.isupper() or last.islower():
+        return first.isupper()
+    return _is_loud(before[-3:]) and (after[1:2].islower() or _is_loud(after[:3]))
+
+
+def _is_loud(letters: str) -> bool:
+    return len(letters) == 3 and letters.isalpha() and letters.isupper()
 
 
 def _block_of(node: LexborNode) -> LexborNode:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC
 
+from feedsvc import dates
 from feedsvc.extract.article.compare import words
 from feedsvc.extract.article.house import House
 from feedsvc.extract.article.words import (
@@ -102,7 +104,7 @@ def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = Fal
     if is_line:
         text = EDITOR_AFTER.sub("", text)
         field = author_field(text)
-        text = _DATE_AFTER.sub("", _bars_as_commas(_without_label(text if field is None else field)))
+        text = _before_date(_bars_as_commas(_without_label(text if field is None else field)))
     found: list[str] = []
     parts = _people_of(text)
     for number, part in enumerate(map(str.strip, parts)):
@@ -118,6 +120,12 @@ def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = Fal
         elif is_line and found and (name or _ROLE_ONLY.match(part)):
             break  # `By A. Smith, in News, Portugal`: what follows is no name any more
     return unique(found)
+
+
+def _before_date(text: str) -> str:
+    """What stands before the date of a line, its weekday and label left out too."""
+    found = dates.find(text, zone=UTC) if any(map(str.isdigit, text)) else None
+    return _DATE_AFTER.sub("", text[: found.start] if found is not None and found.start else text)
 
 
 def author_field(text: str) -> str | None:

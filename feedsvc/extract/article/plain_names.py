@@ -54,7 +54,7 @@ _DATE_THEN_BY = re.compile(
     r"[^a-z]{0,3}.{0,50}?\d.{0,25}?[\s|•·,–—-](?:by|von|par|por|oleh|di|av|af|door|de|od|przez)\s+(?P<name>\S.{3,70})$",
     re.I,
 )
-_PARTS = re.compile(r"\s*[|•·–—]\s*|\s+-\s+|\s{3,}")
+_PARTS = re.compile(r"\s*[|•·–—]\s*|\s+[-/]\s+|\s{3,}")
 #: what begins the date behind a name: `X Zuletzt geändert am 6.11.2023`, `X Published 4 months ago`
 _LAST_WORDS_OF_DATE = re.compile(
     r"\s(?:(?:zuletzt|last|terakhir)\s)?(?:geändert|updated|modified|published|posted|veröffentlicht|aktualisiert|publicado|"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from selectolax.lexbor import LexborNode
 
+from feedsvc import dates
 from feedsvc.extract.article.claims import Claim
 from feedsvc.extract.article.compare import squeezed, words
 from feedsvc.extract.article.lines import Line
@@ -218,8 +220,9 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
         elif field := author_field(line.text):
             names, text = names_in(field, page.house), line.text
         elif match := LABEL_INSIDE.search(line.text):
-            names, text = names_in(match["name"], page.house, is_line=True), line.text
-            names = names if _label_is_meant(match, line.text) or _says_only(names, line.text) else ()
+            names, text = names_in(_before_date(match, page), page.house, is_line=True), line.text
+            meant = _label_is_meant(match, line.text, page.language)
+            names = names if meant or _says_only(names, line.text) else ()
         else:
             continue
         full = tuple(name for name in names if is_full_name(name) or words(name) in AGENCIES)
@@ -258,10 +261,20 @@ def author_boxes(page: Page) -> Iterator[Claim]:
                 return
 
 
-def _label_is_meant(match: re.Match[str], text: str) -> bool:
-    """`By` without a colon has to begin the line and to be written as the beginning of one."""
+def _before_date(match: re.Match[str], page: Page) -> str:
+    """The name behind a label, without the date behind it and its label: `By X Published: 3 May`."""
+    start = match.start("name")
+    found = dates.find(match.string[start:], language=page.language, zone=page.zone or UTC)
+    return match.string[start : start + found.start] if found and found.start > 2 else match["name"]
+
+
+def _label_is_meant(match: re.Match[str], text: str, language: str) -> bool:
+    """`By` without a colon has to begin the line, or what follows its date, and to be written so."""
+    label, before = match["label"], text[: match.start("label")].rstrip(" |•·/–—-")
     return (
-        ":" in match["label"] or "：" in match["label"] or (match.start("label") == 0 and text[0].isupper())
+        ":" in label
+        or "：" in label
+        or (label[0].isupper() and (not before or dates.is_date(before, language)))
     )
 
 

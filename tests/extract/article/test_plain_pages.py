@@ -57,6 +57,17 @@ def story(head: str = "", foot: str = "", text: tuple[str, ...] = TEXT) -> str:
         ("<div><span>كتب: سامي ناصر</span> <span>8 مارس 2026</span></div>", ("سامي ناصر",)),
         ("<div>입력 2026.03.08 07:10 <em>이하늘 기자</em></div>", ("이하늘",)),
         ("<div>2026年3月8日 07:10　記者 佐藤一郎</div>", ("佐藤一郎",)),
+        ("<div>Laporan Wira Kusuma</div><div>Minggu, 8 Maret 2026 07:10 WIB</div>", ("Wira Kusuma",)),
+        ("<div>Minggu, 8 Maret 2026 07.10 WIB / Laporan <b>Wira Kusuma</b></div>", ("Wira Kusuma",)),
+        (
+            "<div><span>Laporan: <b>WIRA KUSUMA</b></span><span>Minggu, 8/3/2026</span></div>",
+            ("Wira Kusuma",),
+        ),
+        ("<div><span>By <b>EDDA FIRN</b></span><span>SUNDAY, 8 MARCH 2026</span></div>", ("Edda Firn",)),
+        (
+            "<div><span>Oleh Wira Kusuma</span><span>Terbit: Minggu, 8 Maret 2026</span></div>",
+            ("Wira Kusuma",),
+        ),
     ],
 )
 def test_who_wrote_it_is_read_from_the_line_below_the_headline(head: str, people: tuple[str, ...]) -> None:
@@ -191,3 +202,52 @@ def test_a_lesser_heading_is_the_headline_beside_the_name_of_a_house_that_nothin
     reading = article.read(html, url="https://news.example/read/1")
     assert reading.draft.title == title
     assert title not in reading.body_text
+
+
+def test_a_zone_and_a_label_that_only_styles_set_apart_are_two_words() -> None:
+    head = "<div><span>8 Maret 2026, 19.00 WIB</span><span>LAPORAN: <b>WIRA KUSUMA</b></span></div>"
+    published = read(story(head), language="id").draft.published
+    assert published is not None
+    assert published.at.isoformat() == "2026-03-08T19:00:00+07:00"
+
+
+def test_a_bold_line_is_the_headline_where_the_title_is_the_house_with_its_domain() -> None:
+    title = "Pasar Ikan Pindah ke Dermaga Baru Sebelum Musim Hujan"
+    text = "".join(f"<p>Paragraf {n} bercerita panjang lebar tentang para pedagang.</p>" for n in range(8))
+    logo = "<a href='/'><img src=/logo.png alt='Kanal'></a>"
+    html = f"<title>KANAL.ID</title><body>{logo}<div><div><b>{title}</b></div>{text}</div></body>"
+    assert article.read(html, url="https://news.example/read/1").draft.title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "beginning"),
+    [
+        ("<span>Harbour</span><h3>{title}</h3><div>8 March 2026</div><div>{text}</div>", TEXT[0]),
+        ("<h2>Sunday, 8 March 2026</h2><h1>{title}</h1>{text}", TEXT[0]),
+    ],
+)
+def test_what_stands_above_a_headline_is_no_text(head: str, beginning: str) -> None:
+    text = "<br><br>".join(TEXT)
+    body = read(f"<div>{head.format(title=TITLE, text=text)}</div>").body_text
+    assert body.startswith(beginning)
+
+
+def test_headings_that_date_the_parts_of_a_chronology_stay() -> None:
+    days = "".join(f"<h3>{n} March 2026, 07:00</h3><p>{part}</p>" for n, part in enumerate(TEXT, 5))
+    body = read(f"<h1>{TITLE}</h1><div>By Edda Firn</div><div>{days}</div>").body_text
+    assert body.count("March 2026, 07:00") == 3
+
+
+def test_the_line_of_a_chinese_reporter_is_no_text() -> None:
+    text = (
+        "山頂氣象站自鐵路通車以來每天測量氣溫，今年終於裝上第二支溫度計，管理員每天早上七點讀取兩支。",
+    ) * 3
+    reading = read(story("<p>記者林志明／高雄報導</p>", text=text), language="zh-TW")
+    assert reading.draft.authors == ("林志明",)
+    assert reading.body_text.startswith("山頂")
+
+
+def test_one_picture_in_two_elements_is_shown_once() -> None:
+    twice = "<img src=/blank.gif data-src=/ridge.jpg><noscript><img src=/ridge.jpg></noscript>"
+    content = read(story(text=(TEXT[0], f"<figure>{twice}</figure>", *TEXT[1:], LONG))).draft.content
+    assert content.count("<img") <= 1

@@ -228,7 +228,10 @@ def tables_between(layout: Layout) -> frozenset[int]:
 
 
 def headings_between(layout: Layout) -> frozenset[int]:
-    """Subheadings that stand before a chosen paragraph in the container."""
+    """Subheadings that stand before a chosen paragraph in the container.
+
+    One above the first paragraph is a subheading if others like it follow in the same element.
+    """
     found: set[int] = set()
     waiting: list[Block] = []
     for block in layout.blocks:
@@ -241,8 +244,13 @@ def headings_between(layout: Layout) -> frozenset[int]:
         elif block.is_text:
             waiting = []
     first = min(layout.kept, default=0)
+    later = {number for number in found | layout.kept if number > first and layout.blocks[number].is_heading}
+    alike = Counter((_home(each), each.kind) for each in map(layout.blocks.__getitem__, later))
     return frozenset(
-        number for number in found if number > first and not layout.stands_in(layout.blocks[number], OUTSIDE)
+        block.number
+        for block in map(layout.blocks.__getitem__, found)
+        if (block.number > first or alike[_home(block), block.kind] > 1)
+        and not layout.stands_in(block, OUTSIDE)
     )
 
 

@@ -26,7 +26,7 @@ from feedsvc.extract.article.body.labels import (
 )
 from feedsvc.extract.article.body.layout import LONG, Layout, running_text
 from feedsvc.extract.article.compare import squeezed, words
-from feedsvc.extract.article.people import is_full_name, names_in
+from feedsvc.extract.article.people import CJK_REPORT, is_full_name, names_in
 from feedsvc.extract.article.words import COMMENTS, LABEL, NOT_AUTHOR, REPORT_OF
 from feedsvc.extract.outline import Part
 from feedsvc.extract.places import Place
@@ -78,9 +78,13 @@ def _ends_in_title(block: Block, layout: Layout) -> bool:
 
 
 def kickers(layout: Layout) -> Iterator[Block]:
-    """Short lines above the headline: section, kind of the article."""
-    top = next((b.number for b in layout.blocks if b.kind == "h1" and b.key in layout.titles), 0)
-    return (block for block in layout.in_order() if block.number < top and len(block.text) < _KICKER)
+    """Short lines above the headline, and above the text: section, kind of the article."""
+    top = next((b.number for b in layout.blocks if b.is_heading and b.key in layout.titles), 0)
+    for block in layout.in_order():
+        if block.number >= top or block.length >= LONG:
+            return
+        if len(block.text) < _KICKER:
+            yield block
 
 
 def beside(layout: Layout) -> Iterator[Block]:
@@ -217,6 +221,9 @@ def date_lines(layout: Layout) -> Iterator[Block]:
         if position < _HEAD and _says_when(block, layout) and not _heads_a_part(kept, position):
             yield block
             continue
+        if position == 0 and _is_day_heading(block) and not any(map(_is_day_heading, kept[1:])):
+            yield block
+            continue
         if len(block.text) >= 120 or not re.search(r"\d{2}", block.text):
             continue
         if block.kind == "cell" or block.is_heading or _heads_a_part(kept, position):
@@ -237,6 +244,11 @@ def _says_when(block: Block, layout: Layout) -> bool:
     ):
         return False
     return any(block.key in line or line in block.key for line in layout.date_lines)
+
+
+def _is_day_heading(block: Block) -> bool:
+    """Whether a heading is a date: weblogs set one above a day's posts, chronologies several."""
+    return block.is_heading and dates.is_date(block.text)
 
 
 def _heads_a_part(kept: list[Block], position: int) -> bool:
@@ -294,7 +306,10 @@ def bylines(layout: Layout) -> Iterator[Block]:
             is_labelled = len(block.text) < 60 and LABEL.match(block.text) is not None
             labelled = is_labelled and named and (position < 4 or named <= known)
             others = re.match(r"[^:：]{2,25}[:：]", block.text) and NOT_AUTHOR.match(block.text)
-            if only_names or labelled or others or REPORT_OF.match(block.text):
+            report = REPORT_OF.match(block.text) or (
+                len(block.text) < _KICKER and CJK_REPORT.search(block.text)
+            )
+            if only_names or labelled or others or report:
                 yield block
 
 

@@ -118,7 +118,9 @@ def _group(kind: str, element: Part | int, blocks: list[Block]) -> str:
         return f"<table>{''.join(_table_row(row) for row in rows)}</table>"
     if kind == "figure":
         caption = _joined([block for block in blocks if block.kind == "caption"])
-        pictures = "".join(block.html for block in blocks if block.kind == "img")
+        # one picture in two elements: for browsers that run scripts, and for others
+        once = {tuple(_SOURCE.findall(block.html)): block.html for block in blocks if block.kind == "img"}
+        pictures = "".join(once.values())
         return f"<figure>{pictures}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
     return "".join(_alone(block) for block in blocks)
 
