@@ -99,7 +99,9 @@ def import_file(source_file: Path, slug: str, only_check: bool, yes: bool, file:
     if slug:
         lists = [_joined(lists, slug)]
     _show(lists, console)
-    if only_check or not any(one.sources for one in lists):
+    if not any(one.sources for one in lists):
+        sys.exit(EXIT_FAILED)
+    if only_check:
         return
     if not yes and not click.confirm(f"Write it into {file}?", default=True):
         return
@@ -114,11 +116,12 @@ def _carried(text: str, one: ForeignList, slug: str) -> str:
     """`text` with the sources of a list, in the section of that name or a new one."""
     if not one.sources:
         return text
-    name = slug or plain_slug(one.title)
+    name = slug or plain_slug(one.title) or _slug_of_title(text, one.title)
     table = _table_of(text, name)
     if table:
-        for source in one.sources:
-            text = with_source(text, table, name, source) or text
+        known = next(each.get("sources", []) for each in _entries(text)[table] if each.get("slug") == name)
+        for source in one.sources:  # a file may be imported again, when it has grown
+            text = text if source in known else with_source(text, table, name, source) or text
         return text
     values: dict[str, Any] = {
         "slug": slug or slug_from([one.title], _taken(text), "section"),
@@ -173,6 +176,11 @@ def _table_of(text: str, slug: str) -> str:
     return next(
         (name for name, each in _entries(text).items() if any(one.get("slug") == slug for one in each)), ""
     )
+
+
+def _slug_of_title(text: str, title: str) -> str:
+    """The section of that title, where the title has no letters for a slug; "" where there is none."""
+    return next((one.get("slug", "") for one in _entries(text)["section"] if one.get("title") == title), "")
 
 
 def _taken(text: str) -> set[str]:

@@ -25,6 +25,8 @@ _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(:\d{1,
 #: Amazon's rules for names of general purpose buckets, and folders of plain characters
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
 
+_WITH_PASSWORD = re.compile(r"\s*https?://[^/?#]*@", re.I)
+
 # CSP 3, 2.3.1: a scheme, or a host with a scheme and a port; nothing that could end the directive
 _ANCESTOR = re.compile(
     r"\*|self|none|https?:|(?:https?://)?(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?:\d{1,5}|\*))?", re.I
@@ -33,6 +35,8 @@ _ANCESTOR = re.compile(
 
 def _address(value: str) -> str:
     found = urls.absolute(value, value)
+    if found is None and _WITH_PASSWORD.match(value):
+        raise ValueError("has a name or password in it, which feedsvc sends to nobody; leave it out")
     if found is None:
         raise ValueError("must be an address that begins with http:// or https://")
     return found

@@ -6,6 +6,7 @@ in all of them the addresses of RSS-Bridge and RSSHub are read as what they scra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from feedsvc.setup.bridges import as_source
+from feedsvc.setup.usable import language, usable, web_address
 from feedsvc.setup.xpath import as_css
 
 FRESHRSS = "{https://freshrss.org/opml}"
+_ADDRESS = re.compile(r"(https?|rsshub|feed):", re.I)
 
 
 class ForeignError(ValueError):
@@ -33,14 +36,28 @@ class ForeignList:
     lost: list[str] = field(default_factory=list)  #: what could not be carried over, a sentence each
     language: str = ""
 
+    def take(self, title: str, source: Mapping[str, Any]) -> None:
+        """Take a source as the configuration does, once; what it refuses is lost, with the reason."""
+        kept, refused = usable(source)
+        self.lost += [f"{title}: {one}" for one in refused]
+        if kept is None:
+            return
+        if kept in self.sources:
+            self.lost.append(f"{title}: {next(iter(kept.values()))} stands there twice")
+        else:
+            self.sources.append(kept)
+
 
 def read(text: str) -> list[ForeignList]:
     """The lists of a file. Raises ForeignError."""
     begin = text.lstrip("\ufeff \r\n\t")
+    if not begin:
+        raise ForeignError("is empty")
     if begin.startswith("<"):
         return _opml(begin)
-    lines = [line.strip() for line in begin.splitlines() if line.strip() and not line.startswith("#")]
-    if lines and all(line.startswith(("http://", "https://", "rsshub://")) for line in lines):
+    lines = [line.strip() for line in begin.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    if lines and _ADDRESS.match(lines[0]):
         return [_alone(address, address) for address in lines]
     return _html2rss(begin)
 
@@ -51,10 +68,20 @@ def _alone(title: str, address: str) -> ForeignList:
     return found
 
 
-def _add(found: ForeignList, title: str, address: str) -> None:
-    for source, lost in as_source(address):
-        found.sources.append(source)
-        found.lost += [f"{title}: {one}" for one in lost]
+def _add(found: ForeignList, title: str, given: str) -> None:
+    address = web_address(given)
+    if not address:
+        found.lost.append(f"{title}: it has no address")
+        return
+    try:
+        sources = list(as_source(address))
+    except ValueError:  # urlsplit, of an address such as http://[news.example/
+        sources = [({"feed": address}, [])]
+    for source, lost in sources:
+        before = len(found.sources)
+        found.take(title, source)
+        if len(found.sources) > before:
+            found.lost += [f"{title}: {one}" for one in lost]
 
 
 # ── OPML 2.0 ──
@@ -73,11 +100,13 @@ def _opml(text: str) -> list[ForeignList]:
         title = _title(outline)
         name = folder or title
         one = found.setdefault(name, ForeignList(name))
-        kind = outline.get("type", "rss")
-        if kind in ("HTML+XPath", "XML+XPath"):
+        kind, address = outline.get("type", "rss"), _address(outline)
+        if not address:
+            one.lost.append(f"{title or 'an entry without a name'}: it has no address of a feed (xmlUrl)")
+        elif kind in ("HTML+XPath", "XML+XPath"):
             _scraped(one, outline, title, kind)
         elif kind.lower() in ("rss", "atom", "rss1", "link", ""):
-            _add(one, title, outline.get("xmlUrl", ""))
+            _add(one, title, address)
         else:
             one.lost.append(f"{title}: FreshRSS reads it as {kind}, which feedsvc does not")
     return list(found.values())
@@ -86,14 +115,19 @@ def _opml(text: str) -> list[ForeignList]:
 def _outlines(parent: Any, folder: str) -> Iterator[tuple[str, Any]]:
     """(innermost folder, outline) of each subscription."""
     for outline in parent.iterchildren("outline") if parent is not None else ():
-        if outline.get("xmlUrl"):
+        if _address(outline) or (outline.get("type") and not len(outline)):
             yield folder, outline
         else:
             yield from _outlines(outline, _title(outline) or folder)
 
 
+def _address(outline: Any) -> str:
+    """The address of a subscription; some programs spell the attribute otherwise than OPML does."""
+    return next((value.strip() for name, value in outline.items() if name.lower() == "xmlurl"), "")
+
+
 def _title(outline: Any) -> str:
-    return (outline.get("title") or outline.get("text") or outline.get("xmlUrl") or "").strip()
+    return (outline.get("title") or outline.get("text") or _address(outline)).strip()
 
 
 #: FreshRSS's attribute → the selector.
@@ -108,7 +142,7 @@ _UNUSED = ("xPathItemAuthor", "xPathItemCategories", "xPathItemUid", "xPathItemT
 
 
 def _scraped(one: ForeignList, outline: Any, title: str, kind: str) -> None:
-    address = outline.get("xmlUrl", "")
+    address = _address(outline)
     if kind == "XML+XPath":
         one.lost.append(
             f"{title}: it reads XML by XPath; `feedsvc inspect {address}` shows whether it is a feed"
@@ -134,7 +168,7 @@ def _scraped(one: ForeignList, outline: Any, title: str, kind: str) -> None:
     ]
     if outline.get(FRESHRSS + "cssFullContent"):
         one.lost.append(f"{title}: cssFullContent; feedsvc reads articles' pages itself")
-    one.sources.append(source)
+    one.take(title, source)
 
 
 # ── html2rss ──
@@ -157,22 +191,36 @@ def _html2rss(text: str) -> list[ForeignList]:
     try:
         given = YAML(typ="safe").load(text)
     except YAMLError as error:
-        raise ForeignError(f"is neither OPML, nor YAML, nor a list of addresses: {error}") from error
+        raise ForeignError(f"is neither OPML, nor YAML, nor a list of addresses: {_told(error)}") from error
     feeds = given.get("feeds", given) if isinstance(given, Mapping) else None
     if isinstance(feeds, Mapping) and "channel" in feeds:
         feeds = {"": feeds}
-    if not isinstance(feeds, Mapping) or not all(
-        isinstance(one, Mapping) and isinstance(one.get("channel"), Mapping) for one in feeds.values()
+    if (
+        not isinstance(feeds, Mapping)
+        or not feeds
+        or not all(
+            isinstance(one, Mapping) and isinstance(one.get("channel"), Mapping) for one in feeds.values()
+        )
     ):
         raise ForeignError("is YAML, but has no feeds with a channel, as html2rss has them")
     return [_feed(name, one) for name, one in feeds.items()]
 
 
-def _feed(name: str, given: Mapping[str, Any]) -> ForeignList:
+def _told(error: YAMLError) -> str:
+    """What a YAML parser found, in one line."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    said = problem or str(error).partition("\n")[0]
+    return f"line {mark.line + 1}: {said}" if mark else said
+
+
+def _feed(name: object, given: Mapping[str, Any]) -> ForeignList:
     channel = given["channel"]
-    address = str(channel.get("url", ""))
+    address = web_address(str(channel.get("url") or ""))
     title = str(channel.get("title") or name or address)
-    one = ForeignList(title, language=str(channel.get("language") or ""))
+    one = ForeignList(title, language=language(str(channel.get("language") or "")))
+    if not address:
+        one.lost.append(f"{title}: it has no address (channel.url)")
+        return one
     if "%<" in address or "%{" in address:
         one.lost.append(f"{title}: its address {address} has parameters; write one source for each value")
         return one
@@ -180,13 +228,13 @@ def _feed(name: str, given: Mapping[str, Any]) -> ForeignList:
     if channel.get("time_zone"):
         source["timezone"] = str(channel["time_zone"])
     if channel.get("ttl"):
-        source["every"] = f"{int(channel['ttl'])}m"
+        source["every"] = f"{channel['ttl']}m"
     if channel.get("headers") or given.get("headers"):
         one.lost.append(f"{title}: request headers; feedsvc sends its own")
     selectors = given.get("selectors")
     if isinstance(selectors, Mapping):
         _select(one, source, title, selectors)
-    one.sources.append(source)
+    one.take(title, source)
     return one
 
 

@@ -160,6 +160,58 @@ def test_only_looking_changes_nothing_and_what_cannot_be_read_is_said(file: Path
     assert file.read_text() == MINE
 
 
+ODD = """<opml version="2.0"><body><outline text="海">
+ <outline text="Old scheme" xmlUrl=" feed://a.example/rss "/>
+ <outline text="Older" xmlUrl="feed:https://b.example/rss"/>
+ <outline text="Small letters" xmlurl="https://c.example/rss"/>
+ <outline text="Again" xmlUrl="https://c.example/rss"/>
+ <outline text="Files" type="rss" xmlUrl="ftp://d.example/rss"/>
+ <outline text="Private" type="rss" xmlUrl="https://me:secret@e.example/rss"/>
+ <outline text="Broken" type="rss" xmlUrl="http://[f.example/rss"/>
+ <outline text="Nothing" type="rss"/>
+</outline></body></opml>"""
+
+
+def test_an_odd_entry_is_told_and_the_others_are_carried_over_once(file: Path) -> None:
+    done = carry(file, ODD)
+    assert done.exit_code == 0, done.output
+    assert "3 sources are carried over into 1 sections" in done.output
+    for told in (
+        "Again: https://c.example/rss stands there twice",
+        "Files: feed: must be an address that begins with http",
+        "Private: feed: has a name or password in it",
+        "Broken: feed: must be",
+        "Nothing: it has no address",
+    ):
+        assert told in done.output
+    assert "secret" not in done.output
+    written = file.read_text()
+    (_, sea) = tomllib.loads(written)["section"]
+    hosts = ("http://a", "https://b", "https://c")
+    assert sea["sources"] == [{"feed": f"{host}.example/rss"} for host in hosts]
+    assert carry(file, ODD).exit_code == 0
+    assert file.read_text() == written
+
+
+def test_rules_that_the_configuration_refuses_are_told(file: Path) -> None:
+    channel = '{ url: "https://cranes.example/", language: en_US, time_zone: Londn, ttl: often }'
+    done = carry(file, f"feeds: {{ cranes: {{ channel: {channel} }}, none: {{ channel: {{ ttl: 1 }} }} }}")
+    assert done.exit_code == 0, done.output
+    (_, cranes) = tomllib.loads(file.read_text())["section"]
+    assert (cranes["language"], cranes["sources"]) == ("en-US", [{"page": "https://cranes.example/"}])
+    for told in ("cranes: timezone: must be a time zone", "cranes: every: ", "none: it has no address"):
+        assert told in done.output
+
+
+def test_a_line_that_is_no_address_does_not_hold_up_the_others(file: Path) -> None:
+    done = carry(file, "https://a.example/rss\n  # mine\nnot one\nhttps://b.example/rss\n")
+    assert done.exit_code == 0, done.output
+    assert "2 sources are carried over" in done.output
+    assert "not one: feed: must be an address" in done.output
+    assert "is empty" in carry(file, " \n").output
+    assert carry(file, "not: [an, address").output.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("xpath", "css"),
     [
