@@ -79,7 +79,12 @@ def check(plugin: Plugin, options: Mapping[str, Any]) -> str:
 def _mismatch(made: Any) -> str:
     written_for = getattr(made, "api", None)
     if written_for != API:
-        return f"is written for version {written_for!r} of the API, this is version {API}"
+        do = (
+            "update the plug-in"
+            if not isinstance(written_for, int) or written_for < API
+            else "update feedsvc"
+        )
+        return f"is written for version {written_for!r} of the API, this is version {API}: {do}"
     if not isinstance(getattr(made, "level", None), Level) or not callable(getattr(made, "read", None)):
         return "is no source: it needs `level` (a feedsvc.plugin_api.Level) and `read(poll, tools)`"
     return ""

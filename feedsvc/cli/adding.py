@@ -21,6 +21,7 @@ from feedsvc.setup.edit import replace_file, with_list, with_source
 from feedsvc.setup.file import plain_slug, slug_from, slug_of
 from feedsvc.setup.foreign import ForeignError, ForeignList, read
 from feedsvc.setup.survey import Candidate
+from feedsvc.setup.usable import language
 from feedsvc.wiring.setup import surveyor
 
 
@@ -66,6 +67,8 @@ def add(url: str, slug: str, box: str, title: str, yes: bool, file: str) -> None
         slug = slug or slug_of(one, _taken(text))
         values: dict[str, Any] = {"slug": slug, "title": title or one.title}
         values |= {"ranked": True} if one.ranked and one.table == "box" else {}
+        if language(one.language) and one.language != chosen.site.language.partition("-")[0].lower():
+            values["language"] = one.language
         changed = with_list(text, one.table, {**values, "sources": [source]}, comment=one.why)
         where = f"a new {one.table}, {slug}"
     if not yes and not click.confirm(f"Write it into {file} as {where}?", default=True):

@@ -13,6 +13,7 @@ from feedsvc import __version__, urls
 from feedsvc.cli.common import EXIT_FAILED, config_option, json_option, print_json, reported, settings
 from feedsvc.cli.groups import Commands
 from feedsvc.cli.progress import bars
+from feedsvc.config.paths import located_database
 from feedsvc.store.address import sqlite_file
 from feedsvc.store.backup import back_up, verify
 from feedsvc.store.backup import restore as restore_backup
@@ -74,8 +75,9 @@ def copy(source: str, target: str) -> None:
     """Copy a store into an empty one: sqlite:////path/news.db, postgresql+psycopg://user:password@host/name.
 
     Moves an installation from SQLite to PostgreSQL or back. Stop the service first, copy, then set [store]
-    url to TO. Readers see the same bytes before and after.
+    url to TO. Readers see the same bytes before and after. `feedsvc check` shows where the store is.
     """
+    source, target = (located_database(one, Path.cwd()) for one in (source, target))
     with _opened(source) as origin, _opened(target, create=True) as copied, bars() as watch:
         counts = copy_store(origin, copied, watch)
     click.echo(f"{counts['article']} articles are in {copied.shown}")

@@ -20,6 +20,10 @@ KINDS: dict[str, type[SourceConfig]] = {
 }
 
 
+#: every key that a source of some kind may have
+KEYS = frozenset(field.alias or name for kind in KINDS.values() for name, field in kind.model_fields.items())
+
+
 class PluginSource(SourceConfig):
     """A source of a kind that a plug-in brings; what its other keys mean, the plug-in knows."""
 

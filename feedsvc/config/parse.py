@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from feedsvc.config.kinds import KINDS, PluginSource, for_plugin
+from feedsvc.config.kinds import KEYS, KINDS, PluginSource, for_plugin
 from feedsvc.config.list_models import ListConfig, SectionConfig
 from feedsvc.config.models import FileConfig
 from feedsvc.config.problems import explain, path_of
@@ -79,8 +79,11 @@ def _source(
         if kinds:
             problems.append(f"{path_of(where)}: has {' and '.join(kinds)}; a source is of one kind")
             return None
-        near = [near for name in raw for near in get_close_matches(name, every, n=1)]
+        unknown = [name for name in raw if name not in KEYS]
+        near = [near for name in unknown for near in get_close_matches(name, every, n=1, cutoff=0.7)]
         hint = f"; did you mean {near[0]!r}?" if near else ""
+        if unknown and not near:
+            hint = f"; if a plug-in brings {unknown[0]!r}, install it beside feedsvc"
         problems.append(f"{path_of(where)}: names no kind of source ({known}){hint}")
         return None
     if kinds[0] not in KINDS:

@@ -13,6 +13,7 @@ from feedsvc import urls
 from feedsvc.config.values import RESERVED
 from feedsvc.model import SiteReading
 from feedsvc.setup.survey import Candidate
+from feedsvc.setup.usable import language
 
 MAX_SLUG = 64
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
@@ -47,6 +48,7 @@ def block(candidate: Candidate, slug: str) -> str:
             if candidate.ranked
             else []
         ),
+        *([f"language = {_text(candidate.language)}"] if language(candidate.language) else []),
         f"sources = [{{ {source} }}]",
     ]
     return "\n".join(lines) + "\n"

@@ -44,6 +44,7 @@ class Candidate:
     url: str
     box: str = ""  #: the heading, of a box of a page
     ranked: bool = False
+    language: str = ""  #: that its page declares, where it is not the site's
     count: int = 0  #: articles that it shows now
     dated: int = 0  #: of them, how many carry a date
     newest: tuple[Headline, ...] = ()  #: at most SHOWN
@@ -91,8 +92,10 @@ class Surveyor:
                 continue
             section = self._section(link, answer, site)
             if section is not None:
-                feeds += self._site(answer).feeds
-                sections.append(section)
+                there = self._site(answer)
+                feeds += there.feeds
+                other = there.language if there.language != site.language else ""
+                sections.append(replace(section, language=other))
         known = [feed for link in _once(feeds)[:MAX_FEEDS] if (feed := self._feed(link, site)) is not None]
         sections = _distinct([_by_feed(section, known) for section in sections])
         boxes = [_of_box(found, home.url) for found in home.lists if found.role == "box" and found.heading]
@@ -127,7 +130,8 @@ class Surveyor:
         boxes = [_of_box(one, url) for one in page.lists if one.role == "box" and one.heading]
         feeds = [feed for link in site.feeds[:3] if (feed := self._feed(link, site)) is not None]
         better = [_by_feed(one, feeds) for one in found]
-        return _distinct_addresses([*better, *found, *feeds, *boxes])
+        all_of_them = _distinct_addresses([*better, *found, *feeds, *boxes])
+        return [replace(one, language=site.language) for one in all_of_them]
 
     def _section(self, link: MenuLink, fetched: Fetched, site: SiteReading) -> Candidate | None:
         """What a menu entry leads to, if that is a list of articles."""
@@ -286,7 +290,7 @@ def _by_feed(section: Candidate, feeds: Sequence[Candidate]) -> Candidate:
         both = len(feed.items & section.items)
         if both >= IN_FEED * len(section.items) and both >= OF_FEED * len(feed.items):
             why = f"its own feed carries what {section.url} shows, with ids and exact dates"
-            return replace(feed, title=section.title, confidence=0.95, why=why)
+            return replace(feed, title=section.title, language=section.language, confidence=0.95, why=why)
     return section
 
 

@@ -55,7 +55,13 @@ class Database:
     """
 
     def __init__(self, url: str, *, create: bool = True) -> None:
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except exc.ArgumentError as error:
+            words = (
+                f"{url!r} is no address of a store; write sqlite:////path/news.db or postgresql+psycopg://…"
+            )
+            raise StoreError(Code.STORE, words) from error
         self.url = url
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.shown = parsed.render_as_string(hide_password=True)

@@ -118,14 +118,14 @@ def test_without_sections_the_sites_own_feed_is_taken(tmp_path: Path, upstream: 
     assert [spec.slug for spec in found.lists] == ["latest", "harbour-gazette"]
 
 
-def _ships(upstream: ScriptedServer) -> None:
+def _ships(upstream: ScriptedServer, *, about: str = "lang='en'") -> None:
     """A site with a section whose list is told apart from other columns of links by nothing."""
     names = ("Amber Tern", "Blue Heron", "Crested Grebe", "Dusky Gull", "Eider Duck")
     rows = "".join(
         f"<li><a href='/read/{n}'>The {name} comes in with a load of timber</a></li>"
         for n, name in enumerate(names)
     )
-    page = f"<html lang='en'><title>Harbour</title><body><h1>Ships</h1><ul>{rows}</ul></body></html>"
+    page = f"<html {about}><title>Harbour</title><body><h1>Ships</h1><ul>{rows}</ul></body></html>"
     upstream.page("/ships", page.encode(), Content_Type="text/html")
     upstream.page(
         "/",
@@ -155,6 +155,15 @@ def test_without_a_person_the_lists_to_look_at_are_named(tmp_path: Path, upstrea
     assert result.exit_code == 0, result.output
     assert "look at this one: Ships" in result.output
     assert f"feedsvc inspect {upstream.url('/ships')}" in result.output
+
+
+def test_a_section_in_another_language_says_so(tmp_path: Path, upstream: ScriptedServer) -> None:
+    _ships(upstream, about="lang='ar' dir='rtl'")
+    file = tmp_path / "feedsvc.toml"
+    result = init(upstream.url("/"), file, "--own")
+    assert result.exit_code == 0, result.output
+    found = {spec.slug: spec.language for spec in config.load(file, {}).lists}
+    assert (found["latest"], found["ships"]) == ("en", "ar")
 
 
 TEXTS = st.text(max_size=60)

@@ -78,11 +78,19 @@ def test_its_keys_are_checked_by_itself(tmp_path: Path) -> None:
         config.load(file, {}, plugins=plugins.checks())
 
 
+def test_a_kind_that_nothing_brings_is_told_with_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    head = HEAD.format(host="news.example", store="sqlite:///x.db")
+    file.write_text(head + SECTION + 'tides = "https://data.example/t"\nleast = 5.0\n')
+    with pytest.raises(ConfigError, match="if a plug-in brings 'tides', install it beside feedsvc"):
+        config.load(file, {})
+
+
 BROKEN = {
     "raises at import": ("1 / 0", "cannot be loaded: ZeroDivisionError"),
     "of another version": (
         "class Kind:\n    api = 99\n",
-        "is written for version 99 of the API, this is version 1",
+        "is written for version 99 of the API, this is version 1: update feedsvc",
     ),
     "no source": ("class Kind:\n    api = 1\n", "is no source"),
     "fails": (

@@ -178,4 +178,8 @@ def test_the_commands(original: Database, tmp_path: Path) -> None:
     code, said = call("restore", backup, "--config", second)
     assert (code, Code.STORE_NOT_EMPTY in said) == (1, True)
     assert call("store", "copy", original.url, f"sqlite:///{tmp_path}/third.db")[0] == 0
+    status, said = call("store", "copy", "var/feedsvc.db", f"sqlite:///{tmp_path}/fourth.db")
+    assert (status, "'var/feedsvc.db' is no address of a store" in said) == (1, True), said
+    status, said = call("store", "copy", "sqlite:///not-there.db", f"sqlite:///{tmp_path}/fourth.db")
+    assert (status, f"sqlite:///{Path.cwd()}/not-there.db: there is no store" in said) == (1, True), said
     assert served(f"sqlite:///{tmp_path}/third.db") == served(original.url)
