@@ -142,7 +142,10 @@ def add_hand_names(names: Names, tables: Mapping[str, Any]) -> None:
         ("months", "M"),
         ("weekdays", "W"),
         ("days", "T"),
-        ("jalali", "K"),
+        ("jalali", "Kp"),
+        ("hijri", "Kh"),
+        ("nepali", "Kn"),
+        ("ordinals", "O"),
         ("fillers", "f"),
     ):
         for language, text in tables[section].items():

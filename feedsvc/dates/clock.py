@@ -11,7 +11,7 @@ from feedsvc.dates.moment import Reason
 
 #: hours, minutes and seconds with what says which half of the day it is, before or after
 _CLOCK = (
-    r"A?n(?::n(?::n(?:[.,][nxYBJ])?)?|\.n(?:\.n)?|h(?:n[mu]?(?:nc)?)?|(?=h?[AZ])"
+    r"A?n(?::n(?::n(?:[.,][nxYBJ])?)?|\.n(?:\.n)?|h(?:n[mu]?(?:nc|(?<=u)n[uf])?)?|(?=h?[AZ])"
     r"|(?<=tn)(?![.:/n]|f?n|[.,]?M))h?A?"
 )
 _HIT = rf"(?:(?P<word>N)|{_CLOCK})(?!u)"

@@ -52,6 +52,8 @@ _Read = Callable[[Line, re.Match[str], Hints], "date | Reason | None"]
 def full_days(line: Line, hints: Hints) -> list[Day]:
     """The days with their years, in the order of the text."""
     days = _all_days(line, hints)
+    if "J" in line.shape and not any(_is_known(found) for found in days):
+        days = _hijri_days(line, hints) or days
     if not days and (guessed := with_guessed_months(line)):
         days = [found._replace(inferred="month-guessed") for found in _all_days(guessed, hints)]
     return sorted(days) if len(days) > 1 else days
@@ -78,6 +80,19 @@ def _all_days(line: Line, hints: Hints) -> list[Day]:
     return found
 
 
+def _is_known(found: Day) -> bool:
+    return not isinstance(found.day, Reason)
+
+
+def _hijri_days(line: Line, hints: Hints) -> list[Day]:
+    """Dates of the Islamic calendar: asked for last, because the other one stands beside them mostly."""
+    found: list[Day] = []
+    _collect(named.WITH_YEAR, named.read_hijri, line, hints, found)
+    if hints.language == "ar":
+        _collect((*figures.YEAR_FIRST, *figures.YEAR_LAST), figures.read_hijri, line, hints, found)
+    return found
+
+
 def _collect(
     patterns: Sequence[re.Pattern[str]], read: _Read, line: Line, hints: Hints, found: list[Day]
 ) -> None:
@@ -101,7 +116,9 @@ def days_without_year(line: Line, hints: Hints, today: date) -> list[Day]:
         for match in pattern.finditer(line.shape):
             i = match.start("m")
             if line.shape[i] == "K":
-                persian = _latest_persian(int(line.value(i)), line.number(match.start("d")), today)
+                if line.value(i)[0] != "p":
+                    continue
+                persian = _latest_persian(int(line.value(i)[1:]), line.number(match.start("d")), today)
                 found.append(Day(*match.span(), persian, "year-inferred"))
                 continue
             month = month_of(line, i) if line.shape[i] == "M" else line.number(i)

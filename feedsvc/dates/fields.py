@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from feedsvc.dates.calendars import BUDDHIST, full_year
+from feedsvc.dates.calendars import BUDDHIST, NEPALI_FIRST, full_year
 from feedsvc.dates.hints import Hints
 from feedsvc.dates.line import Line
 from feedsvc.dates.vocabulary import month_beginning
 
-#: Nepal's calendar is 57 years ahead of ours; a year from here on is one of its.
-NEPALI_YEARS = 2050
 #: Of two-digit years in Thai texts, from here on they are of the Buddhist era (2543 is 2000).
 _BUDDHIST_SHORT = 43
 _BETWEEN_NUMBERS = re.compile(r"[nY][.,\-]?([wW])[.,\-]?(?=[nY])")
@@ -25,7 +23,7 @@ def year_of(line: Line, i: int, hints: Hints) -> int:
         return year + 2500 - BUDDHIST if thai else full_year(year)
     if line.shape[i] == "B":
         return year - BUDDHIST if _thai(line, hints) else 0
-    nepali = hints.language == "ne" and year >= NEPALI_YEARS
+    nepali = hints.language == "ne" and year >= NEPALI_FIRST
     return 0 if line.shape[i] == "J" or nepali else year
 
 

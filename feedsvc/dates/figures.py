@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from feedsvc.dates.calendars import civil, jalali
+from feedsvc.dates.calendars import NEPALI_FIRST, civil, hijri, jalali, nepali
 from feedsvc.dates.fields import year_of
 from feedsvc.dates.hints import Hints, date_order
 from feedsvc.dates.line import Line
@@ -31,7 +31,7 @@ YEAR_FIRST = tuple(
 SIGNED = tuple(
     re.compile(pattern)
     for pattern in (
-        r"e?(?P<y>[YCn]|(?<=e)x)[yf](?P<m>n)(?:-?ol|[l/.\-])(?P<d>n)j?",
+        r"e?(?P<y>[YCn]|(?<=e)x)[yf](?P<m>n)(?:-?[of]l|[l/.\-])(?P<d>n)j?",
         r"e(?P<y>[nx])(?P<s>[./\-])(?P<m>n)(?P=s)(?P<d>n)",
         r"(?P<d>n)j(?P<m>n)l(?P<y>Y)y?",
         r"(?P<d>n),?l(?P<m>n)[fy,./\-]{0,3}(?P<y>Y)",
@@ -62,11 +62,29 @@ def read_year_first(line: Line, match: re.Match[str], hints: Hints) -> date | Re
         or "\u06f0" <= line.raw(y)[0] <= "\u06f9"  # Persian figures
     ):
         return jalali(line.number(y), m, d)
+    if line.shape[y] == "Y" and hints.language == "ne" and line.number(y) >= NEPALI_FIRST:
+        return nepali(line.number(y), m, d)
     if line.shape[y] == "n" and line.size(y) != 2:
         return None
     if match.groupdict().get("s") == "" and not (line.size(y + 1) == line.size(y + 2) == 2 and 0 < m <= 12):
         return None
     return civil(year_of(line, y, hints), m, d)
+
+
+def read_hijri(line: Line, match: re.Match[str], _: Hints) -> date | Reason | None:
+    """The date of figures with a year of the Islamic calendar, first or last."""
+    y = match.start("y")
+    if line.shape[y] != "J":
+        return None
+    parts = match.groupdict()
+    month, day = ("m", "d") if "m" in parts else ("b", "a")
+    near = weekday_near(line, *match.span())
+    return hijri(
+        line.number(y),
+        line.number(match.start(month)),
+        line.number(match.start(day)),
+        near.values if near else frozenset(),
+    )
 
 
 def read_year_last(line: Line, match: re.Match[str], hints: Hints) -> date | Reason | None:

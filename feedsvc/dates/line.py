@@ -7,6 +7,7 @@ Dates and clocks are then found by short patterns over the shape, whatever the l
 digits and the spaces between. The letters of words stand at vocabulary.Word; beside them
 
     n one or two digits · Y a year · B a year of the Buddhist era · J one of the Persian or Hijri calendars
+    O, where a day is counted in words (بیست و یکم before a month), and 十八 in 十二月十八日, are n as well
     C a year of Taiwan's count (`with_years_of_taiwan`)
     D eight digits · x any other number · o what is glued to a number ("18th") · w any other word
     . , : / - + ' ( |   the signs themselves, with their twins in other scripts; | also is any other sign
@@ -68,6 +69,10 @@ _FIRST_YEAR = re.compile(r"(?<=令和|平成|昭和|民國|民国)元(?=年)")  
 #: Japan's eras by their letters: R7.12.18 is ㋿7.12.18
 _ERA_LETTER = re.compile(r"(?<![A-Za-z\d])[RHS](?=\d{1,2}(?P<s>[./\-])\d{1,2}(?P=s)\d{1,2}(?![\d./\-]))")
 _ERAS = {"R": "㋿", "H": "㍻", "S": "㍼"}
+_CJK_DIGITS = "〇一二三四五六七八九零"
+_IN_CJK_NUMBERS = re.compile(
+    rf"(?:(?P<year>[十百{_CJK_DIGITS}]{{1,5}})年)?(?P<month>[十{_CJK_DIGITS}]{{1,3}})月(?P<day>[十{_CJK_DIGITS}]{{1,4}})[日号號]"
+)
 YEAR_OF_TAIWAN = 1911  #: its year 0
 _TAIWAN = re.compile(r"(?<![nxYe./\-])x(?=(?P<s>[./\-])n(?P=s)n|ynl)")
 _TWICE = re.compile(r"(M)(?:/|\((?=M\())(M)(?:(?<=\(M)\()?")
@@ -96,7 +101,8 @@ class Line:
 
     def number(self, i: int) -> int:
         """The value of the number that token `i` is."""
-        number = int(self.text[self.starts[i] : self.ends[i]])
+        word = self.words[i]
+        number = int(word.value if word else self.text[self.starts[i] : self.ends[i]])
         return number + YEAR_OF_TAIWAN if self.shape[i] == "C" else number
 
     def size(self, i: int) -> int:
@@ -150,7 +156,7 @@ def line_of(text: str, language: str) -> Line:
             tokens.append(("w", start, end, None))
         else:
             tokens.extend(_unknown(raw, start, language, tokens))
-    return Line(text, language, _once(tokens))
+    return Line(text, language, _once(_counted(tokens)))
 
 
 def _flattened(text: str, language: str) -> str:
@@ -165,6 +171,15 @@ def _joined(found: re.Match[str]) -> str:
     before, first, dot, last = found.groups()
     half = f"{first}{dot}m{last}"
     return before + half.rjust(len(found[0]) - len(before))
+
+
+def _counted(tokens: list[Token]) -> list[Token]:
+    """A day in words is a number before the name of a month; elsewhere it is a word like others."""
+    for i, (kind, start, end, word) in enumerate(tokens):
+        if kind == "O":
+            is_day = i + 1 < len(tokens) and tokens[i + 1][0] == "K"
+            tokens[i] = ("n", start, end, word) if is_day else ("w", start, end, None)
+    return tokens
 
 
 def _once(tokens: list[Token]) -> list[Token]:
@@ -244,6 +259,11 @@ def _unknown(raw: str, start: int, language: str, before: list[Token]) -> Iterat
     if "." in raw:
         spans = [m.span() for m in re.finditer(r"[^.]+|\.", raw)]
         yield from _parts(raw, start, spans, language, after_number=after_number)
+    elif found := _IN_CJK_NUMBERS.search(raw):
+        yield from _unknown(raw[: found.start()], start, language, before) if found.start() else ()
+        yield from _cjk_date(found, start)
+        if found.end() < len(raw):
+            yield from _unknown(raw[found.end() :], start + found.end(), language, [])
     elif unspaced(raw[0]) or (after_number and hangul(raw[0])):
         spans = list(pieces(raw, after_number=hangul(raw[0])))
         yield from _parts(raw, start, spans, language, after_number=after_number)
@@ -256,6 +276,28 @@ def _unknown(raw: str, start: int, language: str, before: list[Token]) -> Iterat
         yield "f", start, end, None
     else:
         yield "w", start, end, None
+
+
+def _cjk_date(found: re.Match[str], start: int) -> Iterator[Token]:
+    for name, sign in (("year", "y"), ("month", "l"), ("day", "j")):
+        if found[name]:
+            number, end = str(_cjk_value(found[name])), start + found.end(name)
+            yield _number_kind(number), start + found.start(name), end, Word("O", number)
+            yield sign, end, end + 1, Word(sign)
+
+
+def _cjk_value(numerals: str) -> int:
+    """二〇二五 is 2025, 十八 18, 三十一 31, 一百一十四 114."""
+    if not set("十百") & set(numerals):
+        return int("".join(str(_CJK_DIGITS.index(char) % 10) for char in numerals))
+    value = digit = 0
+    for char in numerals:
+        if char in "十百":
+            value += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = _CJK_DIGITS.index(char) % 10
+    return value + digit
 
 
 def _hyphenated(before: list[Token], start: int) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from feedsvc.dates.calendars import civil, jalali
+from feedsvc.dates.calendars import NEPALI_FIRST, civil, hijri, jalali, nepali
 from feedsvc.dates.fields import month_of, year_of
 from feedsvc.dates.hints import Hints
 from feedsvc.dates.line import Line
 from feedsvc.dates.moment import Reason
+from feedsvc.dates.weekdays import weekday_near
 
 #: what may stand between the parts of a date
 _GAP = r"[.,/|\-fo']{0,4}"
@@ -45,10 +46,27 @@ def read(line: Line, match: re.Match[str], hints: Hints) -> date | Reason | None
     """The date of a match; None if it is none."""
     i, y, day = match.start("m"), match.start("y"), line.number(match.start("d"))
     if line.shape[i] == "K":
-        return (
-            jalali(line.number(y), int(line.value(i)), day) if line.shape[y] == "J" else Reason.OUT_OF_RANGE
-        )
+        return _of_another_calendar(line, i, y, day)
     if line.shape[y] == "n" and line.size(y) != 2:
         return None
     month = month_of(line, i)
     return civil(year_of(line, y, hints), month, day) if month else Reason.AMBIGUOUS_MONTH
+
+
+def _of_another_calendar(line: Line, month: int, year: int, day: int) -> date | Reason | None:
+    calendar, number = line.value(month)[0], int(line.value(month)[1:])
+    if calendar == "p":
+        return jalali(line.number(year), number, day) if line.shape[year] == "J" else Reason.OUT_OF_RANGE
+    if calendar == "n" and line.number(year) >= NEPALI_FIRST:
+        return nepali(line.number(year), number, day)
+    return None
+
+
+def read_hijri(line: Line, match: re.Match[str], _: Hints) -> date | Reason | None:
+    """The date of a match whose month is one of the Islamic calendar."""
+    i, y = match.start("m"), match.start("y")
+    if line.shape[i] != "K" or line.shape[y] != "J" or line.value(i)[0] != "h":
+        return None
+    near = weekday_near(line, *match.span())
+    weekdays = near.values if near else frozenset()
+    return hijri(line.number(y), int(line.value(i)[1:]), line.number(match.start("d")), weekdays)

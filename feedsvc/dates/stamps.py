@@ -14,9 +14,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from feedsvc.dates.calendars import FIRST_YEAR, LAST_YEAR, civil, full_year
+from feedsvc.dates.calendars import FIRST_YEAR, LAST_YEAR, NEPALI_FIRST, civil, full_year
 from feedsvc.dates.clock import Clock, possible
-from feedsvc.dates.fields import NEPALI_YEARS
 from feedsvc.dates.hints import Hints
 from feedsvc.dates.layout import moment
 from feedsvc.dates.moment import Doubt, Moment, Precision, Reason
@@ -55,7 +54,9 @@ _PACKED = re.compile(r"(?P<y>\d{4})(?P<md>\d{4})(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d
 _EPOCH = re.compile(r"@?(?:/Date\()?(?P<n>\d{10}|\d{13}|\d{16})(?:\.\d{1,9})?(?:[+\-]\d{4})?(?:\)/)?")
 _SPACES = re.compile(r"\s+")
 #: In an address + means a space, so programs that hand a stamp on lose the sign
-_LOST_PLUS = re.compile(r"((?:T\d\d:\d\d|:\d\d:\d\d)(?:[.,:]\d{1,9})?) ((?:0\d|1[0-4]):?(?:00|30|45))$")
+_LOST_PLUS = re.compile(
+    r"((?:T\d\d:\d\d|:\d\d:\d\d)(?:[.,:]\d{1,9})?)(?: |%2[Bb])((?:0\d|1[0-4]):?(?:00|30|45))$"
+)
 #: ten digits that begin so are the running number of a day; until 2033 no second of the epoch does
 _CALENDAR = re.compile(r"(?:199|20\d)\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
@@ -89,7 +90,7 @@ def stamp_of(text: str, hints: Hints, *, prose: bool) -> Moment | Doubt | None:
 def _other_calendar(stamp: Moment | Doubt, hints: Hints) -> bool:
     """May this year be of another calendar, which the reader of prose knows?"""
     if isinstance(stamp, Moment):
-        return hints.language == "ne" and stamp.at.year >= NEPALI_YEARS
+        return hints.language == "ne" and stamp.at.year >= NEPALI_FIRST
     return stamp.reason is Reason.OUT_OF_RANGE
 
 

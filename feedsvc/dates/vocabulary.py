@@ -33,7 +33,8 @@ class Word(NamedTuple):
 
     `kind` is the letter that stands for it in a line's shape:
 
-        M month · W weekday · K month of the Persian calendar · T "yesterday" · R "just now"
+        M month · W weekday · T "yesterday" · R "just now" · O day of the month, counted in words
+        K month of another calendar: p Persian, h Islamic, n Nepal's, and its number
         Z zone · A half of the day (value a, p, n, d) · N noon, midnight · P "published" · U "updated"
         e era · y l j the signs 年 月 日 · h m c the signs of hour, minute, second · u "minutes" as a length
         t words before a clock · f words that may stand in a date · a "about"
@@ -167,7 +168,7 @@ def _holds(letter: str, key: str, raw: str, languages: list[str], language: str)
         return not AT_HOME.isdisjoint(languages) or not key.isascii() or (not language and len(key) > _SHORT)
     if letter == "A" and languages:
         return len(key) > 2 or not key.isascii() or not language
-    return not languages or letter == "K"
+    return not languages or letter in "KO"
 
 
 def phrases_from(raw: str) -> list[tuple[str, ...]]:

@@ -19,6 +19,8 @@ from tests.dates.places import BERLIN, LONDON, NEW_YORK, UTC, at, moment, reason
         ("de", "um 15:44 am 13. Mai 2025", "2025-05-13T15:44"),
         ("fr", "Publié le jeudi 18 décembre 2025 à 19h05", "2025-12-18T19:05"),
         ("fr", "1er févr. 2025 à 9 h 05", "2025-02-01T09:05"),
+        ("fr", "le 3 mai 2025, 9 h 05 min 30 s", "2025-05-03T09:05"),
+        ("mn", "2025 оны 5-р сарын 3", "2025-05-03T00:00"),
         ("es", "jueves, 18 de diciembre de 2025, 19:05 h", "2025-12-18T19:05"),
         ("pt-BR", "18 de dezembro de 2025 às 19h05 2 min de leitura", "2025-12-18T19:05"),
         ("pt", "quinta-feira, 18 de dezembro de 2025", "2025-12-18T00:00"),
@@ -94,13 +96,70 @@ def test_the_persian_calendar(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("یکشنبه سی‌ام شهریور ماه ۱۴۰۴", "2025-09-21"),
+        ("بیست و نهم اسفند ۱۴۰۳", "2025-03-19"),
+        ("یکم فروردین ۱۴۰۴", "2025-03-21"),
+        ("جمعه پنجم دی ۱۴۰۴", "2025-12-26"),
+    ],
+)
+def test_persian_days_are_counted_in_words(text: str, day: str) -> None:
+    assert at(text, "fa", ZoneInfo("Asia/Tehran")).startswith(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("10 محرم 1447 هـ", "2025-07-05"),
+        ("١ شوال ١٤٤٦", "2025-03-30"),
+        ("الاثنين 1 شوال 1446", "2025-03-31"),  # where the moon was seen a day later
+        ("5 ذو الحجة 1446هـ", "2025-06-01"),
+        ("1446-12-05", "2025-06-01"),
+        ("٥/١٢/١٤٤٦ هـ", "2025-06-01"),
+        ("5 ذو الحجة 1446هـ - 2 يونيو 2025م", "2025-06-02"),  # ours goes first
+    ],
+)
+def test_the_islamic_calendar_where_no_other_date_stands_beside(text: str, day: str) -> None:
+    assert at(text, "ar", ZoneInfo("Asia/Riyadh")).startswith(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("२०८२ साल असार १ गते", "2025-06-15"),
+        ("शनिबार, चैत ३०, २०८१", "2025-04-12"),
+        ("१ बैशाख २०८२", "2025-04-14"),
+        ("2082/01/01", "2025-04-14"),
+        ("20 डिसेम्बर 2025", "2025-12-20"),
+    ],
+)
+def test_the_calendar_of_nepal(text: str, day: str) -> None:
+    assert at(text, "ne", ZoneInfo("Asia/Kathmandu")).startswith(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二〇二五年十月十日", "2025-10-10"),
+        ("二零二六年一月三十一日", "2026-01-31"),
+        ("令和七年二月二十日（木）", "2025-02-20"),
+        ("民國一百一十四年十一月三日", "2025-11-03"),
+    ],
+)
+def test_chinese_numerals(text: str, day: str) -> None:
+    assert at(text, "zh", UTC).startswith(day)
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
     [
         ("18 December 2568", "en"),
         ("18/12/2568", "id"),
-        ("1447/06/27", "ar"),
+        ("1447/06/27", ""),
         ("1404/09/27", ""),
-        ("2082-09-03", "ne"),
+        ("2182-09-03", "ne"),
+        ("1404/06/27", "ar"),
     ],
 )
 def test_years_of_calendars_that_the_page_does_not_use_are_not_misread(text: str, language: str) -> None:
