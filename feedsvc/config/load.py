@@ -110,7 +110,9 @@ def load(
             "; write one (`feedsvc init https://…`, or by config/example.toml), or name another with --config"
         )
         raise ConfigError(str(file), (f"cannot be read: {error.strerror or error}{hint}",)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(file), ("is not text in UTF-8; save it as that",)) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(file), (f"is not valid TOML: {error}",)) from error
     problems: list[str] = []
 
@@ -121,10 +123,11 @@ def load(
     for name, value in (("PORT", env.get("PORT")),):
         if value and not (value.isdecimal() and int(value) <= 65535):
             problems.append(f"environment {name}: must be a port number, not {value!r}")
+    if parsed is not None:
+        check_lists(parsed, problems)
+        check_takers(parsed, problems)
     if parsed is None or problems:
         raise refused()
-    check_lists(parsed, problems)
-    check_takers(parsed, problems)
     upstreams, readings = sources_of(parsed, lists, folder, problems)
     purge_headers = _purge_headers(parsed, env, problems)
     for key, wanted, module in (

@@ -12,9 +12,11 @@ from feedsvc.config.list_models import BoxConfig, LatestConfig, RightsConfig, Se
 from feedsvc.config.values import (
     Address,
     Ancestor,
+    Apprise,
     BaseAddress,
     Broker,
     BucketAddress,
+    Email,
     Heartbeat,
     Language,
     Lease,
@@ -190,7 +192,7 @@ class NotifyConfig(Part):
     """[notify]: who is told when something breaks, and when it mends."""
 
     #: addresses that get mail
-    email: list[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]] = []
+    email: list[Email] = []
     #: the mail server: `smtp://user:${SMTP_PASSWORD}@host:587` (with STARTTLS where the server has it) or
     #: `smtps://…`
     smtp: MailServer = ""
@@ -200,7 +202,7 @@ class NotifyConfig(Part):
     webhooks: list[WebhookConfig] = []
     #: addresses of other services as Apprise writes them, `tgram://${BOT_TOKEN}/${CHAT}`; needs
     #: `feedsvc[apprise]`
-    apprise: list[Annotated[str, Field(pattern=r"^[a-z0-9]+://")]] = []
+    apprise: list[Apprise] = []
     #: an address that is requested every five minutes while a worker lives, at a service that tells you when
     #: the requests stop
     watchdog: Address | Literal[""] = ""

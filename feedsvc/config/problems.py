@@ -26,7 +26,12 @@ def explain(error: ValidationError, model: type[BaseModel], where: tuple[str | i
             hint = f"; did you mean {near[0]!r}?" if near else f" (known: {', '.join(names)})"
             sentences.append(f"{path}: unknown key{hint}")
         elif one["type"] == "missing":
-            sentences.append(f"{path}: is missing")
+            sentences.append(f"{path}: is missing" + _NEEDED.get(path, ""))
+        elif one["type"] in ("literal_error", "enum"):
+            known = re.findall(r"'([^']*)'", one["ctx"]["expected"])
+            near = get_close_matches(str(one["input"]), known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            sentences.append(f"{path}: {_said(one)}{_given(one)}{hint}")
         elif one["type"] == "value_error":
             said, mark, hint = one["msg"].removeprefix("Value error, ").partition("; did you mean")
             sentences.append(f"{path}: {said}{_given(one)}"[:300] + mark + hint)
@@ -35,6 +40,8 @@ def explain(error: ValidationError, model: type[BaseModel], where: tuple[str | i
     return list(dict.fromkeys(sentences))
 
 
+#: What to write where a whole table is missing
+_NEEDED = {"site": "; write a table [site] with the newsroom's title and url, or let `feedsvc init` write it"}
 _WORDS = {
     "int": "must be a whole number",
     "float": "must be a number",
@@ -51,6 +58,9 @@ _BOUNDS = {
     "greater_than": "must be more than {gt}",
     "less_than": "must be less than {lt}",
     "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "uuid_parsing": "must be a UUID, as `uuidgen` makes one",
+    "string_pattern_mismatch": "must be of the form {pattern}",
 }
 #: Tables that stand there as often as one likes
 _REPEATED = ("section", "box", "taker")
@@ -109,12 +119,17 @@ def _names(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*(section|box)[ \t]*\]\]", re.M)
-_LIST = re.compile(r"\b(section|box)\[(\d+)\](\.|: |(?![\w\[]))")
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*(section|box|taker)[ \t]*\]\]", re.M)
+_LIST = re.compile(r"\b(section|box|taker)\[(\d+)\](\.|: |(?![\w\[]))")
+_TABLE = re.compile(r"^[ \t]*\[[ \t]*(\w+)[ \t]*\][^\n]*\n(.*?)(?=^[ \t]*\[|\Z)", re.M | re.S)
+_IN_TABLE = re.compile(r"(\w+)(?:\.(\w+)|(?=: ))")
 
 
 def named(problem: str, raw: Mapping[str, Any], text: str) -> str:
-    """A sentence with each `section[1]` as a person finds it in `text`: `[[section]] "dunia" (line 41)`."""
+    """A sentence with its path as a person finds it in `text`.
+
+    `section[1].slug` is `[[section]] "dunia" (line 41): slug`, `site.url` is `[site] (line 3): url`.
+    """
 
     def place(match: re.Match[str]) -> str:
         table, position, after = match[1], int(match[2]), match[3]
@@ -129,7 +144,19 @@ def named(problem: str, raw: Mapping[str, Any], text: str) -> str:
         name = f' "{slug}"' if isinstance(slug, str) else f" number {position + 1}"
         return f"[[{table}]]{name}{line}" + (": " if after == "." else after)
 
-    return _LIST.sub(place, problem)
+    return _LIST.sub(place, _in_table(problem, text))
+
+
+def _in_table(problem: str, text: str) -> str:
+    """A sentence about a table of its own, with the line of the key, or of the header where there is none."""
+    path = _IN_TABLE.match(problem)
+    tables = [one for one in _TABLE.finditer(text) if path and one[1] == path[1]]
+    if path is None or len(tables) != 1:
+        return problem
+    (table,) = tables
+    key = re.search(rf"^[ \t]*{path[2]}[ \t]*=", table[2], re.M) if path[2] else None
+    line = _line(text, table.start(2) + key.start() if key else table.start())
+    return f"[{path[1]}] (line {line}): " + problem[path.start(2) if path[2] else path.end() + 2 :]
 
 
 def _line(text: str, offset: int) -> int:

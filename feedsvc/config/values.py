@@ -124,6 +124,18 @@ def _smtp(value: str) -> str:
     return value
 
 
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+        raise ValueError("must be an e-mail address such as 'desk@news.example'")
+    return value
+
+
+def _apprise(value: str) -> str:
+    if not re.match(r"[a-z0-9]+://", value):
+        raise ValueError("must be an address as Apprise writes it, such as 'tgram://…'")
+    return value
+
+
 def _tracking(value: str) -> str:
     if value and not re.fullmatch(r"[\w.~%+-]+=[\w.~%+-]*(&[\w.~%+-]+=[\w.~%+-]*)*", value, re.ASCII):
         raise ValueError("must be parameters such as 'utm_source=msn&utm_medium=feed'")
@@ -165,6 +177,8 @@ PurgeAddress = Annotated[str, AfterValidator(_purge)]
 OwnHost = Annotated[str, AfterValidator(_own)]
 Network = Annotated[str, AfterValidator(_network)]
 Ancestor = Annotated[str, AfterValidator(_ancestor)]
+Email = Annotated[str, AfterValidator(_email)]
+Apprise = Annotated[str, AfterValidator(_apprise)]
 MailServer = Annotated[str, AfterValidator(_smtp)]
 BucketAddress = Annotated[str, AfterValidator(_bucket)]
 Broker = Annotated[str, AfterValidator(_broker)]

@@ -61,14 +61,14 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     """
     found = problems(tmp_path, text)
     expected = [
-        "site.title: is missing",
-        "site.titel: unknown key; did you mean 'title'?",
-        "site.url: must be an address",
-        "site.timezone: must be a time zone, not 'Asia/Jakata'; did you mean 'Asia/Jakarta'?",
-        "site.language: must be a language tag",
-        "serve.port: ",
-        "fetch.own[0]: must be a host or host:port",
-        "stroe: unknown key; did you mean 'store'?",
+        "[site] (line 2): title: is missing",
+        "[site] (line 3): titel: unknown key; did you mean 'title'?",
+        "[site] (line 4): url: must be an address",
+        "[site] (line 5): timezone: must be a time zone, not 'Asia/Jakata'; did you mean 'Asia/Jakarta'?",
+        "[site] (line 6): language: must be a language tag",
+        "[serve] (line 8): port: ",
+        "[fetch] (line 10): own[0]: must be a host or host:port",
+        "[stroe] (line 11): unknown key; did you mean 'store'?",
         '[[section]] "Politik Nasional" (line 12): slug: must be 1 to 64',
         '[[section]] "Politik Nasional" (line 12): sources[0]: names no kind of source',
         '[[section]] "tag" (line 15): slug: is reserved',
@@ -101,12 +101,45 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
             HEAD + ONE.replace("}]", ', name = "n" }, { page = "https://news.example/b", name = "n" }]'),
             '[[section]] "a" (line 5): sources[1].name: ',
         ),
+        (HEAD + ONE + '[[taker]]\nslug = "t"\nsections = ["aa"]\n', '[[taker]] "t" (line 8): sections: '),
+        (HEAD + ONE + '[websub]\nlease_min = "20d"\n', "[websub] (line 8): lease_min, lease_default and"),
+        (HEAD + ONE + '[notify]\nemail = ["me"]\n', "[notify] (line 9): email[0]: must be an e-mail address"),
+        (HEAD + ONE + "latest.size = 0\n", '[[section]] "a" (line 5): latest: unknown key'),
+        ("latest.size = 0\n" + HEAD + ONE, "latest.size: must be at least 1"),
+        (
+            HEAD + 'namespace = "x"\n' + ONE,
+            "[site] (line 5): namespace: must be a UUID, as `uuidgen` makes one",
+        ),
         ("[site\n", "is not valid TOML: "),
+        ("", "site: is missing; write a table [site]"),
         ("site = 1\n", "site: "),
     ],
 )
 def test_what_does_not_belong_together(tmp_path: Path, text: str, path: str) -> None:
     assert problems(tmp_path, text)[0].startswith(path)
+
+
+def test_a_wrong_source_hides_nothing_that_is_wrong_between_lists(tmp_path: Path) -> None:
+    one = ONE.replace('"a"', '"b"\naliases = ["/status"]').replace("page", "pag")
+    found = problems(
+        tmp_path, HEAD + ONE + one + '[[taker]]\nslug = "t"\nprofile = "plain"\nsections = ["c"]\n'
+    )
+    assert [one.partition("): ")[2].partition(": ")[0] for one in found] == [
+        "sources[0]",
+        "aliases",
+        "sections",
+    ]
+
+
+def test_a_name_that_is_one_of_few_is_told_with_the_nearest(tmp_path: Path) -> None:
+    text = HEAD + ONE + '[[taker]]\nslug = "t"\nprofile = "msnn"\n[work]\nexecutor = "pol"\n'
+    taker, work = sorted(problems(tmp_path, text))
+    assert taker.startswith("[[taker]] \"t\" (line 8): profile: must be 'plain', ")
+    assert taker.endswith("not 'msnn'; did you mean 'msn'?")
+    assert work == "[work] (line 12): executor: must be 'pool' or 'celery', not 'pol'; did you mean 'pool'?"
+    (tmp_path / "c.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="is not text in UTF-8"):
+        config.load(tmp_path / "c.toml", {})
 
 
 def test_a_section_may_live_from_the_api_alone(tmp_path: Path) -> None:
@@ -282,7 +315,7 @@ def test_headers_of_a_purge_take_tokens_from_the_environment(tmp_path: Path) -> 
     found = load(tmp_path, HEAD + text + ONE, env).purge_headers
     assert found == {"A": "Bearer a$TOKEN", "B": "b-c", "C": "$5"}
     assert problems(tmp_path, HEAD + text + ONE, {"token": "a", "TOKEN": "b"}) == [
-        "serve.purge_headers.B: the environment has no TOKEN_2"
+        "[serve] (line 7): purge_headers.B: the environment has no TOKEN_2"
     ]
 
 
@@ -334,7 +367,7 @@ def test_a_value_of_the_wrong_kind_is_told_in_words_of_toml(tmp_path: Path, line
 def test_tables_that_are_written_as_something_else_are_told(tmp_path: Path) -> None:
     one = '[section]\nslug = "a"\nsources = []\n'
     assert problems(tmp_path, HEAD + one) == [
-        "section: its header must be [[section]], in two pairs of brackets"
+        "[section] (line 5): its header must be [[section]], in two pairs of brackets"
     ]
     source = '[[section]]\nslug = "a"\nsources = ["https://news.example/"]\n'
     (problem,) = problems(tmp_path, HEAD + source)
