@@ -143,6 +143,12 @@ def _declared(page: Page) -> Iterator[tuple[Rendition, str]]:
                 ),
                 f"meta {name}",
             )
+    for node in page.tree.css("meta[itemprop=image][content], link[rel=image_src][href]")[:2]:
+        if url := (node.attributes.get("content") or node.attributes.get("href") or "").strip():
+            yield (
+                Rendition(url, width_in(url)),
+                f"{node.tag} {'image_src' if node.tag == 'link' else 'image'}",
+            )
     for key in ("image", "thumbnailUrl"):
         for each in _linked_images(page.linked.article.get(key), page, 0):
             yield each, f"ld+json {key}"

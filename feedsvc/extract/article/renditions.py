@@ -10,10 +10,13 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 #: selector of what may show a picture; `amp-img` is an img (AMP HTML), a background is one for readers
-PICTURES = "img, picture source, amp-img, [style*='url(']"
+PICTURES = "img, picture source, amp-img, [style*='url('], [data-bg], [data-background-image], div[data-src]"
 _BACKGROUND = re.compile(r"background(?:-image)?\s?:[^;]*?url\(\s?[\"']?([^\"')\s]{4,2000})", re.I)
-_SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
-_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full", "src")
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full")
+#: the address of a picture, in whatever attribute a script looks for it
+_PICTURE_FILE = re.compile(r"[^\s,]{1,2000}\.(?:jpe?g|png|webp|avif|gif)(?:\?[^\s,]{0,500})?", re.I)
+_LARGE_ENOUGH = 600  #: pixels
+_ENLARGED = re.compile(r"\.(?:jpe?g|png|webp|avif)(?:\?|$)", re.I)
 #: one candidate of a srcset (HTML 4.8.4.2.2): an address that a comma ends, or one and what is said of it
 _CANDIDATE = re.compile(r"(?:([^\s,]\S*+)(?<=,)|([^\s,]\S*+)([^,]*+))")
 _WIDTH = re.compile(r"\s{0,9}(\d{1,7})(?:\.\d*)?w")
@@ -68,24 +71,57 @@ def renditions_of(node: LexborNode) -> Iterator[Rendition]:
     """What an `<img>` or `<source>` offers, the widest of its srcset first."""
     given = node.attributes
     kind = given.get("type") or ""
-    found = [(width, url) for name in _SRCSETS for url, width in _srcset(given.get(name) or "")]
+    names = (
+        name for name in given if name == "srcset" or (name.startswith("data-") and name.endswith("srcset"))
+    )
+    found = [(width, url) for name in names for url, width in _srcset(given.get(name) or "")]
     for width, url in sorted(found, key=lambda pair: -pair[0]):
         yield Rendition(url, width or width_in(url), 0, kind)
-    for name in _SOURCES:
-        url = (given.get(name) or "").strip()
-        if url and not url.startswith(("data:", "blob:")) and name in ("src", *_SOURCES):
+    for name, url in _addresses(node):
+        if node.tag in ("img", "source", "amp-img") or (name != "src" and _PICTURE_FILE.fullmatch(url)):
             width, height = _number(given.get("width")), _number(given.get("height"))
             yield Rendition(url, width_in(url) or width, height if not width_in(url) else 0, kind)
     if background := _BACKGROUND.search(given.get("style") or ""):
         yield Rendition(background[1], width_in(background[1]))
 
 
+def _addresses(node: LexborNode) -> Iterator[tuple[str, str]]:
+    """The addresses in a picture's attributes; a script's own one where `src` shows none or a stand-in."""
+    given = {name: (value or "").strip() for name, value in node.attributes.items()}
+    given = {name: url for name, url in given.items() if url and not url.startswith(("data:", "blob:"))}
+    src = given.get("src", "")
+    known = [name for name in _SOURCES if name in given]
+    if not known and (not src or is_stand_in(src) or src.lower().endswith(".gif")):
+        known = [
+            name
+            for name, url in given.items()
+            if name.startswith("data-") and _PICTURE_FILE.fullmatch(url) and not is_stand_in(url)
+        ]
+    yield from ((name, given[name]) for name in known)
+    if src:
+        yield "src", src
+
+
 def offered_by(node: LexborNode) -> Iterator[Rendition]:
     """What an `<img>` and the `<picture>` around it offer (HTML 4.8.1: its sources are the same picture)."""
-    yield from renditions_of(node)
+    offered = tuple(renditions_of(node))
+    enlarged = _enlarged(node, offered)
+    yield from (enlarged,) if enlarged is not None else offered
     if node.parent is not None and node.parent.tag == "picture" and node.tag == "img":
         for source in node.parent.css("source")[:8]:
             yield from renditions_of(source)
+
+
+def _enlarged(node: LexborNode, offered: tuple[Rendition, ...]) -> Rendition | None:
+    """The file that a small picture leads to, if its name says that it is the same picture."""
+    box = node.parent
+    while box is not None and box.tag in ("picture", "span", "div") and node.tag == "img":
+        box = box.parent
+    href = (box.attributes.get("href") or "").strip() if box is not None and box.tag == "a" else ""
+    if not offered or not _ENLARGED.search(href) or max(each.width for each in offered) >= _LARGE_ENOUGH:
+        return None
+    same = any(_bare_name(href) == _bare_name(each.url) for each in offered)
+    return Rendition(href, width_in(href)) if same else None
 
 
 def _srcset(value: str) -> Iterator[tuple[str, int]]:
@@ -115,12 +151,17 @@ def picture_keys(url: str) -> frozenset[str]:
     keys = {
         token.lower() for token in _TOKEN.findall(path) if len(token) > 26 or any(map(str.isdigit, token))
     }
-    name = _EXTENSION.sub("", path.rstrip("/").rsplit("/", 1)[-1].lower())
-    name = re.sub(r"^\d{2,4}x\d{2,4}[-_]", "", _SIZE_IN_NAME.sub("", name))
+    name = _bare_name(path)
     if len(name) >= 8 and not _COMMON_NAME.fullmatch(name):
         keys.add(name)
     keys.update(re.findall(r"/(\d{7,})[/_]", path))
     return frozenset(keys)
+
+
+def _bare_name(path: str) -> str:
+    """The name of a file without its ending and size."""
+    name = path.partition("?")[0].rstrip("/").rsplit("/", 1)[-1].lower()
+    return re.sub(r"^\d{2,4}x\d{2,4}[-_]", "", _SIZE_IN_NAME.sub("", _EXTENSION.sub("", name)))
 
 
 def urlsplit_path(url: str) -> str:

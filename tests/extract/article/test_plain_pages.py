@@ -251,3 +251,59 @@ def test_one_picture_in_two_elements_is_shown_once() -> None:
     twice = "<img src=/blank.gif data-src=/ridge.jpg><noscript><img src=/ridge.jpg></noscript>"
     content = read(story(text=(TEXT[0], f"<figure>{twice}</figure>", *TEXT[1:], LONG))).draft.content
     assert content.count("<img") <= 1
+
+
+POINTS = ("Bring a coat of oilcloth.", "The last train leaves at four.", "Dogs wait at the signal box.")
+
+
+@pytest.mark.parametrize(
+    "points", ["<div><ul>{}</ul></div>", "<ol>{}</ol>", "<section><div><ul>{}</ul></div></section>"]
+)
+@pytest.mark.parametrize(
+    "point", ["<li>{}</li>", "<li><div>{}</div></li>", "<li><p><b>Mind:</b> {}</p></li>"]
+)
+def test_points_in_wrappers_of_their_own_are_text(points: str, point: str) -> None:
+    inside = points.format("".join(point.format(one) for one in POINTS))
+    text = f"<p>{TEXT[0]}</p>{inside}<p>{TEXT[1]}</p><p>{TEXT[2]}</p>"
+    body = read(f"<div><h1>{TITLE}</h1>{text}</div>").body_text
+    assert all(one in body for one in POINTS)
+
+
+@pytest.mark.parametrize(
+    ("linked", "place"),
+    [
+        ("<p><a href=/read/5>{}</a></p>", 0),
+        ("<p><b><a href=/read/5>{}</a></b></p>", 3),
+        ("<div><b><a href=/read/5>{}</a></b></div>", 1),
+    ],
+)
+def test_a_sentence_that_is_one_link_is_text(linked: str, place: int) -> None:
+    said = (*TEXT, LONG)
+    parts = [f"<p>{one}</p>" for one in said]
+    parts[place] = linked.format(said[place])
+    assert said[place] in read(f"<div><h1>{TITLE}</h1>{''.join(parts)}</div>").body_text
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<img src='' data-image=/ridge.jpg>",
+        "<img src=/dot.gif data-of-theme-source=/ridge.jpg?w=900>",
+        "<a href=/ridge.jpg><img src=/ridge-150x100.jpg width=150></a>",
+        "<div data-src=/ridge.jpg></div>",
+        "<div data-bg=/ridge.jpg></div>",
+    ],
+)
+def test_a_picture_whose_address_a_script_looks_for(picture: str) -> None:
+    image = read(story(f"<figure>{picture}</figure>")).draft.image
+    assert image is not None
+    assert image.url.startswith("https://ridge.example/ridge.jpg")
+
+
+def test_numbered_lines_of_code_are_text() -> None:
+    cells = "<td><pre>1\n2</pre></td><td><pre>read(sun)\nwait()</pre></td>"
+    code = f"<figure><table><tr>{cells}</tr></table></figure>"
+    body = read(
+        f"<div><h1>{TITLE}</h1><p>{TEXT[0]}</p>{code}<p>{TEXT[1]}</p><p>{TEXT[2]}</p></div>"
+    ).body_text
+    assert "read(sun)" in body

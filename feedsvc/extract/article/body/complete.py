@@ -119,7 +119,7 @@ def siblings(layout: Layout) -> frozenset[int]:
         and block.kind in ("p", "quote")
         and container in block.path
         and len(block.text) >= LONG
-        and (block.link_share < 0.5 or (is_sentence(block) and block.number < last))
+        and (block.link_share < 0.5 or (is_sentence(block) and block.number <= last + 1))
         and _build(block) in common
         and not layout.stands_in(block, OUTSIDE)
     )
@@ -129,7 +129,7 @@ def among(layout: Layout) -> frozenset[int]:
     """What stands among the chosen paragraphs as one of them: questions, quotes, points, short lines, links.
 
     It is a child of the same element as two or more of them, with one of them in an element of its own, or in
-    an element that stands in a row with those of two or more.
+    an element that stands in a row with those of two or more. A list or a linked sentence may be wrapped.
     """
     kept = layout.in_order()
     running = [block for block in kept if block.length >= LONG]
@@ -150,14 +150,28 @@ def among(layout: Layout) -> frozenset[int]:
                     homes[home := _home(block)] > 1
                     or (homes[home] == 1 and builds[home.tag, home.names] > 1)
                     or (homes[home] == 0 and rows[home.parent, home.tag] > 1)
+                    or (homes[home] == 0 and _may_be_wrapped(block) and _is_wrapped_in(homes, home))
                 )
                 and _reads_on(block)
             )
             or (said[block.key] == 1 and _is_plain_subheading(block, layout))
+            or (block.kind == "pre" and any(map(str.isalpha, block.text)))  # a table may number its lines
         )
         and (block.link_share < 0.5 or is_sentence(block))
         and not layout.stands_in(block, OUTSIDE)
     )
+
+
+def _is_wrapped_in(homes: Counter[Part], wrapper: Part) -> bool:
+    """Whether an element or one right around it stands beside paragraphs."""
+    around = wrapper.parent
+    return around is not None and (
+        homes[around] > 1 or (around.parent is not None and homes[around.parent] > 1)
+    )
+
+
+def _may_be_wrapped(block: Block) -> bool:
+    return (block.kind == "li" and block.link_share < 0.5) or (block.link_share > 0.5 and is_sentence(block))
 
 
 def _last_of_row(kept: list[Block], layout: Layout) -> int:
@@ -262,7 +276,10 @@ def _build(block: Block) -> tuple[str | None, ...]:
 
 def _home(block: Block) -> Part:
     """The element whose children the paragraphs, lists and quotes are."""
-    for part in reversed(block.path):
+    path = block.path
+    if block.kind == "li" and (items := [i for i, part in enumerate(path) if part.tag in ("li", "dt", "dd")]):
+        path = path[: items[-1] + 1]  # an item may hold elements of its own
+    for part in reversed(path):
         if part.tag not in _WITHIN:
             return part
     return block.parent
