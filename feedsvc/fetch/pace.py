@@ -77,14 +77,14 @@ class MemoryPace:
     def full(self) -> frozenset[str]:
         """The hosts that have no place now."""
         now = self._clock()
+        full = set()
         with self._lock:
-            for name in [n for n, s in self._hosts.items() if not s.busy and s.free_at < now - 3600]:
-                del self._hosts[name]
-            return frozenset(
-                name
-                for name, state in self._hosts.items()
-                if (state.busy >= OWN_CONNECTIONS if state.own else state.busy or now < state.free_at)
-            )
+            for name, state in list(self._hosts.items()):
+                if state.busy >= OWN_CONNECTIONS if state.own else state.busy or now < state.free_at:
+                    full.add(name)
+                elif not state.busy and (state.gap == GAP or state.free_at < now - 3600):
+                    del self._hosts[name]  # what is left of it is what a new one begins with
+        return frozenset(full)
 
 
 class Places(Protocol):

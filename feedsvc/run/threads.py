@@ -125,7 +125,8 @@ class Threads:
             self._given_back.pop(claim.upstream, None)
             if report is not None:
                 self._report(report)
-            self._after()
+                if report.outcome != "unchanged":
+                    self._after()
         except FeedsvcError as error:
             log.log(error.level, "a unit was lost and will be taken up again: %s", error)
             self._undone.append(claim)

@@ -5,7 +5,7 @@ A table with leases has the columns `lease_until`, `token` and `next_due`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, Table, insert, select, tuple_, u
 
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database, retry_races
+from feedsvc.store.many import among
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(minutes=5)  #: of any lease, and of what the clocks of two machines may differ
@@ -29,41 +30,51 @@ def is_due(table: Table, now: datetime) -> list[Any]:
 def claim(
     database: Database,
     table: Table,
-    wanted: Select[Any],
-    *,
+    *wanted: Select[Any],
     now: datetime,
     seconds: float,
-    choose: Callable[[Rows], Rows] = lambda rows: rows,
+    values: Mapping[str, Any] | None = None,
+    choose: Callable[[Iterable[Row[Any]]], Rows] = list,
     note: Mapping[str, Any] | None = None,
 ) -> Rows:
-    """Hold rows of `table` that `wanted` selects and `choose` picks.
+    """Hold rows of `table` that one of `wanted` selects, the first one first, and `choose` picks.
 
-    Returns them as they were: whoever holds them has the next `token`. `note` is written into each of them.
-    Nothing is locked where nothing is wanted.
+    Returns them as they were: whoever holds them has the next `token`. `values` are those of the parameters
+    in `wanted`, of which `rows` says how many rows at most. `note` is written into each row. Nothing is
+    locked where nothing is wanted.
     """
+    first = {**values, "rows": 1} if values else {}
     with database.read() as connection:
-        if connection.execute(wanted.limit(1)).first() is None:
-            return []
-    values = {"token": table.c.token + 1, "lease_until": now + timedelta(seconds=seconds), **(note or {})}
-    return _hold(database, table, wanted, values, choose)
+        some = [one for one in wanted if connection.execute(one, first).first() is not None]
+    if not some:
+        return []
+    held = {"token": table.c.token + 1, "lease_until": now + timedelta(seconds=seconds), **(note or {})}
+    return _hold(database, table, some, values or {}, held, choose)
 
 
 @retry_races
 def _hold(
     database: Database,
     table: Table,
-    wanted: Select[Any],
+    wanted: Sequence[Select[Any]],
     values: Mapping[str, Any],
-    choose: Callable[[Rows], Rows],
+    held: Mapping[str, Any],
+    choose: Callable[[Iterable[Row[Any]]], Rows],
 ) -> Rows:
     key = list(table.primary_key.columns)
     with database.write() as connection:
-        found = connection.execute(wanted.with_for_update(skip_locked=True, of=table)).all()
-        rows = choose(found)
-        if not rows:
-            return []
-        names = [tuple(getattr(row, column.name) for column in key) for row in rows]
-        connection.execute(update(table).where(tuple_(*key).in_(names)).values(**values))
+        found = (
+            row
+            for one in wanted
+            for row in connection.execute(one.with_for_update(skip_locked=True, of=table), values).all()
+        )
+        if rows := choose(found):
+            names = [tuple(getattr(row, column.name) for column in key) for row in rows]
+            if len(key) == 1:
+                is_one = among(connection, key[0], [name for (name,) in names])
+            else:
+                is_one = tuple_(*key).in_(names)
+            connection.execute(update(table).where(is_one).values(**held))
         return rows
 
 

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     LargeBinary,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.types import TypeEngine
 
 from feedsvc.store.schema import UtcTime
 
@@ -33,12 +35,36 @@ def among(connection: Connection, column: ColumnElement[Any], values: Iterable[A
     plain = list(values)
     if isinstance(column.type, UtcTime):
         plain = [column.type.process_bind_param(value, connection.dialect) for value in plain]
-    numbers = bool(plain) and isinstance(plain[0], int)
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(orjson.dumps(plain).decode()).table_valued("value")
-        return column.in_(select(each.c.value))
-    bound = bindparam(None, plain, ARRAY(BigInteger if numbers else Text), unique=True)
-    return column == any_(bound)
+    sqlite = connection.dialect.name == "sqlite"
+    kind = _list_type(sqlite, is_number=bool(plain) and isinstance(plain[0], int))
+    return _among(sqlite, column, bindparam(None, given(sqlite, plain), kind, unique=True))
+
+
+def among_given(sqlite: bool, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """`column` (texts or numbers) is one of the parameter `name`, which is made by `given`.
+
+    For a statement that is made once.
+    """
+    kind = _list_type(sqlite, is_number=column.type.python_type is int)
+    return _among(sqlite, column, bindparam(name, type_=kind))
+
+
+def given(sqlite: bool, values: Iterable[Any]) -> Any:
+    """What a parameter of `among_given` takes."""
+    plain = list(values)
+    return orjson.dumps(plain).decode() if sqlite else plain
+
+
+def _among(sqlite: bool, column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+    if sqlite:
+        return column.in_(select(func.json_each(values).table_valued("value").c.value))
+    return column == any_(values)
+
+
+def _list_type(sqlite: bool, is_number: bool) -> TypeEngine[Any]:
+    if sqlite:
+        return Text()
+    return ARRAY(BigInteger() if is_number else Text())
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
-from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, bindparam, case, or_, select, tuple_, update
 
 from feedsvc import urls
-from feedsvc.errors import StoreError
 from feedsvc.model import ReadingSpec, State, Upstream
 from feedsvc.protocols import Claim, LaneName, Task
 from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database, retry_races
 from feedsvc.store.leases import NEVER
-from feedsvc.store.queue import clocks
+from feedsvc.store.queue import claiming, clocks
 from feedsvc.store.queue.operating import reading_of
 from feedsvc.store.queue.units import (
     LISTS_FIRST,
     MOVES,
     PAGE,
-    PRIORITIES,
     STOPPED,
     add_upstream,
     held,
     spec_of,
 )
-
-LEASE = 120.0  #: seconds; the longest lease of a unit
-SUSPECT = 2  #: workers in a row that died over a unit, after which it is done alone
-LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy host does not hide the others …
-LOOK_AHEAD_MOST = 200  #: … and no more than so many besides
-
 
 #: Everything about a claimed upstream. Made once: building it costs as much as carrying it out.
 _TASK = (
@@ -103,46 +92,22 @@ class SqlDueQueue:
         dies over one while doing many things dies again over it alone. `begins`: the caller begins at once;
         who does not leaves that to `begin`.
         """
-        c = t.due.c
-        free = [c.active, c.next_due <= now, c.not_before <= now, _free(now, lease)]
-        free.append(c.host.not_in(list(blocked)))
-        if busy := list(under_way):
-            free.append(c.upstream.not_in(busy))
-        if not suspects:
-            free.append(c.lost < SUSPECT)
-        at_host: Counter[str] = Counter()
-        found: list[Claim] = []
-        for priority, own in product(PRIORITIES, (True, False) if lane is None else (lane == "own",)):
-            if len(found) >= limit:
-                break
-            # one range of the index each: with nothing due it costs the same however many sources there are
-            wanted = select(t.due).where(*free, c.priority == priority, c.own.is_(own))
-            if lane in ("quick", "slow"):
-                failed = t.upstream.c.failures > 0 if lane == "slow" else t.upstream.c.failures == 0
-                wanted = wanted.join(t.upstream, t.upstream.c.no == c.upstream).where(failed)
-            left = limit - len(found)
-            wanted = wanted.order_by(c.next_due).limit(min(left * LOOK_AHEAD, left + LOOK_AHEAD_MOST))
-            one_more = not any(claim.suspect for claim in found)
-            choose = partial(_choose, limit=left, at_host=at_host, most=own_at_once, suspects=one_more)
-            note = {"lost": c.lost + 1} if begins else None
-            try:
-                rows = leases.claim(
-                    self._database, t.due, wanted, now=now, seconds=lease, choose=choose, note=note
-                )
-            except StoreError:
-                if not found:
-                    raise
-                break  # what is held already is done, or nobody would be at it until its lease ends
-            at_host.update(row.host for row in rows)
-            found += [_claim(row) for row in rows]
-        return found
+        return claiming.claim(
+            self._database,
+            limit,
+            lane=lane,
+            lease=lease,
+            now=now,
+            blocked=blocked,
+            under_way=under_way,
+            own_at_once=own_at_once,
+            suspects=suspects,
+            begins=begins,
+        )
 
     def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
         """One upstream whether it is due or not, and when it is due; None while somebody else polls it."""
-        c = t.due.c
-        wanted = select(t.due).where(c.upstream == upstream, _free(now, lease), c.active)
-        rows = leases.claim(self._database, t.due, wanted, now=now, seconds=lease)
-        return (_claim(rows[0]), rows[0].next_due) if rows else None
+        return claiming.seize(self._database, upstream, lease=lease, now=now)
 
     def renew(self, claims: Iterable[Claim], *, lease: float, now: datetime) -> None:
         """Hold units for `lease` seconds from now on: whoever does them lives."""
@@ -306,42 +271,6 @@ class SqlDueQueue:
                 # who writes it into the configuration again wants it polled again
                 stopped = and_(t.upstream.c.no.in_(gone), t.upstream.c.status == STOPPED)
                 connection.execute(update(t.upstream).where(stopped).values(status=None))
-
-
-def _choose(
-    rows: leases.Rows, *, limit: int, at_host: Counter[str], most: int, suspects: bool
-) -> leases.Rows:
-    """At most `limit` rows; of a foreign host one, of an own one `most`, with those of `at_host`.
-
-    At most one of them is suspect, without `suspects` none.
-    """
-    taken = Counter(at_host)
-    chosen: list[Any] = []
-    for row in rows:
-        suspect = row.lost >= SUSPECT
-        if suspect and not suspects:
-            continue
-        if len(chosen) < limit and taken[row.host] < (most if row.own else 1):
-            taken[row.host] += 1
-            suspects = suspects and not suspect
-            chosen.append(row)
-    return chosen
-
-
-def _claim(row: Any) -> Claim:
-    return Claim(
-        upstream=row.upstream,
-        token=row.token + 1,
-        host=row.host,
-        own=row.own,
-        suspect=row.lost >= SUSPECT,
-    )
-
-
-def _free(now: datetime, lease: float) -> Any:
-    """Nobody holds it. A lease that ends later than any can was given out before the clock went back."""
-    c = t.due.c
-    return or_(c.lease_until <= now, c.lease_until > now + timedelta(seconds=2 * max(lease, LEASE)))
 
 
 def _upstream(row: Any, own: bool) -> Upstream:
