@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlsplit
 
 import click
 import orjson
 
 from feedsvc.cli.common import EXIT_FAILED, config_option, reported, settings
-from feedsvc.errors import NoticeError
+from feedsvc.errors import FeedsvcError
 from feedsvc.model import Notice, Trouble
 from feedsvc.store.engine import Database
 from feedsvc.store.notices import SqlNotices
 from feedsvc.watch.messages import body
 from feedsvc.wiring.process import now
-from feedsvc.wiring.watch import channels
+from feedsvc.wiring.watch import channels, watchdog
 
 
 @click.command()
-@click.option("--test", is_flag=True, help="Send a test notice to everyone in [notify].")
+@click.option(
+    "--test",
+    is_flag=True,
+    help="Send a test notice to all of [notify], the watchdog too.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list, for programs.")
 @config_option
 @reported
@@ -61,17 +68,20 @@ def _test(file: str) -> int:
         broke_at=moment,
         mended_at=None,
     )
-    told = channels(chosen)
+    told: list[tuple[str, Callable[[], None]]] = [
+        (one.name, partial(one.send, notice, mended=False)) for one in channels(chosen)
+    ]
     if not told:
         click.echo("[notify] names no one: set email and smtp, or webhooks (docs/operate.md)", err=True)
-        return 1
-    failed = 0
-    for channel in told:
+    if ping := watchdog(chosen):
+        told.append((f"watchdog at {urlsplit(chosen.notify.watchdog).hostname}", ping))
+    failed = 0 if told else 1
+    for name, send in told:
         try:
-            channel.send(notice, mended=False)
-        except NoticeError as error:
+            send()
+        except FeedsvcError as error:
             failed += 1
-            click.echo(f"{channel.name}: {error.message}", err=True)
+            click.echo(f"{name}: {error.message}", err=True)
         else:
-            click.echo(f"{channel.name}: sent")
+            click.echo(f"{name}: sent")
     return failed

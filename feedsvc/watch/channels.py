@@ -102,9 +102,9 @@ class Webhook:
         try:
             answer = self.sender.send(Message(method="POST", url=self.url, headers=headers, body=content))
         except FeedsvcError as error:
-            raise NoticeError(Code.NOT_NOTIFIED, f"{self.name} cannot be reached ({error.code})") from error
+            raise NoticeError(Code.NOT_NOTIFIED, f"it cannot be reached ({error.code})") from error
         if not answer.taken:
-            raise NoticeError(Code.NOT_NOTIFIED, f"{self.name} answered {answer.status}")
+            raise NoticeError(Code.NOT_NOTIFIED, f"it answered {answer.status}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +121,11 @@ class Service:
 
         service = Apprise()
         if not service.add(self.url):
-            raise NoticeError(Code.NOT_NOTIFIED, f"{self.name}: Apprise does not understand the address")
+            raise NoticeError(Code.NOT_NOTIFIED, "Apprise does not understand the address")
         taken = service.notify(
             title=f"{self.site}: {headline(notice, mended=mended)}"[:200],
             body=body(notice, mended=mended, zone=self.zone),
             notify_type=NotifyType.SUCCESS if mended else NotifyType.FAILURE,
         )
         if not taken:
-            raise NoticeError(Code.NOT_NOTIFIED, f"{self.name} did not take it")
+            raise NoticeError(Code.NOT_NOTIFIED, "it was not taken")

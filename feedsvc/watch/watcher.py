@@ -113,7 +113,7 @@ class Watcher:
         try:
             channel.send(delivery.notice, mended=delivery.mended)
         except NoticeError as error:
-            log.warning("a notice waits: %s", error.message)
+            log.warning("a notice waits: %s: %s", channel.name, error.message)
             self._notices.refused(delivery, error.message, now)
         else:
             self._notices.taken(delivery)

@@ -242,9 +242,23 @@ def test_the_shapes_of_chat_services(
     result = CliRunner().invoke(main, ["notify", "--test", "--config", str(file)])
     assert (result.exit_code, result.output) == (
         1,
-        "webhook 1 at 127.0.0.1: webhook 1 at 127.0.0.1 answered 500\n",
+        "webhook 1 at 127.0.0.1: it answered 500\n",
     )
     assert "s3cret" not in result.output
+
+
+def test_a_test_notice_tries_the_watchdog_too(tmp_path: Path, upstream: ScriptedServer) -> None:
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(
+        '[site]\ntitle = "Kabar"\nurl = "https://news.example/"\n[[section]]\nslug = "a"\nsources = []\n'
+        f'[notify]\nwatchdog = "{upstream.url("/ping")}"\n'
+    )
+    for status, said in ((200, "sent"), (404, "it answered 404")):
+        upstream.page("/ping", b"", status)
+        result = CliRunner().invoke(main, ["notify", "--test", "--config", str(file)])
+        assert f"watchdog at 127.0.0.1: {said}" in result.output
+        assert "names no one" in result.output  # nobody but the watchdog is told
+        assert result.exit_code == (status != 200)
 
 
 def test_the_command_shows_what_is_wrong(database: Database, clock: Clock, tmp_path: Path) -> None:
@@ -306,7 +320,7 @@ def test_apprise_sends_to_what_it_knows(upstream: ScriptedServer, database: Data
         reason="no list",
         remedy="look",
     )
-    with pytest.raises(NoticeError, match="apprise 1") as refused:
+    with pytest.raises(NoticeError, match="it was not taken") as refused:
         service.send(notice, mended=False)
     assert "s3cret" not in str(refused.value)
     with pytest.raises(NoticeError, match="does not understand"):
