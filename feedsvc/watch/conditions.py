@@ -24,8 +24,13 @@ TIMES = 2  #: failures in a row of a source, before it can be told
 DECIDED = frozenset({Code.BLOCKED_ROBOTS, Code.BLOCKED_URL, Code.BLOCKED_ADDRESS})
 
 
-def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition]:
-    """What is wrong at `now` and has been for `patience` or longer."""
+def judge(
+    facts: Facts, now: datetime, *, patience: timedelta, polled_from: datetime | None = None
+) -> list[Condition]:
+    """What is wrong at `now` and has been for `patience` or longer.
+
+    `polled_from`: when polling began again after nobody had polled; lateness counts from then.
+    """
     found = [
         *_network(facts.sources, now), *_sources(facts.sources, now), *_pages(_alone(facts)),
         *_ladders(facts.sources), *_hubs(facts.hubs), *_buckets(facts.buckets), *_machine(facts, now),
@@ -33,7 +38,18 @@ def judge(facts: Facts, now: datetime, *, patience: timedelta) -> list[Condition
     ]  # fmt: skip
     if any(one.kind is Trouble.NETWORK for one in found):  # told once, not for each source
         found = [one for one in found if one.kind is not Trouble.SOURCE or one.code not in UNREACHED]
+    found = [
+        one for one in found if not (one.kind is Trouble.LATE and _explained(one, facts, now, polled_from))
+    ]
     return [one for one in found if one.kind in AT_ONCE or now - one.since >= patience]
+
+
+def _explained(late: Condition, facts: Facts, now: datetime, polled_from: datetime | None) -> bool:
+    """Whether a source is late because nobody polled: that is told once, or was meant."""
+    if polled_from is not None and now - polled_from < LATE:
+        return True
+    gone = facts.worker_at is not None and now - facts.worker_at >= WORKER_GONE
+    return gone and facts.worker_at is not None and late.since > facts.worker_at - LATE
 
 
 def _network(sources: Sequence[SourceFacts], now: datetime) -> Iterator[Condition]:

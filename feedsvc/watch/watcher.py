@@ -13,7 +13,7 @@ from feedsvc.protocols import Clock
 from feedsvc.store.notices import Delivery, SqlNotices
 from feedsvc.watch.aside import Aside
 from feedsvc.watch.channels import Channel
-from feedsvc.watch.conditions import judge
+from feedsvc.watch.conditions import WORKER_GONE, judge
 from feedsvc.watch.messages import headline
 from feedsvc.watch.own import Own
 
@@ -50,6 +50,8 @@ class Watcher:
         self._own = own or Own(worker, now=now)
         self._aside = Aside(channels)
         self._started = now()
+        self._looked = False
+        self._polled_from: datetime | None = None  # where nobody polled before this worker
         self._pinged: datetime | None = None
         self._config: Condition | None = None
 
@@ -77,7 +79,15 @@ class Watcher:
             self._notices.beat(self._worker, self._started, now, sees)
             mine = {one.key for one in sees}
             others = [one for one in facts.seen if one.key not in mine]
-            conditions = judge(replace(facts, seen=[*sees, *others]), now, patience=self._patience)
+            if not self._looked and (facts.worker_at is None or now - facts.worker_at >= WORKER_GONE):
+                self._polled_from = self._started
+            self._looked = True
+            conditions = judge(
+                replace(facts, seen=[*sees, *others]),
+                now,
+                patience=self._patience,
+                polled_from=self._polled_from,
+            )
             broke, mended = self._notices.settle(conditions, list(self._channels), now)
             for notice in broke:
                 log.error("%s: %s. To do: %s", headline(notice, mended=False), notice.reason, notice.remedy)

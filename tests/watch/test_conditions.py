@@ -79,6 +79,15 @@ def test_a_source_that_nobody_polls_is_told() -> None:
     assert troubles(Facts(sources=(replace(late, due=NOW - timedelta(minutes=14)),))) == []
 
 
+def test_that_nobody_polled_is_told_once_and_not_for_each_source() -> None:
+    late = replace(GOOD, due=NOW - timedelta(minutes=20))
+    facts = Facts(sources=(late,), worker_at=NOW - timedelta(minutes=21))
+    assert troubles(facts) == [(Trouble.WORKER, "worker")]
+    # it was late while the worker lived
+    stuck = replace(late, due=NOW - timedelta(minutes=40))
+    assert {kind for kind, _ in troubles(replace(facts, sources=(stuck,)))} == {Trouble.WORKER, Trouble.LATE}
+
+
 def test_a_source_that_is_gone_for_good_is_told_once_and_for_all() -> None:
     gone = replace(FAILING, active=False, polled_at=NOW - timedelta(days=3))
     assert troubles(Facts(sources=(gone,))) == [(Trouble.STOPPED, GOOD.name)]

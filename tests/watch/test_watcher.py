@@ -202,6 +202,22 @@ def test_a_worker_that_freezes_is_told_by_the_others(
     assert SqlNotices(database).facts(clock()).worker_at is None
 
 
+def test_a_service_that_was_stopped_for_long_has_no_late_sources_at_once(
+    database: Database, clock: Clock, mail: MailServer
+) -> None:
+    room = Newsroom(database, clock, email(mail))
+    room.later(minutes=1)
+    room.watcher.stop()
+    with database.write() as connection:
+        connection.execute(update(t.due).values(next_due=clock()))
+    clock.forward(hours=2)
+    room.watcher = room.watch(email(mail), worker="two")
+    room.later(minutes=14)
+    assert not mail.messages
+    room.later(minutes=2)  # by now it should have been polled
+    assert [message["Subject"] for message in mail.messages] == [f"Kabar: {SOURCE} is not polled"]
+
+
 def test_the_outside_watchdog_hears_from_us(database: Database, clock: Clock) -> None:
     pings: list[object] = []
     watcher = Watcher(
