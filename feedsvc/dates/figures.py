@@ -94,8 +94,7 @@ def read_year_last(line: Line, match: re.Match[str], hints: Hints) -> date | Rea
         return None  # 19.00 2025
     year = year_of(line, match.start("y"), hints)
     _, order = date_order(hints)
-    if order == "?":
-        order = _order_by_weekday(line, match, year, a, b)
+    order = _order_by_weekday(line, match, year, a, b) or order
     dots = match["s"] == "." and order != "md"  # 18.12.2025 has the day first wherever dots are usual
     return _in_order(year, a, b, "dm" if dots else order)
 
@@ -108,7 +107,7 @@ def _order_by_weekday(line: Line, match: re.Match[str], year: int, a: int, b: in
         for order, day in (("dm", civil(year, b, a)), ("md", civil(year, a, b)))
         if near and not isinstance(day, Reason) and day.weekday() in near.values
     ]
-    return fits[0] if len(fits) == 1 else "?"
+    return fits[0] if len(fits) == 1 else ""
 
 
 def _in_order(year: int, a: int, b: int, order: str) -> date | Reason:

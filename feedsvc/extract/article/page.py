@@ -148,7 +148,9 @@ def open_page(
     named = tree.css_first("title")
     title = text_in(named)[:MAX_TITLE] if named is not None else ""
     language = language or _declared_language(tree, metas) or _language_of_script(title)
-    scripts = [node.text(deep=True) for node in tree.css('script[type*="ld+json" i]')[:50]]
+    scripts = [
+        node.text(deep=True) for node in tree.css('script[type*="ld+json" i], script[type*="json+ld" i]')[:50]
+    ]
     linked = read_scripts(scripts, url=url, headings=[heading.text for heading in headings])
     return Page(
         url=url,

@@ -31,26 +31,34 @@ MAX_BYLINE = 1_500  #: characters that are looked at for them
 _AND = re.compile(r"^\s*(?:and|und|dan|et|en|og|och|y|e)\s+(?=[^a-z])")
 #: what joins two people, or the two surnames of one: `Ana Gil y Luis Mora`, `Marta Arango y Molina`
 _JOINS_SURNAMES = frozenset({"y", "e", "i"})
-_SUFFIX = re.compile(r",?\s{1,3}(Jr|Sr|II|III|IV)\b\.?", re.I)
+_SUFFIX = re.compile(r",?\s{1,3}((?:Jr|Sr)\b\.?|II\b|III\b|IV\b)", re.I)
+_FULL_STOP = re.compile(r"(?<=[^\W\d_A-Z]{3})\.$")  #: of a sentence, not of `Jr.`
 _DEGREES = re.compile(
     r",?\s{1,3}(?:Ph\.?\s?D|M\.?D|MBA|M\.?Sc|B\.?Sc|MPH|Esq|R\.?N|J\.?D|LL\.?M)\b\.?(?=\s*(?:[,;&|/]|and\b|$))"
 )
 #: `記者王小明／基隆報導`: the reporter, and where from
 CJK_REPORT = re.compile(
-    r"(?:本報|特約|特派)?記者\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[、．·\s]+[\u4e00-\u9fff]{2,4}){0,3})"
+    r"(?:(?:本報|特約|特派)?記者\s*|^\W?)(?P<names>[\u4e00-\u9fff]{2,4}(?:[、．·\s]+[\u4e00-\u9fff]{2,4}){0,3})"
     r"\s*[／/]\s*[\u4e00-\u9fff]{2,6}(?:報導|報道)"
 )
 #: `… 19:05 記者 山田花子`, `文 王小明`: the word and the name, parted by a space
 CJK_LABELLED = re.compile(
-    r"(?:^|[\s|｜/／])(?:本[報报网刊]|特[約约]|见习)?(?:記者|记者|文|作者|執筆|撰稿|撰文|取材)\s{1,2}(?P<name>[\u3040-\u30ff\u4e00-\u9fff]{2,6})(?=$|[\s|｜/／])"
+    r"(?:^|[\s|｜/／])(?:本[報报网刊]|特[約约]|见习)?"
+    r"(?:記者|记者|文(?:[・＆&](?:写真|圖|图|攝影))?|作者|執筆|撰稿|撰文|取材)"
+    r"(?:\s{1,2}|\s?[／/＝=]\s?)(?P<name>[\u3040-\u30ff\u4e00-\u9fff]{2,6})(?=$|[\s|｜/／])"
 )
 #: `순천, 광양 구현모 기자`: places, the name, what he is
-KOREAN_REPORTER = re.compile(r"(?<![가-힣])([가-힣]{2,4}) (?:[가-힣]{0,2}기자|특파원)(?![가-힣])")
+KOREAN_REPORTER = re.compile(
+    r"(?<![가-힣])([가-힣]{2,4})"
+    r"(?: (?:[가-힣]{0,2}기자|특파원)(?![가-힣])|(?<=^글 [가-힣]{3})(?= ?[·,/] ?사진))"
+)
 #: surnames that are also words of buttons and papers; only data or a label make a name of them
 _WORDY_SURNAME = re.compile(
     r"(?:Press|Post|Read|More|Share|Times|Page|Story|View|Print|Church|Office|Image)$"
 )
 _ADDRESSES = re.compile(r"https?://\S+|(?<!\S)[^\s@]{1,64}@[^\s@]{1,200}|(?<![\w@])@\w+")
+_ADDRESS_AND_NAME = re.compile(r"[^\s@]{1,64}@[^\s@]{1,200}\s?\(([^()]{2,60})\)")  #: as RSS has its authors
+_IN_BRACKETS = re.compile(r"\([^()]{2,200}\)")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _ROLE_AFTER = re.compile(rf"\s{{0,2}}(?:[/|,–—-]\s{{0,2}}|\s)(?:{ROLE})\b.*$", re.I)
 _ROLE_BEFORE = re.compile(rf"^(?:{ROLE})\s+(?=(?-i:[^\W\d_a-z]))", re.I)
@@ -75,6 +83,7 @@ _DATE_AFTER = re.compile(
     re.I,
 )
 _HOUSE_AFTER = re.compile(r"\s[-–—]\s+\S+$")  #: `Hani Fatunnisa - kabarkini`
+_ELIDED = re.compile(r"[dl]['’](?=[^\W\d_])(?-i:[^a-z])")  #: `d'Arcy`
 _MC = re.compile(r"(Mc|Mac)([A-Z]{3,})$")
 #: `来源：X 作者：Y 责任编辑：Z`: fields in one line, each with its label
 _FIELD = re.compile(
@@ -93,10 +102,14 @@ def names_in(text: str, house: House, *, is_line: bool = False, sure: bool = Fal
     `sure` says that these are people: a surname may then be a word like Press or More.
     """
     text = fold(text)[:MAX_BYLINE]
+    if _IN_BRACKETS.fullmatch(text):
+        text = text[1:-1]
     if report := CJK_REPORT.search(text):
         return unique(re.split(r"[、．·\s]+", report["names"]))
     if reporters := KOREAN_REPORTER.findall(text):
         return unique(reporters)
+    if inside := _ADDRESS_AND_NAME.fullmatch(text):
+        text = inside[1]
     text = _DEGREES.sub("", _SUFFIX.sub(r" \1", _BRACKETS.sub(" ", text)))
     if house.is_named(text):
         return ()  # `Work & Wages` is one house, not two people
@@ -193,7 +206,7 @@ def clean_name(text: str) -> str:
     text = _HOUSE_AFTER.sub("", text)
     text = _ROLE_BEFORE.sub("", _PLACE_AFTER.sub("", _CJK_ROLE.sub("", text)))
     text = _ROLE_AFTER.sub("", text) or text
-    return name_case(_said_once(" ".join(text.split()).strip(_EDGES)))
+    return name_case(_said_once(_FULL_STOP.sub("", " ".join(text.split()).strip(_EDGES))))
 
 
 def without_role(text: str) -> str:
@@ -260,7 +273,9 @@ def is_full_name(name: str) -> bool:
     if len(parts) == 1:
         return 2 <= len(name) <= 6 and not name[0].isascii() and name[0].lower() == name[0].upper()
     return 2 <= len(parts) <= 5 and all(
-        part.lower() in PARTICLES or not part[0].islower() for part in parts if part[0].isalpha()
+        part.lower() in PARTICLES or not part[0].islower() or _ELIDED.match(part)
+        for part in parts
+        if part[0].isalpha()
     )
 
 

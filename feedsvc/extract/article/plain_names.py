@@ -51,7 +51,7 @@ _RUNNING_LINE = 90  #: length of a line of running text
 #: `Posted on 3 May 2026 by X`, `02.02.2022, 11:30 Uhr von X`, `3 May 2026 • By X`
 _DATE_THEN_BY = re.compile(
     r"^(?:(?:posted|published|geschrieben|veröffentlicht|publicado|publié|pubblicato|geplaatst|diposting)\b)?"
-    r"[^a-z]{0,3}.{0,50}?\d.{0,25}?[\s|•·,–—-](?:by|von|par|por|oleh|di|av|af|door|de|od|przez)\s+(?P<name>\S.{3,70})$",
+    r"[^a-z]{0,3}.{0,50}?\d.{0,25}?[\s|•·,–—-](?:by|von|par|por|oleh|di|av|af|door|de|od|przez)\s+(?P<name>(?-i:[^\W\d_a-z])\D{3,70})$",
     re.I,
 )
 _PARTS = re.compile(r"\s*[|•·–—]\s*|\s+[-/]\s+|\s{3,}")
@@ -70,6 +70,7 @@ _BRACKETS = re.compile(r"\s{0,2}[(（\[][^()（）\[\]]{0,60}[)）\]]")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,60})[)）]")
 _SIGNED_WITHIN = 3  #: elements below the last paragraph in which its signature stands
 _SIGNATURE = re.compile(r"[(（–—-]\s?(?P<name>[^()（）–—]{2,60}?)\s?[)）]?")
+_PLACE_BEHIND = re.compile(r"(?<=\w)\s?/\s?[^\s/]{2,20}$")  #: `(Ann Lee / Bremen)`
 _WHOLE_LINE = 0.9  #: share of a signature that is names
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "li", "td", "th"})
 
@@ -284,7 +285,8 @@ def _whole_names(part: str, line: Line, page: Page) -> tuple[str, ...]:
     label = LABEL.match(part)
     said = len(squeezed(part)) - len(squeezed(label[0] if label is not None else ""))
     whole = sum(len(squeezed(name)) for name in names) >= 0.6 * said
-    if names and whole and all(map(_is_plain_name, names)) and any(map(is_full_name, names)):
+    is_name = any(map(is_full_name, names)) or all(words(name) in AGENCIES for name in names)
+    if names and whole and is_name and all(map(_is_plain_name, names)):
         return names
     named = unique(
         name for text in inner_texts(line.block) if text in part for name in names_in(text, page.house)
@@ -377,7 +379,7 @@ def closing_name_claims(page: Page) -> Iterator[Claim]:
                 return  # it goes on
             signed = _SIGNATURE.fullmatch(text)
             if signed is not None or _is_set_apart(following, text):
-                said = signed["name"] if signed is not None else text
+                said = _PLACE_BEHIND.sub("", signed["name"]) if signed is not None else text
                 names = names_in(said.replace("/", ", "), page.house)
                 if names and all(_is_plain_name(name) or _is_short_name(name) for name in names):
                     whole = sum(len(squeezed(name)) for name in names)

@@ -34,6 +34,12 @@ _MOST_LINES = 40  #: date lines of a page that are weighed
 _MOST_CLOCKS = 3_000  #: elements that are looked at for the clock of a post's foot
 _CLOCK_ALONE = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[AaPp]\.?\s?[Mm]\.?)?")
 _CLOCK_WIDTH, _FOOT = 12, 200  #: characters of the clock, of the line that it stands in
+#: elements beside `time` that may carry a date for machines
+_STAMPED = (
+    "[datetime]:not(time), [data-datetime], [data-date], [data-time], [data-timestamp], [data-utime], "
+    "[data-published], [data-publish-date], [data-pubdate], abbr[title], span[title], div[title]"
+)
+_STAMP_NAME, _OTHER_STAMP = re.compile(r"date|time|publish"), re.compile(r"updat|modif|expir|start|end")
 _BARS = re.compile(r"\s{0,2}[|•·]\s{0,2}")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b(?!\.\d)")
 
@@ -113,6 +119,22 @@ def _machine_stamps(page: Page) -> Iterator[Stamp | None]:
         yield read_stamp(stamped[0].attributes.get("title") or "", "abbr title", TIME + 1, page)
     for node in page.tree.css("time[datetime]")[:20]:
         yield _placed(_time_element(node, page), node, page)
+    for node in page.tree.css(_STAMPED)[:20]:
+        yield _placed(_stamped_element(node, page), node, page)
+
+
+def _stamped_element(node: LexborNode, page: Page) -> Stamp | None:
+    """What an attribute that is called a date says, or a title that is one: `title="3 May 2026 9:10"`."""
+    given = node.attributes
+    for name, value in given.items():
+        if value and _STAMP_NAME.search(name) and not _OTHER_STAMP.search(name):
+            read = dates.read_stamp(value, zone=page.zone or UTC_ZONE)
+            if not isinstance(read, Doubt):
+                return read_stamp(value, f"attribute {name}", CREATED, page)
+    title = given.get("title") or ""
+    return (
+        read_stamp(title, "title of a date", CREATED, page) if dates.is_date(title, page.language) else None
+    )
 
 
 def _linked_stamps(page: Page, node: Node, *, first: bool) -> Iterator[Stamp | None]:

@@ -28,6 +28,7 @@ from feedsvc.extract.article.words import (
     AUTHOR_BOX_HEADINGS,
     AUTHOR_LINK,
     BYLINE_NODES,
+    EDITOR_AFTER,
     LABEL,
     LABEL_ALONE,
     LABEL_EXPLICIT,
@@ -219,10 +220,13 @@ def line_claims(page: Page, lines: tuple[Line, ...]) -> Iterator[Claim]:
             names, text = (match["name"],), f"記者: {line.text}"
         elif field := author_field(line.text):
             names, text = names_in(field, page.house), line.text
-        elif match := LABEL_INSIDE.search(line.text):
-            names, text = names_in(_before_date(match, page), page.house, is_line=True), line.text
-            meant = _label_is_meant(match, line.text, page.language)
+        elif match := LABEL_INSIDE.search(EDITOR_AFTER.sub("", line.text)):
+            meant, text = _label_is_meant(match, line.text, page.language), line.text
+            names = names_in(_before_date(match, page), page.house, is_line=True, sure=meant)
             names = names if meant or _says_only(names, line.text) else ()
+        elif LABEL.match(line.text):
+            names, text = names_in(line.text, page.house, is_line=True), line.text
+            names = names if line.distance > 0 and _says_only(names, text) else ()
         else:
             continue
         full = tuple(name for name in names if is_full_name(name) or words(name) in AGENCIES)

@@ -53,7 +53,7 @@ _ROLE_LABELS = (
 )
 _BY_INSIDE = _WORDS.alternatives("by_inside")
 #: `LAPORAN: X`, `By X`: the label before a name, at the beginning of a text
-LABEL = re.compile(rf"^\W{{0,3}}(?:(?:{_ROLE_LABELS}|{_BY})\s*[:：]\s*|(?:{_BY})\s+)", re.I)
+LABEL = re.compile(rf"^\W{{0,3}}(?:(?:{_ROLE_LABELS}|{_BY})\s*(?:[:：]|\s[-–—]\s)\s*|(?:{_BY})\s+)", re.I)
 #: … and anywhere in a line, behind a separator: `KAMIS, … WIB | LAPORAN: X`
 LABEL_INSIDE = re.compile(
     rf"(?:^|[|•·/–—-]\s*|(?<=\d)\s{{1,3}})(?P<label>(?:{_ROLE_LABELS}|{_BY_INSIDE})\s*[:：]\s*|(?:{_BY_INSIDE})\s+)"
@@ -66,7 +66,9 @@ LABEL_EXPLICIT = re.compile(
 )
 #: Where the name of the editor begins in a line that names the reporter first: `Rep: X/ Red: Y`
 EDITOR_AFTER = re.compile(
-    r"(?:[\s/|,;–—-](?:red|ed|editor|redaktur|penyunting)\s*[:：].*|[/|]\s*(?:red|editor|redaktur)\s*)$", re.I
+    rf"(?:[\s/|,;–—-](?:red|ed|redaktur|{_WORDS.alternatives('not_author')})\s*[:：].*|"
+    r"[/|]\s*(?:red|editor|redaktur)\s*)$",
+    re.I,
 )
 LABEL_ALONE = re.compile(rf"^\W{{0,3}}(?:{_ROLE_LABELS}|{_BY}|autor(?:in)?/autor(?:in)?)\s*[:：]?\s*$", re.I)
 #: `Laporan Wartawan Kabar Kini, Hani Fatunnisa`: whose reporter it is, and the name

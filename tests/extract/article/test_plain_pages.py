@@ -68,6 +68,17 @@ def story(head: str = "", foot: str = "", text: tuple[str, ...] = TEXT) -> str:
             "<div><span>Oleh Wira Kusuma</span><span>Terbit: Minggu, 8 Maret 2026</span></div>",
             ("Wira Kusuma",),
         ),
+        ("<p>Publicado el 8 de marzo de 2026 por Edda Firn</p>", ("Edda Firn",)),
+        ("<p>Texte : Edda Firn. Photos : Max Kern</p><p>8 March 2026</p>", ("Edda Firn",)),
+        ("<p>By Edda Read and Max Page</p>", ("Edda Read", "Max Page")),
+        ("<p>Bởi Lê Thị Hoa</p>", ("Lê Thị Hoa",)),
+        ("<p>Par Edda d'Oise et Max Kern</p>", ("Edda d'Oise", "Max Kern")),
+        ("<p>Kyodo | 8 March 2026</p>", ("Kyodo",)),
+        ("<p>林志明／高雄報導</p>", ("林志明",)),
+        ("<p>文／林志明　圖／陳大文</p>", ("林志明",)),
+        ("<p>文・写真＝佐藤一郎</p>", ("佐藤一郎",)),
+        ("<p>글 이하늘 · 사진 박산</p>", ("이하늘",)),
+        ("<p>كتبت - سلمى ناصر</p>", ("سلمى ناصر",)),
     ],
 )
 def test_who_wrote_it_is_read_from_the_line_below_the_headline(head: str, people: tuple[str, ...]) -> None:
@@ -81,6 +92,8 @@ def test_who_wrote_it_is_read_from_the_line_below_the_headline(head: str, people
         "<p><strong>Edda Firn</strong></p>",
         "<p>(Edda Firn)</p>",
         "<p>– Edda Firn</p>",
+        "<p>(Edda Firn / Innsbruck)</p>",
+        "<p>(Reporting by Edda Firn; Editing by Max Kern)</p>",
         "<figure><img src=/a.jpg></figure><p align=right><em>Edda Firn</em></p>",
     ],
 )
@@ -307,3 +320,23 @@ def test_numbered_lines_of_code_are_text() -> None:
         f"<div><h1>{TITLE}</h1><p>{TEXT[0]}</p>{code}<p>{TEXT[1]}</p><p>{TEXT[2]}</p></div>"
     ).body_text
     assert "read(sun)" in body
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<relative-time datetime=2026-03-08T06:10:00Z>yesterday</relative-time>",
+        "<span data-timestamp=1772950200>a day ago</span>",
+        "<span title='8 March 2026, 07:10'>yesterday</span>",
+        "<div data-date=2026-03-08T07:10:00+01:00></div>",
+    ],
+)
+def test_an_element_beside_the_headline_carries_the_time(element: str) -> None:
+    published = read(story(element)).draft.published
+    assert published is not None
+    assert published.at.isoformat(timespec="minutes") in ("2026-03-08T07:10+01:00", "2026-03-08T06:10+00:00")
+
+
+def test_an_address_with_a_name_in_brackets_names_the_author() -> None:
+    html = f"<meta name=author content='edda@ridge.example (Edda Firn)'><h1>{TITLE}</h1><p>{TEXT[0]}</p>"
+    assert article.read(html, url="https://ridge.example/read/1").draft.authors == ("Edda Firn",)
