@@ -136,6 +136,7 @@ LONG = "It has been said in the valley for years that somebody should look into 
         "<li><a href=/read/{n}>{t}</a><p>{s}</p></li>",
         "<a href=/read/{n}><h3>{t}</h3><p>{s}</p></a>",
         "<section><h4><a href=/read/{n}>{t}</a></h4><div>{s}</div><a href=/read/{n}>More</a></section>",
+        "<li><img src=/t{n}.jpg><h4>{t}</h4><p>{s}</p><a href=/read/{n}>Read on</a></li>",
     ],
 )
 def test_teasers_below_a_short_article_are_none_of_its_text(teaser: str) -> None:
@@ -340,3 +341,40 @@ def test_an_element_beside_the_headline_carries_the_time(element: str) -> None:
 def test_an_address_with_a_name_in_brackets_names_the_author() -> None:
     html = f"<meta name=author content='edda@ridge.example (Edda Firn)'><h1>{TITLE}</h1><p>{TEXT[0]}</p>"
     assert article.read(html, url="https://ridge.example/read/1").draft.authors == ("Edda Firn",)
+
+
+@pytest.mark.parametrize(
+    "mark", ["<h3>{}</h3>", "<p><b>{}:</b></p>", "<p><strong>{}</strong></p>", "<h4>{}</h4>"]
+)
+@pytest.mark.parametrize(
+    "times", [("7:00", "9:30", "11:05"), ("5 March 2026", "6 March 2026", "7 March 2026")]
+)
+def test_lines_that_date_the_parts_of_a_text_stay(mark: str, times: tuple[str, ...]) -> None:
+    parts = "".join(f"{mark.format(time)}<p>{part}</p>" for time, part in zip(times, TEXT, strict=True))
+    body = read(f"<div><h1>{TITLE}</h1><div>8 March 2026</div>{parts}</div>").body_text
+    assert all(time in body for time in times)
+
+
+@pytest.mark.parametrize(
+    "sign", ["<a class=headerlink href=#two>¶</a>", "<a href='#two' aria-hidden=true>#</a>"]
+)
+def test_the_sign_that_leads_to_a_heading_is_none_of_it(sign: str) -> None:
+    body = read(
+        story(text=(TEXT[0],), foot=f"<h2 id=two>Two{sign}</h2><p>{TEXT[1]}</p><p>{TEXT[2]}</p>")
+    ).body_text
+    assert "\nTwo\n" in body
+
+
+def test_a_table_with_one_cell_in_each_row_is_none() -> None:
+    rows = "".join(f"<tr><td><p>{one}</p></td></tr>" for one in (*TEXT, LONG))
+    content = read(f"<h1>{TITLE}</h1><table>{rows}</table>").draft.content
+    assert "<table" not in content
+    assert content.count("<p>") == 4
+
+
+@pytest.mark.parametrize(
+    "box", ["<blockquote><a href=/read/3>{}</a></blockquote>", "<p>(Lies dazu: <a href=/read/3>{}</a>)</p>"]
+)
+def test_a_title_of_another_page_among_paragraphs_is_no_text(box: str) -> None:
+    text = f"<p>{TEXT[0]}</p>{box.format(OTHERS[0])}<p>{TEXT[1]}</p><p>{TEXT[2]}</p>"
+    assert OTHERS[0] not in read(f"<div><h1>{TITLE}</h1>{text}</div>").body_text

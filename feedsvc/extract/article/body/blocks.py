@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -157,19 +157,34 @@ def read_blocks(body: LexborNode, outline: Outline) -> list[Block]:
 
 
 def _free_of_layout(blocks: list[Block]) -> None:
-    """What a table only arranges is no table: paragraphs in one of its cells tell it from one of figures."""
+    """What a table only arranges is no table: paragraphs tell it from one of figures.
+
+    Several stand in one of its cells, or each in a row of its own.
+    """
     paragraphs: Counter[Part] = Counter()
+    rows: dict[Part, set[Part]] = defaultdict(set)
     for block in blocks:
-        if block.kind == "cell" and block.length >= _PARAGRAPH and block.link_share < 0.5:
-            paragraphs[_cell_of(block.parent)] += 1
+        if block.kind == "cell":
+            rows[_around(block.parent, "tr")].add(_cell_of(block.parent))
+            if block.length >= _PARAGRAPH and block.link_share < 0.5:
+                paragraphs[_cell_of(block.parent)] += 1
     arranged = {_table_of(cell) for cell, count in paragraphs.items() if count >= _PARAGRAPHS}
+    long = Counter(_table_of(cell) for cell in paragraphs)
+    columns: dict[Part | None, int] = defaultdict(int)
+    for row, cells in rows.items():
+        columns[_table_of(row)] = max(columns[_table_of(row)], len(cells))
+    arranged |= {table for table, count in long.items() if count >= _PARAGRAPHS and columns[table] == 1}
     for block in blocks if arranged else ():
         if block.kind == "cell" and _table_of(block.parent) in arranged:
             block.kind = "p"
 
 
 def _cell_of(part: Part) -> Part:
-    return next((each for each in part.around() if each.tag in ("td", "th")), part)
+    return _around(part, "td", "th")
+
+
+def _around(part: Part, *tags: str) -> Part:
+    return next((each for each in part.around() if each.tag in tags), part)
 
 
 def _table_of(part: Part) -> Part | None:
@@ -194,6 +209,8 @@ class _Walker:
         if tag in _SKIPPED or tag[0] in "-_!?":  # or a comment
             if tag == "noscript" and (inner := node.css_first("img")) is not None:
                 self._found("img", ("", _picture(inner), 0))
+            return False
+        if tag == "a" and _is_anchor_of_heading(node, self.path):
             return False
         if _is_block(node):
             self._flush()
@@ -243,6 +260,13 @@ class _Walker:
             self.found.append(
                 Block(len(self.found), kind, text, inline, linked, tuple(self.path), tuple(self.places))
             )
+
+
+def _is_anchor_of_heading(node: LexborNode, path: list[Part]) -> bool:
+    """Whether a link is the sign that leads to its own heading: # or ¶."""
+    if not path or path[-1].tag not in _HEADINGS or not (node.attributes.get("href") or "").startswith("#"):
+        return False
+    return not any(map(str.isalnum, node.text(deep=True)))
 
 
 def _is_block(node: LexborNode) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from feedsvc import dates
@@ -45,6 +46,7 @@ _SIGN = re.compile(
 _MOSTLY_DATE = 0.4  #: share of the letters and figures of a date line that are its date
 _DATE_LINE = 140  #: characters
 _KICKER = 40  #: characters
+_PARTS = 3  #: of a chronology at least
 _ALONE = re.compile(r"(?:reporter|penulis|pewarta|wartawan|jurnalis|editor|redaktur|penyunting)\s*:?", re.I)
 _TAGS_LINKED = 0.4  #: share of a line of tags, its label and commas aside
 _LINKED = 0.8  #: share of a text
@@ -217,11 +219,14 @@ def rights(layout: Layout) -> Iterator[Block]:
 def date_lines(layout: Layout) -> Iterator[Block]:
     """Date lines above the text, with the byline that may stand in them: `KAMIS, … WIB | LAPORAN: X`."""
     kept = layout.in_order()
+    chronology = _chronology(kept, layout.page.language)
     for position, block in enumerate(kept):
+        if block.number in chronology:
+            continue
         if position < _HEAD and _says_when(block, layout) and not _heads_a_part(kept, position):
             yield block
             continue
-        if position == 0 and _is_day_heading(block) and not any(map(_is_day_heading, kept[1:])):
+        if position == 0 and block.is_heading and dates.is_date(block.text):
             yield block
             continue
         if len(block.text) >= 120 or not re.search(r"\d{2}", block.text):
@@ -246,9 +251,20 @@ def _says_when(block: Block, layout: Layout) -> bool:
     return any(block.key in line or line in block.key for line in layout.date_lines)
 
 
-def _is_day_heading(block: Block) -> bool:
-    """Whether a heading is a date: weblogs set one above a day's posts, chronologies several."""
-    return block.is_heading and dates.is_date(block.text)
+def _chronology(kept: list[Block], language: str) -> set[int]:
+    """Lines that date the parts of a text: three or more alike, each above running text."""
+    found = [
+        block
+        for block, below in pairwise(kept)
+        if below.length >= LONG
+        and (block.is_heading or is_bold(block) or block.kind == "p")
+        and len(block.text) < _KICKER
+        and dates.is_date(block.text.rstrip(":"), language)
+    ]
+    alike = Counter((block.kind, block.parent.tag, block.parent.names) for block in found)
+    return {
+        block.number for block in found if alike[block.kind, block.parent.tag, block.parent.names] >= _PARTS
+    }
 
 
 def _heads_a_part(kept: list[Block], position: int) -> bool:

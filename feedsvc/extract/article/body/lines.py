@@ -122,6 +122,8 @@ def bars(layout: Layout) -> Iterator[Block]:
 def teasers(layout: Layout) -> Iterator[Block]:
     """A title of another page of the site as a line among paragraphs, with a label before it or above it."""
     for block in layout.in_order():
+        if block.kind == "quote" and block.link_share > _ALL_LINKED and not ends_as_sentence(block.text):
+            yield block  # nobody said that: it is a title
         if not _is_teaser(block, layout):
             continue
         above = layout.blocks[block.number - 1] if block.number else block
@@ -152,5 +154,5 @@ def _is_teaser(block: Block, layout: Layout) -> bool:
     if block.linked < TITLE or len(block.text) - block.linked > _LABEL or block.link_share < _TEASER:
         return False
     target = absolute(layout.page.url, html.unescape(links[0]))
-    ends = re.search(r"</a>(?:</\w+>|\s)*$", block.html) is not None and block.text[-1] not in ".。;…"
+    ends = re.search(r"</a>(?:</\w+>|[\s)\]])*$", block.html) is not None and block.text[-1] not in ".。;…"
     return ends and target is not None and same_site(target, layout.page.url)

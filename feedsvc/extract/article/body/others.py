@@ -42,7 +42,8 @@ def teasers(layout: Layout) -> frozenset[int]:
     """Teasers of other articles below a short one, which are longer than it.
 
     The headline and the first sentence of its text stand in one element. What stands outside of it, in
-    several neighbours that each begin with a linked title or are one link, tells of others.
+    several neighbours that each begin with a linked title, end with a link under a heading, or are one link,
+    tells of others.
     """
     own = _own_element(layout)
     if own is None:
@@ -61,7 +62,8 @@ def teasers(layout: Layout) -> frozenset[int]:
     links = links if len(links) >= _TEASERS else []
     told = {b.number for b in outside if not cards.isdisjoint(b.path)} | {b.number for b in links}
     heads = {b.number for b in outside if b.is_heading and b.number + 1 in told}
-    return layout.kept & (told | heads)
+    pictures = {b.number for b in layout.blocks if b.kind == "img" and b.number + 1 in told}
+    return layout.kept & (told | heads | pictures)
 
 
 def _own_element(layout: Layout) -> Part | None:
@@ -77,8 +79,11 @@ def _own_element(layout: Layout) -> Part | None:
 
 
 def _begins_with_link(blocks: list[Block]) -> bool:
-    """Whether an element begins with a linked title and goes on with something else."""
-    return len(blocks) > 1 and blocks[0].link_share > _ALL_LINKED and len(blocks[0].text) >= _TEASER_TITLE
+    """Whether an element begins with a linked title and goes on, or with a heading and ends with a link."""
+    if len(blocks) < 2:
+        return False
+    leads_on = blocks[0].is_heading and blocks[-1].link_share > _ALL_LINKED  # `Read more`
+    return leads_on or (blocks[0].link_share > _ALL_LINKED and len(blocks[0].text) >= _TEASER_TITLE)
 
 
 def strays(layout: Layout) -> frozenset[int]:
