@@ -36,7 +36,8 @@ class Published:
 
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
     store's, `load` the rows after a number. `fixed` are there whatever is published. `open_takers` are the
-    paths below /feeds/for/ that everybody may read. `copy` keeps what is served, `outage` says when the
+    paths below /feeds/for/ that everybody may read. `old` are the configured old addresses:
+    one whose document is not built yet is not taken for another address. `copy` keeps what is served, `outage` says when the
     store cannot be read. `changed` is called after each take-over, `warm` once, after the first.
     """
 
@@ -49,6 +50,7 @@ class Published:
         fixed: Sequence[ReadyDocument] = (),
         about: About | None = None,
         open_takers: Collection[str] = frozenset(),
+        old: Collection[str] = (),
         copy: Copy | None = None,
         outage: Outage | None = None,
         changed: Callable[[], None] = lambda: None,
@@ -62,7 +64,8 @@ class Published:
         self.documents = self._fixed
         self._open_takers = open_takers
         self.private: dict[str, Document] = {}  #: never looked up without asking who wants it
-        self.old = OldAddresses()
+        self._configured_old = frozenset(old)
+        self.old = OldAddresses(self._configured_old)
         self.uncoded = Uncoded()
         self._copy = copy
         self.copied = False  #: whether the last good copy is served
@@ -126,7 +129,7 @@ class Published:
                 **(self.private if self.number >= 0 else {}),
                 **{row.path: Document(row, self._about(row)) for row in private},
             }
-            self.old = OldAddresses(documents)
+            self.old = OldAddresses(self._configured_old | documents.keys())
             self.number = max([newest, *(row.number for row in (*rows, *private))])
             self.copied = False
             self._uncopied += rows
@@ -164,7 +167,7 @@ class Published:
                 row.path: Document(row, self._about(row)) for row in rows if row.status != 404
             }
             self.private = {row.path: Document(row, self._about(row)) for row in private}
-            self.old = OldAddresses(self.documents)
+            self.old = OldAddresses(self._configured_old | self.documents.keys())
             self.copied = True
             log.error("%s; the last good copy of %d documents is served", error, len(rows))
 

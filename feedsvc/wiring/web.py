@@ -104,6 +104,7 @@ def web_app(spec: WebSpec) -> Front:
         fixed=[ready(one) for one in assets()],
         about=about,
         open_takers=members.open,
+        old=[alias for one in spec.lists for alias in one.aliases],
         copy=ServedCopy(state_path(spec.store_url, "served", spec.state)),
         outage=outage_of(spec.store_url),
         changed=heartbeat.wake,

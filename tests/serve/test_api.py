@@ -279,6 +279,25 @@ def test_what_is_shown_may_be_sent_back_and_is_the_same_article(newsroom: Room) 
     assert corrected.get_json()["own_id"] == "104"
 
 
+def test_what_is_shown_without_an_address_may_be_sent_back_too(newsroom: Room) -> None:
+    newsroom.send("POST", "", {"id": "7", "title": "Pengumuman", "sections": ["politik"]})
+    shown = newsroom.send("GET", "/7").get_json()
+    for method, path in (("POST", ""), ("PUT", "/7"), ("PUT", f"/{shown['id']}")):
+        again = newsroom.send(method, path, shown)
+        assert (again.status_code, again.get_json()["version"]) == (200, shown["version"])
+    assert newsroom.send("GET", "/7").get_json() == shown
+
+
+def test_ids_whose_letters_were_lost_do_not_meet(newsroom: Room) -> None:
+    """A system that writes Latin-1 into addresses: %E9 and %E8 would be one article."""
+    body = {"title": "Balai", "sections": ["politik"]}
+    for path in ("/caf%E9", "/caf%E8", "/%ED%A0%80"):
+        refused = newsroom.send("PUT", path, body)
+        assert (refused.status_code, "UTF-8" in refused.get_json()["detail"]) == (422, True)
+    assert newsroom.send("POST", "", body | {"id": "caf\ufffd"}).status_code == 422
+    assert newsroom.send("PUT", "/caf%C3%A9", body).status_code == 201
+
+
 NINJS: dict[str, Any] = {
     "uri": "urn:wire:9",
     "type": "text",

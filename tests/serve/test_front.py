@@ -59,7 +59,9 @@ class Site:
     others: Callable[[], Any] = lambda: pytest.fail("nothing else was to be asked")
 
     def __post_init__(self) -> None:
-        self.published = Published(generation=lambda: 0, newest=self._newest, load=self._load)
+        self.published = Published(
+            generation=lambda: 0, newest=self._newest, load=self._load, old=self.configured
+        )
         self.front = Front(
             self.published,
             on_demand=OnDemand(lambda: self.builder),

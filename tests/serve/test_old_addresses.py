@@ -118,6 +118,19 @@ def test_what_may_be_an_alias(tmp_path: Path, alias: str) -> None:
     assert old_address(alias) in [one for spec in load(file, {}).lists for one in spec.aliases]
 
 
+def test_an_old_address_that_is_not_built_yet_is_not_another_one() -> None:
+    """The directory and an old address with fewer parameters are not what was asked for."""
+    old = row("/rss.php?cat=3", location="/feeds/politik.rss", page="")
+    home = row("/", body=b"<html>", page="")
+    wanted = ("/?feed=rss2", "/index.php?a=1", "/rss.php?cat=3", "/rss.php?cat=3&lang=en")
+    site = Site(rows=[row(), home, old], configured=wanted)
+    for target in ("/?feed=rss2", "/index.php?a=1&b=2", "/rss.php?cat=3&lang=en"):
+        answer = site.ask(target)
+        assert (answer.status, "Retry-After" in answer.headers) == (503, True)
+    assert site.ask("/rss.php?cat=3").body == BODY
+    assert site.ask("/?feed=atom").body == b"<html>"
+
+
 @pytest.mark.parametrize(
     "alias",
     [

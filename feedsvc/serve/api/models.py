@@ -15,7 +15,9 @@ MAX_ID = 200
 FIRST_YEAR, LAST_YEAR = 1000, 9998  #: every zone can write these in four digits
 MAX_LENGTH = 2**63 - 1  #: bytes: what databases hold
 LANGUAGE = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"
-PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  #: not every database takes a NUL, and no address should
+#: Not every database takes a NUL, and no address should. U+FFFD stands where a byte could not be read: two
+#: ids whose letters were lost look alike, and one article would overwrite the other.
+PRINTABLE = r"^[^\x00-\x1f\x7f\ufffd]*$"
 
 
 def _address(value: str) -> str:
@@ -142,12 +144,13 @@ class ArticleIn(BaseModel):
         "",
         max_length=MAX_ID,
         pattern=PRINTABLE,
-        description="The system's own id, without control characters, which never changes; or the public id.",
+        description="The system's own id, without control characters and U+FFFD, which never changes; or the"
+        " public id.",
     )
     own_id: str = Field(
         "", max_length=MAX_ID, pattern=PRINTABLE, description="The system's own id; it wins over `id`."
     )
-    url: Link | None = Field(None, description="Where people read it.")
+    url: Link | Literal[""] | None = Field(None, description="Where people read it.")
     title: str = Field(min_length=1, max_length=1000, description="Plain text.")
     content: str = Field("", max_length=2_000_000, description="HTML; it is sanitised.")
     summary: str = Field("", max_length=10_000, description="Plain text.")

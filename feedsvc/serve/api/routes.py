@@ -185,7 +185,7 @@ def _once(
     key = request.headers.get("Idempotency-Key", "").strip().strip('"')
     if not key:
         return _json(*work())
-    if len(key) > MAX_KEY or not re.match(PRINTABLE, key):
+    if len(key) > MAX_KEY or not re.fullmatch(PRINTABLE, key):
         raise ProblemError(
             400, f"an Idempotency-Key has at most {MAX_KEY} characters, and no control characters"
         )
@@ -231,8 +231,10 @@ def _addressed(submission: Submission, name: str, known: dict[str, Any] | None) 
     if submission.id not in names:
         raise ProblemError(422, "the id in the body is not the one of the address")
     if known is None:
-        if len(name) > MAX_ID or not re.match(PRINTABLE, name):
-            raise ProblemError(422, f"an id has at most {MAX_ID} characters, and no control characters")
+        if len(name) > MAX_ID or not re.fullmatch(PRINTABLE, name):
+            raise ProblemError(
+                422, f"an id has at most {MAX_ID} characters, in UTF-8, and no control characters"
+            )
         return replace(submission, id=name)
     if known["own_id"]:
         return replace(submission, id=known["own_id"])
