@@ -35,10 +35,10 @@ class Published:
     """The documents of the newest publication that could be read, those that everybody may have and others.
 
     `generation` gives the number of the newest publication of this machine (a memory read), `newest` the
-    store's, `load` the rows after a number. `fixed` are there whatever is published. `open_takers` are the
-    paths below /feeds/for/ that everybody may read. `old` are the configured old addresses:
-    one whose document is not built yet is not taken for another address. `copy` keeps what is served, `outage` says when the
-    store cannot be read. `changed` is called after each take-over, `warm` once, after the first.
+    store's, `load` the rows after a number. `fixed` are there whatever is published. `open_takers` are
+    the paths below /feeds/for/ that everybody may read. `old` are the configured old addresses: one whose
+    document is not built yet is not taken for another address. `copy` keeps what is served, `outage` says
+    when the store cannot be read. `changed` is called after each take-over, `warm` once, after the first.
     """
 
     def __init__(

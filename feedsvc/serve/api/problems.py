@@ -18,6 +18,7 @@ _STATUS = {Code.UNKNOWN_ARTICLE: 404, Code.NOT_YOURS: 403, Code.OTHER_VERSION: 4
 _MORE = {
     401: ("WWW-Authenticate", 'Bearer realm="feedsvc"'),
     409: ("Retry-After", "1"),
+    415: ("Accept-Encoding", "identity"),  # RFC 9110 12.5.3: no content coding is taken
     429: ("Retry-After", "5"),
     503: ("Retry-After", "5"),
 }

@@ -246,6 +246,8 @@ def _read() -> Submission:
         raise ProblemError(413, f"an article has at most {MAX_BODY:,} bytes")
     if request.mimetype not in ("application/json", ninjs.MEDIA_TYPE):
         raise ProblemError(415, f"send application/json or {ninjs.MEDIA_TYPE}")
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise ProblemError(415, "send the body without a content coding (no Content-Encoding)")
     body = request.get_data(cache=True)
     if len(body) > MAX_BODY:
         raise ProblemError(413, f"an article has at most {MAX_BODY:,} bytes")
