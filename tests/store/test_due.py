@@ -151,6 +151,15 @@ def test_a_host_that_asks_to_wait_holds_all_its_units(database: Database, clock:
     assert [one.host for one in claim(queue, clock, 10, "b.example")] == ["news.example"]
 
 
+def test_a_collection_is_over_although_a_host_asks_to_wait(database: Database, clock: Clock) -> None:
+    queue = queue_of(database, [source(1), source(2)], clock)
+    with database.write() as connection:
+        units.hold_host(connection, "news.example", clock() + timedelta(hours=1))
+    assert not queue.outstanding(clock(), pages=True)
+    clock.forward(hours=1)
+    assert queue.outstanding(clock(), pages=True)
+
+
 def test_outstanding_and_forgotten_leases(database: Database, clock: Clock) -> None:
     queue = queue_of(database, [source(1)], clock)
     assert queue.outstanding(clock(), pages=True)

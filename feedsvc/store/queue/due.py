@@ -222,9 +222,12 @@ class SqlDueQueue:
             ).rowcount
 
     def outstanding(self, now: datetime, *, pages: bool) -> bool:
-        """Whether any list (and, with `pages`, any article page) is due or being worked on."""
+        """Whether any list (and, with `pages`, any article page) can be polled now or is being worked on.
+
+        What is due at a host that asked to wait is not: nobody will take it up before that is over.
+        """
         c = t.due.c
-        where = [c.active, or_(c.next_due <= now, c.lease_until > now)]
+        where = [c.active, or_(and_(c.next_due <= now, c.not_before <= now), c.lease_until > now)]
         if not pages:
             where.append(c.priority == LISTS_FIRST)
         with self._database.read() as connection:
