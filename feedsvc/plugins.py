@@ -7,11 +7,13 @@ without arguments. A plug-in that cannot be loaded or fails is its own source's 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from feedsvc import urls
 from feedsvc.errors import Code, SourceError
 from feedsvc.model import Draft, Level
 from feedsvc.plugin_api import API, MAX_DRAFTS, Batch, Poll, Source, Tools
@@ -120,11 +122,63 @@ class _Guarded:
             if not isinstance(one, Draft):
                 kind = type(one).__name__
                 raise SourceError(Code.PLUGIN, f"{self.name} gave a {kind} among its drafts, not a Draft")
+            if wrong := misfit(one, "Draft"):
+                raise SourceError(Code.PLUGIN, f"{self.name} gave a draft of {_name_of(one)!r}: {wrong}")
         if len(batch.drafts) > MAX_DRAFTS:
             raise SourceError(
                 Code.PLUGIN, f"{self.name} gave {len(batch.drafts)} drafts; {MAX_DRAFTS} are taken at a poll"
             )
         return batch
+
+
+def misfit(value: Any, path: str) -> str:
+    """What is wrong with the types within a value of the model, by their annotations; "" where nothing is.
+
+    A plug-in is not checked by mypy, and what it gets wrong would fail far from it, as a fault of feedsvc.
+    """
+    for name, hint in _hints(type(value)).items():
+        part, place = getattr(value, name), f"{path}.{name}"
+        if not _fits(part, hint):
+            wanted = " or ".join(_word(one) for one in get_args(hint) or (hint,) if one is not type(None))
+            wanted = _word(hint) if get_origin(hint) not in (Union, UnionType) else wanted
+            return f"{place} must be {wanted}, not {part!r}"[:300]
+        if name == "url" and part and urls.absolute(part, part) is None:
+            return f"{place} must be an address that begins with http:// or https://, not {part!r}"[:300]
+        for inner in part if isinstance(part, tuple) else (part,):
+            if is_dataclass(inner) and (wrong := misfit(inner, place)):
+                return wrong
+    return ""
+
+
+_known_hints: dict[type, dict[str, Any]] = {}
+
+
+def _hints(model: type) -> dict[str, Any]:
+    if model not in _known_hints:
+        _known_hints[model] = get_type_hints(model)
+    return _known_hints[model]
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    outer, inner = get_origin(hint), get_args(hint)
+    if outer in (Union, UnionType):
+        return any(_fits(value, one) for one in inner)
+    if outer is tuple:
+        return isinstance(value, tuple) and all(_fits(one, inner[0]) for one in value)
+    if hint is float:
+        return isinstance(value, (int, float))
+    return isinstance(value, outer or hint)
+
+
+def _word(hint: Any) -> str:
+    inner = get_args(hint)
+    return (
+        f"a tuple of {_word(inner[0])}" if get_origin(hint) is tuple else getattr(hint, "__name__", str(hint))
+    )
+
+
+def _name_of(draft: Draft) -> str:
+    return str(draft.url or draft.row or draft.guid or draft.title)[:200]
 
 
 class _Broken:

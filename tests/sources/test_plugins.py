@@ -100,6 +100,36 @@ BROKEN = {
         ),
         "failed: KeyError: 'x'",
     ),
+    **{
+        f"gives {what}": (
+            (
+                "from datetime import datetime, UTC\n"
+                "from feedsvc.plugin_api import Batch, Draft, Image, Level, Moment, Precision\n"
+                "class Kind:\n    api = 1\n    level = Level.FEED\n    def read(self, look, tools):\n"
+                f"        return Batch(drafts=(Draft(row='7', {fields}),))\n"
+            ),
+            f"gave a draft of '7': Draft.{says}",
+        )
+        for what, fields, says in (
+            ("a date as it is", "published=datetime.now(UTC)", "published must be Moment, not datetime"),
+            ("a number as a title", "title=5", "title must be str, not 5"),
+            ("a list of names", "authors=['A']", "authors must be a tuple of str, not ['A']"),
+            ("a picture without words", "image=Image(url=None)", "image.url must be str, not None"),
+            (
+                "a precision as a text",
+                "published=Moment(at=datetime.now(UTC), precision='day')",
+                "published.precision must be Precision, not 'day'",
+            ),
+        )
+    },
+    "gives no address": (
+        (
+            "from feedsvc.plugin_api import Batch, Draft, Level\n"
+            "class Kind:\n    api = 1\n    level = Level.FEED\n    def read(self, look, tools):\n"
+            "        return Batch(drafts=(Draft(url='/quakes/7'),))\n"
+        ),
+        "Draft.url must be an address that begins with http:// or https://, not '/quakes/7'",
+    ),
     "answers nonsense": (
         (
             "from feedsvc.model import Level\nclass Kind:\n    api = 1\n    level = Level.FEED\n"
