@@ -25,6 +25,8 @@ YEAR_FIRST = tuple(
     for pattern in (
         rf"{ALONE}(?P<y>[YBJC])(?P<s>[./\-~])(?P<m>n)(?P=s)(?P<d>n)j?(?!(?P=s)(?:[Yx]|n(?![:.h])))",
         rf"{ALONE}(?P<y>Y)(?P<s>)(?P<m>n)(?P<d>n)(?=$|[,|~(.UPWtf]|n[:.h])",  # 2025 12 18
+        r"^(?P<d>n)(?P<y>Y)[./\-](?P<m>n)$",  # a leaf of a calendar: 08, below it 2025/12
+        r"^(?P<y>Y)[./\-](?P<m>n)(?P<d>n)$",
     )
 )
 #: with 年 月 日, tháng or their like

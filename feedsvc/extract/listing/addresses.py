@@ -84,7 +84,7 @@ def _path_likeness(path: str, segments: list[str]) -> float:
     value += bool(_DATE.search(path))
     value += 0.5 * bool(_FILE_NAME.search(last)) + 0.5 * (len(segments) >= 3)
     if _names_page(segments):
-        value -= 2
+        value -= 2 if len(segments) > 1 else 1.25  # /30 may be an article, of a site without any words
     if archive := _ARCHIVE.search(path):
         # /news/2019 may be a year's articles or one that is numbered so
         value -= 4 if archive[1] or len(segments) == 1 or _names_archive(segments[-2]) else 1.5

@@ -95,6 +95,9 @@ def judge(page: Page, links: list[Link], landmarks: Landmarks, is_date: IsDate) 
     groups = [group for group in groups if group.voters]
     doubtful = [group for group in groups if not _vote(group)]
     amid = Amid(page, [link for link in links if link.accepted], is_date)
+    for group in groups:
+        if group not in doubtful:
+            _take_short(group, amid)
     for group in sorted(doubtful, key=lambda group: (not group.headed, group.links[0].at)):
         if _is_shown(group, amid):
             _take_all(group, in_cards=True)
@@ -122,8 +125,8 @@ def _first_look(link: Link, keys_of_text: dict[str, set[str]], prose: Prose, is_
     text = link.text
     if link.paid:
         return "sponsored"
-    if not text:
-        return "image"
+    if not any(map(str.isalnum, text)):
+        return "image"  # or an arrow
     if not has_letter(text) or (link.width < _COUNT_WIDTH and _COUNT.fullmatch(text)):
         return "counter"
     if text[0] == "#" or len(keys_of_text[text.casefold()]) >= REPEATED:
@@ -208,6 +211,14 @@ def _take_all(group: Group, *, in_cards: bool = False) -> None:
             link.reason = "menu"
         elif link.likeness < 0 and group.usual >= 1.5 and link.width < 25 and not link.outside:
             link.reason = "address"
+
+
+def _take_short(group: Group, amid: Amid) -> None:
+    """Accept the short titles of a group that was taken, where the cards show that all are alike."""
+    short = [link for link in group.links if link.reason in ("menu", "short") and link.width > 1]
+    if short and _is_shown(group, amid):
+        for link in short:
+            link.reason = ""
 
 
 def _keep_best(group: Group) -> None:

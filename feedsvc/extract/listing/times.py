@@ -20,6 +20,7 @@ STAMP, DATE, RELATIVE, CLOCK, NOTHING = 4, 3, 2, 1, 0
 _DURATION_CLASS = re.compile(r"dur|length|video|runtime|player|score|menit-baca|read(?:ing)?-?time", re.I)
 _TITLED = frozenset({"a", "img", "iframe"})  #: their titles say what they lead to
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_PARTS_OF_DATE = 4  #: elements that a date may be divided among
 _GAP_CHUNKS = 24  #: how far from its card a time may stand in a flat layout
 _WHOLE = 0.6  #: share of a text from which it is a time and little else
 _LINE = 45  #: width up to which a text that also says other things may be a time line
@@ -129,6 +130,9 @@ class Times:
         page = self._page
         found: list[tuple[str, int]] = []
         seen: set[int] = set()
+        for first, end in ((start, skip[0]), (skip[1], stop)):  # day, month and year beside the title
+            if 2 <= end - first <= _PARTS_OF_DATE and len(text := page.join(first, end)) <= _LINE:
+                found.append((text, page.owners[first]))
         for chunk in range(start, min(stop, start + 80)):
             if skip[0] <= chunk < skip[1] or page.texts[chunk] == LINE_BREAK:
                 continue

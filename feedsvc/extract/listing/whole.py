@@ -12,6 +12,7 @@ from feedsvc.extract.listing.page import Page, fold_space
 _ELLIPSIS = re.compile(r"(?<!\s)\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
 _SHORTEST = 6  #: characters that must be left of a headline to know it by
 _LONGEST = 300
+_ATTRIBUTES = ("title", "aria-label", "alt", "data-title", "data-original-title")
 _NEAR = 30  #: elements within a link that are asked
 
 
@@ -58,5 +59,10 @@ def _said(page: Page, link: Link) -> list[str]:
     if link.title_at >= 0:
         near.append(page.elements[link.title_at])
     near += list(page.above(element.parent, 2)) if element.parent >= 0 else []
-    values = (each.attrs.get(name) for each in near for name in ("title", "aria-label", "alt"))
+    href = element.attrs.get("href")
+    around = page.elements[max(0, element.index - _NEAR) : element.end + _NEAR]
+    for twin in (each for each in around if each.tag == "a" and each is not element):
+        if twin.attrs.get("href") == href:  # the picture's link to the same article
+            near += [twin, *page.elements[twin.index + 1 : min(twin.end, twin.index + _NEAR)]]
+    values = (each.attrs.get(name) for each in near for name in _ATTRIBUTES)
     return [fold_space(value) for value in values if value]

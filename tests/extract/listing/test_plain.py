@@ -91,7 +91,8 @@ def test_titles_that_are_months() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/news/30", "/p/7/", "/archives/1234.html", "/office/hall/130.html", "/?p=31", "/read.php?id=3"]
+    "path",
+    ["/news/30", "/p/7/", "/archives/1234.html", "/office/hall/130.html", "/?p=31", "/read.php?id=3", "/30"],
 )
 def test_articles_with_small_numbers(path: str) -> None:
     rows = "".join(
@@ -99,6 +100,30 @@ def test_articles_with_small_numbers(path: str) -> None:
         for n, title in enumerate(LONG)
     )
     assert titles(read(f"<ul>{rows}</ul>")) == LONG
+
+
+def test_a_short_headline_among_long_ones_with_dates() -> None:
+    heads = [*LONG, "Tar", "Old Nets"]
+    rows = "".join(f"<p>{n + 1}.3.2026 <a href=/n/x{n}>{title}</a></p>" for n, title in enumerate(heads))
+    assert titles(read(f"<h2>Log</h2><div>{rows}</div>")) == heads
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        "<p>{day:02}</p><p>2026/03</p>",
+        "<b>{day}</b><span>March</span><span>2026</span>",
+        "<div>2026-03</div><div>{day:02}</div>",
+    ],
+)
+def test_a_date_in_several_elements_beside_the_headline(leaf: str) -> None:
+    rows = "".join(
+        f"<li>{leaf.format(day=n + 2)}<a href=/log/{title[:7]}>{title}</a></li>"
+        for n, title in enumerate(LONG)
+    )
+    main = read(f"<ul>{rows}</ul>").main
+    assert main is not None
+    assert [item.published.at.day for item in main.items if item.published] == [2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(

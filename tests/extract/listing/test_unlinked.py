@@ -52,7 +52,11 @@ def headed(n: int, title: str) -> str:
     return f"<div><h3>{title}</h3><p>Told on the quay.</p><a href=/r/{n}>Read it all</a></div>"
 
 
-@pytest.mark.parametrize("card", [overlay, labelled, row, picture, alternative, headed])
+def arrowed(n: int, title: str) -> str:
+    return f"<div class=c><p>{title}</p><p>{n + 1} March 2026</p><p><a href=/r/{n}>→</a></p></div>"
+
+
+@pytest.mark.parametrize("card", [overlay, labelled, row, picture, alternative, headed, arrowed])
 def test_titles_that_are_no_links(card: Callable[[int, str], str]) -> None:
     cards = "".join(card(n, title) for n, title in enumerate(HEADS))
     assert titles(read(f"<table>{cards}</table>" if card is row else f"<div>{cards}</div>")) == HEADS
@@ -70,6 +74,8 @@ def test_buttons_with_one_label_and_no_title_are_no_list() -> None:
         "<li><a href=/r/{n} title='{whole}'>{cut} ...</a>",
         "<li><a href=/r/{n}><img src=/{n}.jpg alt='{whole}'><b>{cut}…</b></a>",
         "<li><h3 title='{whole}'><a href=/r/{n}>{cut}</a></h3>",
+        "<li><a href=/r/{n}><img src=/{n}.jpg alt='{whole}'></a><h3><a href=/r/{n}>{cut}…</a></h3>",
+        "<li><a href=/r/{n} data-title='{whole}'>{cut}…</a>",
     ],
 )
 def test_cut_headlines_are_whole_where_an_attribute_has_them(card: str) -> None:
