@@ -83,6 +83,7 @@ class MintedIds:
     keys: Collection[Key]
     url: str
     published: datetime
+    number: int = 0  #: of the article's row
 
     def __iter__(self) -> Iterator[str]:
         for said in heard(self.statements):
@@ -100,6 +101,8 @@ class MintedIds:
         # an address that is used again for another story, whose first one keeps the id
         yield _urn(self.namespace, f"\0{page}\0{self.published.isoformat()}")
         yield _urn(self.namespace, f"\0{page}\0{self.published.isoformat()}\0{sorted(self.keys)}")
+        # without a key (another article has all of its names by now), two may be alike in all this
+        yield _urn(self.namespace, f"\0{page}\0{self.published.isoformat()}\0{self.number}")
 
 
 def _urn(namespace: UUID, name: str) -> str:

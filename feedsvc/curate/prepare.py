@@ -38,8 +38,9 @@ def prepare(
 
     `drafts_by_list` gives (list key, its drafts in order, each with whether its page is to be read). Two
     items with one address are one article, unless each has a name of its own (a guid, a place in the page):
-    then the page is none of theirs, and is not read. A guid of several addresses names nothing. A list
-    without a name (an article's own page) gives no places.
+    then the page is none of theirs, and is not read. A guid of several addresses names nothing. An item that
+    nothing names is left out: it would be a new article at each poll. A list without a name (an article's own
+    page) gives no places.
     """
     items = [
         (name, rank, draft, page)
@@ -54,6 +55,8 @@ def prepare(
     for name, rank, read, page in items:
         draft = _credible(read, repeated, context.level)
         keys = keys_of(draft, context.upstream_key)
+        if not keys:
+            continue
         number = next((n for key in keys for n in by_key.get(key, ()) if not apart(order[n], draft)), None)
         if number is None:
             number = len(order)

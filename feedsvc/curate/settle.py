@@ -147,7 +147,7 @@ def release(waiting: Waiting, *, namespace: UUID, zone: ZoneInfo, now: datetime)
     later = [moment.astimezone(UTC) for moment in changed if published < moment <= now + AHEAD]
     return Release(
         article=article.no,
-        ids=MintedIds(namespace, waiting.statements, waiting.keys, article.story.url, published),
+        ids=MintedIds(namespace, waiting.statements, waiting.keys, article.story.url, published, article.no),
         published=published,
         precision=settled.precision,
         offset=settled.offset,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from feedsvc.collect.schedule import Timing
 from feedsvc.collect.unit_of_work import LEVELS, UnitOfWork
 from feedsvc.dates import Precision
 from feedsvc.errors import Code, FetchError
-from feedsvc.model import Draft, Fetched, ListKind, RunReport, Upstream
+from feedsvc.model import Draft, Fetched, ListKind, Release, RunReport, Upstream, Waiting
 from feedsvc.protocols import Task
 from feedsvc.store import leases
 from feedsvc.store import schema as t
@@ -143,6 +144,27 @@ def test_going_live_settles_identity_and_dates(newsroom: Newsroom) -> None:
     assert {row["list"] for row in newsroom.rows("outbox")} == {"latest", "politik"}
     entered = sorted(row["entered"] for row in newsroom.rows("membership", list="politik"))  # type: ignore[type-var]
     assert entered == [1, 2, 3]
+
+
+def test_an_article_at_which_we_fail_holds_up_no_other(newsroom: Newsroom) -> None:
+    """Wherever the fault is: a rule that fails at one article stands for it."""
+    newsroom.reads(("politik", [draft(1), draft(2), draft(3)]))
+    rule = partial(curate.release, namespace=UUID(SITE.namespace), zone=JAKARTA)
+
+    def faulty(waiting: Waiting, *, now: datetime) -> Release:
+        if waiting.article.story.title == draft(2).title:
+            raise ZeroDivisionError
+        return rule(waiting, now=now)
+
+    releasing = Releasing(SqlArticles(newsroom.database), faulty)
+    assert releasing.run(newsroom.clock()) == 2
+    assert {row["title"] for row in newsroom.rows("article", state="live")} == {
+        draft(1).title,
+        draft(3).title,
+    }
+    assert releasing.run(newsroom.clock()) == 0  # it is not tried again at once
+    newsroom.clock.forward(hours=2)
+    assert newsroom.release() == 1
 
 
 def test_what_is_followed_waits_for_its_page_but_not_for_ever(newsroom: Newsroom) -> None:

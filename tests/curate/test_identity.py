@@ -113,6 +113,15 @@ def test_places_of_one_page_are_articles_with_the_link_as_given() -> None:
     ]
 
 
+@pytest.mark.parametrize("guid", ["None", "x" * 5000], ids=["of several addresses", "far too long"])
+def test_what_nothing_names_is_left_out(guid: str) -> None:
+    """It would be a new article at each poll."""
+    named = [episode(n, guid="None", url=f"https://radio.example/{n}") for n in (1, 2)]
+    nameless = [episode(n, guid=guid, url="") for n in (3, 4)]
+    fresh = prepare([listed("shows", [*named, *nameless])], FEED)
+    assert [one.draft.url for one in fresh] == [one.url for one in named]
+
+
 def test_without_guids_the_place_in_the_page_is_the_name() -> None:
     said = [episode(n, guid="", url=f"https://radio.example/live#u{n}") for n in (2, 1)]
     assert len(polls(said, [episode(3, guid="", url="https://radio.example/live#u3"), *said]).articles) == 3

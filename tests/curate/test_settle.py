@@ -101,6 +101,12 @@ def test_ids_are_the_upstreams_own_where_it_has_one() -> None:
     )
 
 
+def test_no_two_articles_have_all_their_ids_in_common() -> None:
+    """Not even those that nothing names any more, and that are dated alike."""
+    one, other = ([*MintedIds(NAMESPACE, [], (), "", SEEN, number)] for number in (7, 8))
+    assert one[-1] not in other
+
+
 def test_minted_ids_do_not_depend_on_who_found_the_article_or_when() -> None:
     one = statement(draft(1), Level.LIST, SEEN, 1)
     other = statement(draft(1), Level.LIST, SEEN + timedelta(days=9), 2)

@@ -64,7 +64,7 @@ def waiting(connection: Connection, now: datetime, *, limit: int = 500) -> list[
 
 
 def postpone(connection: Connection, article: int, until: datetime) -> None:
-    """An article has an embargo."""
+    """An article waits until a moment."""
     held = update(t.article).where(t.article.c.no == article)
     connection.execute(held.values(release_at=until, ready=False))
 

@@ -73,7 +73,7 @@ class Transaction:
         return release.waiting(self._connection, self.now)
 
     def postpone(self, article: int, until: datetime) -> None:
-        """An article has an embargo."""
+        """An article waits until a moment: it has an embargo, or feedsvc itself failed at it."""
         release.postpone(self._connection, article, until)
 
     def release(self, releases: Sequence[Release]) -> None:
