@@ -2,7 +2,7 @@
 
 All rows go, in one transaction, as they stood at one moment: ids, numbers, validators and the served bytes
 themselves, so the copy answers every reader as the original did. Left behind is what only living processes
-have: leases and heartbeats. The words of articles are indexed anew, because each database keeps them its way.
+have: leases and signs of life. The words of articles are indexed anew, because each database keeps them its way.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from feedsvc.store.many import insert_rows
 from feedsvc.store.migrate import migrate, revision
 
 AT_ONCE = 500  #: rows of one statement
-LEFT_BEHIND = frozenset({"lease", "heartbeat", "reindex"})
+LEFT_BEHIND = frozenset({"lease", "heartbeat", "worker", "reindex"})
 
 Watch = Callable[[str, int, int], None]  #: table, rows done, rows in all
 

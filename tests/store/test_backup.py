@@ -6,6 +6,7 @@ import gzip
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from feedsvc.store.backup import back_up, restore, verify
 from feedsvc.store.copying import LEFT_BEHIND, copy
 from feedsvc.store.engine import Database
 from feedsvc.store.migrate import migrate
+from feedsvc.store.notices import SqlNotices
 from feedsvc.store.web.snapshots import Snapshots
 from tests.databases import Postgres
 from tests.reference.store import STORE
@@ -81,6 +83,15 @@ def test_a_copy_holds_every_row_and_counts_on_from_there(original: Database, sto
             ).scalar_one()
             assert inserted > max(row[0] for row in rows(original)["upstream"])
             assert highest >= 0
+
+
+def test_nobody_of_the_former_machine_is_missed_in_the_copy(original: Database, tmp_path: Path) -> None:
+    moment = datetime(2025, 12, 18, 12, 0, tzinfo=UTC)
+    SqlNotices(original).beat("there:1", moment, moment)
+    with opened(f"sqlite:///{tmp_path}/copy.db") as target:
+        copy(original, target)
+        assert SqlNotices(target).facts(moment + timedelta(hours=3)).worker_at is None
+        assert SqlNotices(original).facts(moment).worker_at == moment
 
 
 def test_there_and_back_the_served_bytes_are_the_same(
