@@ -2,7 +2,7 @@
 
 All rows go, in one transaction, as they stood at one moment: ids, numbers, validators and the served bytes
 themselves, so the copy answers every reader as the original did. Left behind is what only living processes
-have: leases and signs of life. The words of articles are indexed anew, because each database keeps them its way.
+have: leases and signs of life. The words of articles are indexed anew: each database keeps them its way.
 """
 
 from __future__ import annotations
