@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
@@ -9,6 +11,7 @@ from selenium.webdriver.support.ui import Select
 from feedsvc.render import assets
 from tests.browser.conftest import Browser, Served
 from tests.conftest import until
+from tests.servers import ScriptedServer
 
 PAGES = ("/", "/feeds/politik", "/feeds/populer", "/embed", "/embed/politik", "/feeds/search?q=kota")
 
@@ -88,3 +91,21 @@ def test_a_navigation_to_a_feed_shows_its_page(browser: Browser, served: Served)
     browser.open(f"{served.base}/feeds/politik.rss")
     assert browser.driver.current_url == f"{served.base}/feeds/politik"
     assert browser.driver.find_element(By.TAG_NAME, "h1").text == "Politik"
+
+
+def test_a_sentence_in_other_letters_ends_where_it_is_read_to(
+    foreign: ScriptedServer, browser: Browser
+) -> None:
+    style = resources.files("feedsvc.render").joinpath("static/page.css").read_text()
+    sentence = "<p>It may have been mistyped.</p>"
+    foreign.page("/", f"<!doctype html><html dir='rtl'><style>{style}</style>{sentence}</html>".encode())
+    browser.open(foreign.url("/"))
+    first, last, right, width = browser.run(
+        "const text = document.querySelector('p').firstChild, range = document.createRange();"
+        "const left = at => { range.setStart(text, at); range.setEnd(text, at + 1);"
+        " return range.getBoundingClientRect().left };"
+        "const last = left(text.length - 1);"
+        "return [left(0), last, range.getBoundingClientRect().right, innerWidth]"
+    )
+    assert first < last
+    assert right > width / 2  # it stands where the page begins
