@@ -24,6 +24,7 @@ PUSHED = 10  #: changes in a row that a hub pushed first: then polls are there o
 PUSHED_USUAL = timedelta(hours=1)
 ROUND = 50  #: parts (files of a sitemap, pages of a list) of one poll of a foreign host; then it has a rest
 LONGEST = timedelta(hours=24)  #: no hint and no backoff goes beyond
+OWN_WAIT = timedelta(hours=1)  #: nor does what an own host asks for (Retry-After)
 OWN_LONGEST = timedelta(minutes=5)  #: an own server that is back is noticed soon
 #: When an article's page is polled again, counted from its publication.
 REVISITS = tuple(timedelta(minutes=m) for m in (15, 60, 360, 1440))
@@ -132,10 +133,12 @@ class Timing:
         foreign hosts hints and wishes are floors, as is 15 minutes; `every` never goes below a floor.
         """
         wait = error.wait if isinstance(error, FetchError) else None
+        if wait is not None and task.claim.own:
+            wait = min(wait, OWN_WAIT.total_seconds())
         if isinstance(error, FetchError) and error.code is Code.HTTP_WAIT:
             # a host that says 429 or 503 speaks for all its addresses; without a time: back off
             seconds = wait if wait is not None else self._backoff(task).total_seconds()
-            hold = now + timedelta(seconds=min(seconds, LONGEST.total_seconds() * 365))
+            hold = now + timedelta(seconds=seconds)
             after = hold + self._spread(timedelta(seconds=30))
             if not task.claim.own and task.article is None:
                 after = max(after, now + FLOOR)

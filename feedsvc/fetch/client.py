@@ -141,12 +141,7 @@ class Client:
         return replace(hop, url=self._guards[own].admit(url), own=own)
 
     def _send(self, hop: Hop, request: Request, watch: Watch) -> requests.Response:
-        headers = {**self._headers, "Accept": request.accept}
-        if request.validators_url in ("", hop.url):  # RFC 9110 13.1: a validator belongs to one resource
-            if request.etag:
-                headers["If-None-Match"] = request.etag
-            if request.last_modified:
-                headers["If-Modified-Since"] = request.last_modified
+        headers = {**self._headers, "Accept": request.accept, **_conditions(request, hop)}
         if request.part:
             headers |= {"Range": f"bytes=0-{request.limit - 1}", "Accept-Encoding": "identity"}
         try:
@@ -163,6 +158,10 @@ class Client:
         status = response.status_code
         headers = {name.lower(): value for name, value in response.headers.items()}
         self._clocks.heard(urls.host(hop.url), headers)
+        if status == 304 and not _conditions(request, hop):  # RFC 9110 15.4.5: nothing that it confirms
+            raise FetchError(
+                Code.HTTP_STATUS, f"{hop.url} answers 304 to a request without a condition", status=status
+            )
         if status not in (200, 304) and not (status == 206 and request.part):
             raise bad_status(hop.url, status, headers.get("retry-after"), self._now())
         content_type = _header(headers, "content-type")
@@ -214,6 +213,14 @@ class Client:
         if raw.tell() and not request.part and not _unpacked_to_its_end(raw):
             raise FetchError(Code.TRUNCATED, f"{url} is packed, and ends before its end")
         return bytes(body)
+
+
+def _conditions(request: Request, hop: Hop) -> dict[str, str]:
+    """The headers that make a request conditional: a validator belongs to one resource (RFC 9110 13.1)."""
+    if request.validators_url not in ("", hop.url):
+        return {}
+    given = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+    return {name: value for name, value in given.items() if value}
 
 
 def _unpacked_to_its_end(raw: Any) -> bool:

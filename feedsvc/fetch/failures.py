@@ -11,7 +11,9 @@ import urllib3
 
 from feedsvc.errors import Code, FetchError
 
-LONGEST_WAIT = 365 * 86400.0  #: seconds; nobody is believed who asks for more
+LONGEST_WAIT = (
+    86400.0  #: seconds; who asks for more is asked once a day: one odd header must not silence a host
+)
 CHAIN = 8  #: causes of one error that are looked at
 
 

@@ -160,7 +160,9 @@ class Worker:
             return self._index()
         except FeedsvcError as error:
             log.log(error.level, "tags, reporters and words are indexed later: %s", error)
-            return 0
+        except Exception:  # what is raised here would end the thread that publishes
+            log.exception("a fault in feedsvc; tags, reporters and words are indexed later")
+        return 0
 
     def tidy_once(self) -> int:
         """Drop a part of what is past its time; returns how much, 0 where nothing is.
@@ -173,7 +175,9 @@ class Worker:
             return self._tidy(self._now())
         except FeedsvcError as error:
             log.log(error.level, "what is past its time is dropped later: %s", error)
-            return 0
+        except Exception:
+            log.exception("a fault in feedsvc; what is past its time is dropped later")
+        return 0
 
     def publish_once(self, *, last: bool = False) -> None:
         """One round of publishing; a fault is logged, what is served stays."""
