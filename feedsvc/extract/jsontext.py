@@ -8,6 +8,7 @@ from typing import Any
 
 _DECODER = json.JSONDecoder(strict=False)
 _START = re.compile(r"\{\s*[\"}]|\[\s*[{\]]")
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])', re.S)
 _TRIES = 50  #: places where the document may begin
 
 
@@ -25,4 +26,6 @@ def loads(text: str) -> Any:
                 return _DECODER.raw_decode(text, found.start())[0]
             except ValueError:
                 continue
+        if (mended := _TRAILING_COMMA.sub(lambda found: found[1] or "", text)) != text:
+            return _DECODER.decode(mended)
         raise

@@ -198,4 +198,4 @@ def unwrapped(text: str) -> str:
 
 def relation(link: Element) -> str:
     """What a link is to its entry. The IANA's address of a relation means its name (RFC 4287 4.2.7.2)."""
-    return _RELATIONS.sub("", link.get("rel", "alternate").strip()).lower()
+    return _RELATIONS.sub("", (link.get("rel") or "alternate").strip()).lower()
