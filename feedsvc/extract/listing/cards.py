@@ -186,8 +186,11 @@ class Grouping:
         alike = self.like(run.cards[-1], first)
         if not run.row or alike < ROW_OVER_A_GAP or not self._same_wrapper(run.child, child):
             return False
-        if self._headings.between(self._page.elements[child].start, self._page.elements[first].start):
+        elements, start = self._page.elements, self._page.elements[first].start
+        if self._headings.between(elements[child].start, start):
             return False
+        if self._headings.alone(elements[row.container].start, start):
+            return False  # a line within its own element heads it
         return not self.heading_among(run.container, run.child, child) and self._same_measure(run, row)
 
     def _same_wrapper(self, one: int, other: int) -> bool:

@@ -18,6 +18,7 @@ from feedsvc.extract.listing.page import (
 )
 from feedsvc.extract.listing.words import FURNITURE
 
+_BOLD = frozenset({"strong", "b"})
 _RECORDS = frozenset({"tr", "li", "article"})
 _TAB_ATTRIBUTES = ("href", "data-target", "data-bs-target", "aria-controls", "data-tab")
 _MOST_CHUNKS = 40  #: pieces of text in a heading
@@ -119,12 +120,23 @@ class Headings:
             if not 3 <= width(text) <= 45 or not has_letter(text):
                 continue
             block = page.elements[page.elements[page.owners[chunk]].block]
-            if block.stop - block.start > 2 or block.start < start or block.stop > stop:
+            whole = block.stop - block.start <= 2 and block.start >= start and block.stop <= stop
+            if not whole and not self._is_bold_line(chunk, start, stop):
                 continue
             if block.tag in ("li", "td", "tr") or FURNITURE.match(text) or self._is_date(text):
                 continue
             return text
         return ""
+
+    def _is_bold_line(self, chunk: int, start: int, stop: int) -> bool:
+        """Whether a bold text is a line of its own among the chunks `start:stop`: a block follows it."""
+        around = (chunk - 1, chunk + 1)
+        if any(start <= each < stop and self._same_line(each, chunk) for each in around):
+            return False
+        bold = any(element.tag in _BOLD for element in self._page.above(self._page.owners[chunk], 2))
+        return bold and (
+            chunk + 1 < stop or stop >= len(self._page.texts) or not self._same_line(stop, chunk)
+        )
 
     def of_list(self, first: int, container: int, floor: int, crowded: Callable[[int], bool]) -> str:
         """The heading of the list whose first card is `first`, as printed, or "".
@@ -136,6 +148,9 @@ class Headings:
         tab = self._tab(first, floor, crowded)
         if tab:
             return tab
+        inner = max(floor, page.elements[container].start)
+        if inner < start and not self.between(inner, start) and (text := self.alone(inner, start)):
+            return text  # a line in the list's own element, before a heading farther off
         for chunk in range(start - 1, max(floor, start - 14) - 1, -1):
             if (text := self.at(chunk)) and not self._in_form(chunk, start):
                 return text

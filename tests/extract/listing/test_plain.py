@@ -190,3 +190,20 @@ def test_buttons_of_sections_stand_behind_dated_news() -> None:
     )
     parts.insert(1, f"<section><h2>News</h2><div>{news}</div></section>")
     assert titles(read("".join(parts), "https://shore.example/")) == LONG
+
+
+@pytest.mark.parametrize(
+    "amid", ["", "<div><h2>Harbour tales</h2><p>They are told on Fridays, by the stove.</p></div>"]
+)
+@pytest.mark.parametrize("mark", ["strong", "b", "div"])
+def test_a_box_that_a_bold_line_heads_is_a_list_of_its_own(mark: str, amid: str) -> None:
+    def box(name: str, first: int) -> str:
+        rows = "".join(
+            f"<div class=row><a href=/n/{first + n}-{title[:9]}>{title}</a><i>{n + 1} March 2026</i></div>"
+            for n, title in enumerate(LONG)
+        )
+        return f"<div class=box><{mark}>{name}</{mark}>{rows}</div>"
+
+    reading = read(f"<div>{box('Most read', 10)}{amid}{box('Just in', 20)}</div>")
+    found = {each.heading: len(each.items) for each in reading.lists}
+    assert found == {"Most read": 5, "Just in": 5}
