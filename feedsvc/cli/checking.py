@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console, JustifyMethod
@@ -19,6 +22,7 @@ from feedsvc.cli.common import (
     EXIT_FAILED,
     config_option,
     json_option,
+    local,
     print_json,
     reported,
     settings,
@@ -28,6 +32,9 @@ from feedsvc.config import Settings
 from feedsvc.errors import ConfigError
 from feedsvc.model import RunReport
 from feedsvc.wiring.process import now
+
+if TYPE_CHECKING:
+    from feedsvc.store.engine import Database
 
 QUIET = 0.3  #: seconds without anything due, after which a collection is over
 TICK = 0.5  #: seconds between two looks for more to do while there is work under way
@@ -89,7 +96,8 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
     """Collect every source now, publish, and show what came.
 
     Polls every source, due or not, but none whose host sent a Retry-After that has not passed. A service that
-    runs on the same store is not disturbed. Exit code 1 if any source failed.
+    runs on the same store is not disturbed. Sources that were not polled are shown with the reason. Exit code
+    1 if any source failed.
     """
     from feedsvc.wiring import surroundings
     from feedsvc.wiring.work import collecting
@@ -109,7 +117,8 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
     wired = collecting(chosen, report=report, executor="pool")
     console = Console(stderr=True)
     try:
-        wired.queue.hurry(now())
+        begun = now()
+        wired.queue.hurry(begun)
         wired.worker.start()
         with Progress(
             SpinnerColumn(),
@@ -134,6 +143,7 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
                 elif quiet_since is None:
                     quiet_since = time.monotonic()
                 time.sleep(0.05)
+        reports |= _left_out(chosen, wired.database, reports, begun)
     finally:
         wired.worker.stop(5)
         wired.close()
@@ -148,6 +158,40 @@ def collect(file: str, as_json: bool, pages: bool) -> None:
         )
     if any(one.failed for one in reports.values()):
         sys.exit(EXIT_FAILED)
+
+
+def _left_out(
+    chosen: Settings, database: Database, reports: Mapping[str, RunReport], begun: datetime
+) -> dict[str, RunReport]:
+    """The sources that were not polled here since `begun`, each with the reason."""
+    from feedsvc.store.status import read_status
+
+    moment = now()
+    known = {one.name: one for one in read_status(database, moment).sources}
+    found = {}
+    for source in chosen.upstreams:
+        one = known.get(source.name.partition("?")[0])
+        if source.name in reports or one is None:
+            continue
+        if one.paused_at is not None:
+            why = "it is paused in the control room"
+        elif one.resting:
+            why = f"it rests, and is read when {one.resting} is wrong"
+        elif one.due is None:
+            why = "it said that it is gone for good"
+        elif one.due > moment and (one.polled_at is None or one.polled_at < begun):
+            why = f"its host asked to wait until {local(one.due, chosen)}"
+        else:
+            why = "another worker has it"
+        found[source.name] = RunReport(
+            name=source.name,
+            url=source.url,
+            kind=source.kind,
+            outcome="skipped",
+            message=why,
+            next_due=one.due,
+        )
+    return found
 
 
 def _together(first: RunReport | None, one: RunReport) -> RunReport:
@@ -183,7 +227,7 @@ def _show(console: Console, reports: list[RunReport], pages: dict[str, int]) -> 
         justify: JustifyMethod = "right" if column in ("new", "changed", "took") else "left"
         table.add_column(column, style=style, justify=justify, overflow="fold")
     for one in reports:
-        colour = "red" if one.failed else "green"
+        colour = "red" if one.failed else "yellow" if one.outcome == "skipped" else "green"
         status = f"{one.status or ''} {one.code or one.outcome}".strip()
         took = f"{one.seconds:.2f} s"
         message = one.message.removeprefix(f"{one.name}: ")
