@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 import sys
-from datetime import datetime
 
 import click
 
-from feedsvc.cli.common import EXIT_FAILED, config_option, json_option, print_json, reported, settings
+from feedsvc.cli.common import EXIT_FAILED, config_option, json_option, local, print_json, reported, settings
 from feedsvc.config import Settings
 from feedsvc.errors import Code, EditorialError
 from feedsvc.model import Access, Format, ListSpec
@@ -92,13 +91,11 @@ def _show(
         ]
         print_json({"members": members})
         return
-    for one in store.all():
+    shown = [one for one in store.all() if slug in (None, one.feed.removeprefix("for:"))]
+    if not shown:
+        click.echo("there are no members; `feedsvc member add` makes one", err=True)
+    for one in shown:
         feed = one.feed.removeprefix("for:")
-        if slug is None or slug == feed:
-            ended = f", revoked {_local(one.revoked, chosen)}" if one.revoked else ""
-            left = "" if feed in takers else ", no private feed any more"
-            click.echo(f"{feed:24} {one.name:24} since {_local(one.created, chosen)}{ended}{left}")
-
-
-def _local(moment: datetime, chosen: Settings) -> str:
-    return moment.astimezone(chosen.site.zone).strftime("%Y-%m-%d %H:%M %Z")
+        ended = f", revoked {local(one.revoked, chosen)}" if one.revoked else ""
+        left = "" if feed in takers else ", no private feed any more"
+        click.echo(f"{feed:24} {one.name:24} since {local(one.created, chosen)}{ended}{left}")

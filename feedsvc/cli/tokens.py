@@ -53,7 +53,10 @@ def token(
                 ]
             )
             return
-        for whose, created, used, scope in access.tokens():
+        known = access.tokens()
+        if not known:
+            click.echo("there are no tokens; `feedsvc token add NAME` makes one", err=True)
+        for whose, created, used, scope in known:
             where = sorted(names.get(key, key) for key in whose.sections or ())
             into = "" if whose.sections is None else f", into {', '.join(where)}"
             into += ", operates" if scope == OPERATE else ""

@@ -119,3 +119,10 @@ def test_a_backup_into_a_folder_that_is_not_there_is_said_plainly(file: Path, tm
     ended = call("backup", str(tmp_path / "nowhere" / "b.db"), "--config", str(file))
     assert ended.exit_code == 1
     assert f"there is no folder {tmp_path / 'nowhere'}; make it first" in ended.stderr
+
+
+def test_an_empty_list_says_how_it_is_filled(file: Path, tmp_path: Path) -> None:
+    migrated(f"sqlite:///{tmp_path}/store.db").close()
+    for kind in ("token", "member"):
+        said = call(kind, "list", "--config", str(file))
+        assert (said.exit_code, f"feedsvc {kind} add" in said.output) == (0, True), said.output
