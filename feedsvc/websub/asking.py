@@ -36,7 +36,11 @@ def read(form: Iterable[tuple[str, str]], rules: Rules) -> Ask:
     """
     given: dict[str, str] = {}
     for name, value in form:
-        if name in FIELDS and given.setdefault(name, value) != value:
+        if name not in FIELDS:
+            continue
+        if "\ufffd" in value:  # bytes were lost: another callback would be asked, a signature not accepted
+            raise _bad(f"{name} must be UTF-8 in percent-encoding")
+        if given.setdefault(name, value) != value:
             raise _bad(f"{name} is given twice, with different values")
     mode = given.get("hub.mode", "")
     if mode not in ("subscribe", "unsubscribe"):

@@ -90,6 +90,14 @@ def test_a_field_with_two_values_is_refused() -> None:
         asking.read([*GOOD.items(), ("hub.topic", "https://feeds.example/feeds/dunia.atom")], RULES)
 
 
+@pytest.mark.parametrize("name", ["hub.callback", "hub.secret", "hub.topic"])
+def test_a_field_whose_bytes_were_lost_is_refused(name: str) -> None:
+    """Another callback would be asked, and every signature made with another secret."""
+    with pytest.raises(HubError, match=rf"{name} must be UTF-8"):
+        asking.read([*(GOOD | {name: f"{GOOD.get(name, 's')}\ufffd"}).items()], RULES)
+    assert asking.read([*GOOD.items(), ("x", "\ufffd")], RULES) == ask()
+
+
 @given(st.lists(st.tuples(st.sampled_from([*GOOD, "hub.secret", "hub.lease_seconds", "x"]), st.text())))
 def test_no_form_breaks_the_reader(form: list[tuple[str, str]]) -> None:
     try:
