@@ -38,6 +38,7 @@ HINTS = frozenset(
 )
 MAX_HEADER = 8 * 1024  #: characters of a header that somebody reads; a longer one counts as not sent
 MAX_VALIDATOR = 1000  #: the same for what is sent back with every later request
+_SWITCHED = 101  #: from here on the connection speaks another protocol
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-zA-Z0-9_.:-]{2,40})", re.I)
@@ -241,7 +242,7 @@ def _unpacked_to_its_end(raw: Any) -> bool:
 def _end(response: requests.Response) -> None:
     """Give the connection back where nothing of the answer is left to read; close it otherwise."""
     raw = response.raw
-    if raw.length_remaining == 0 and not raw.closed:
+    if raw.length_remaining == 0 and not raw.closed and response.status_code != _SWITCHED:
         raw.read1(1, decode_content=False)  # reads nothing: it tells the connection that the answer is over
     response.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import math
 import socket
 import ssl
@@ -11,6 +12,7 @@ from typing import Any
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.response import HTTPResponse
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch.brake import Brake
@@ -21,12 +23,44 @@ CONNECT_TIMEOUT = 10.0
 LOOK_AGAIN = 5.0  #: seconds for looking at a certificate that was refused
 
 
+class _Answer(http.client.HTTPResponse):
+    """The final answer to a request: what comes before it (103 Early Hints) is passed over.
+
+    RFC 9110 15.2. The standard library knows 100 alone and takes any other for the final answer; the true one
+    would then be read as the answer to the next request on the connection.
+    """
+
+    def begin(self) -> None:
+        while True:
+            super().begin()
+            if self.status < 102 or self.status > 199:  # 101 is final: the connection is something else now
+                return
+            self.headers = self.msg = None  # type: ignore[assignment]  # else `begin` does nothing
+
+
 class _Guarded(HTTPConnection):
     """A connection that goes where the guard lets it and stops when the brake says so."""
 
     guard: Guard
     brake: Brake
     handle: socket.socket | None = None
+    answer: _Answer | None = None
+
+    def response_class(self, *args: Any, **kwargs: Any) -> _Answer:  # type: ignore[override]
+        """Make what reads the answer, as the standard library asks for it."""
+        self.answer = _Answer(*args, **kwargs)
+        return self.answer
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+        """The answer's head. Where urllib3 refuses it, nothing of it is left open."""
+        try:
+            return super().getresponse()
+        except Exception:
+            if self.answer is not None:
+                self.answer.close()  # it may hold the socket alone, which urllib3 does not know
+            raise
+        finally:
+            self.answer = None
 
     def _new_conn(self) -> socket.socket:
         watch = self.brake.current

@@ -170,6 +170,49 @@ def test_a_redirect_without_a_body_keeps_its_connection(upstream: ScriptedServer
     assert upstream.paths() == ["/a"]  # all on one connection
 
 
+def test_what_comes_before_the_answer_is_not_the_answer(upstream: ScriptedServer) -> None:
+    """103 Early Hints: the answer after it was read as that to the next request, of another source."""
+
+    def handler(exchange: Exchange) -> None:
+        hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nContent-Length: 9\r\n\r\n"
+        exchange.send(hints + b"HTTP/1.1 102 Processing\r\n\r\n")
+        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst")
+        assert exchange.connection.recv(65536).startswith(b"GET /b ")
+        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond")
+
+    upstream.routes["/a"] = handler
+    client = Client(Guard(own=frozenset({upstream.host})), user_agent="t", now=lambda: NOW)
+    assert client.get(Request(url=upstream.url("/a")), own=True).body == b"first"
+    assert client.get(Request(url=upstream.url("/b")), own=True).body == b"second"
+
+
+def test_a_connection_that_became_something_else_serves_no_other_request(upstream: ScriptedServer) -> None:
+    upstream.routes["/"] = lambda exchange: exchange.send(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+    client = Client(Guard(own=frozenset({upstream.host})), user_agent="t", now=lambda: NOW)
+    for _ in range(2):
+        with pytest.raises(FetchError) as caught:
+            client.get(Request(url=upstream.url("/")), own=True)
+        assert caught.value.status == 101
+    assert upstream.paths() == ["/", "/"]  # each on a connection of its own
+
+
+def test_an_answer_whose_head_is_refused_holds_no_connection(upstream: ScriptedServer) -> None:
+    """Not even while its error is kept, as it is until the garbage is collected."""
+    ended = threading.Event()
+
+    def handler(exchange: Exchange) -> None:
+        lengths = b"Content-Length: 1\r\nContent-Length: 2\r\n"
+        exchange.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + lengths + b"\r\nab")
+        exchange.connection.settimeout(60)
+        if exchange.connection.recv(65536) == b"":
+            ended.set()
+
+    upstream.routes["/"] = handler
+    error = fails(upstream)
+    assert ended.wait(60)
+    assert error.code is Code.CONNECT
+
+
 @pytest.mark.parametrize(
     ("location", "path"),
     [
