@@ -34,6 +34,10 @@ _ANCESTOR = re.compile(
 
 
 def _address(value: str) -> str:
+    if "${" in value:  # where the environment is put in, that was done before
+        raise ValueError(
+            "has ${…} in it, which is filled in only in sql, [notify], [celery] and purge_headers"
+        )
     found = urls.absolute(value, value)
     if found is None and _WITH_PASSWORD.match(value):
         raise ValueError("has a name or password in it, which feedsvc sends to nobody; leave it out")

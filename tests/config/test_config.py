@@ -110,6 +110,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
             HEAD + 'namespace = "x"\n' + ONE,
             "[site] (line 5): namespace: must be a UUID, as `uuidgen` makes one",
         ),
+        (HEAD + ONE.replace("/a", "/${KEY}"), '[[section]] "a" (line 5): sources[0].page: has ${…} in it'),
         ("[site\n", "is not valid TOML: "),
         ("", "site: is missing; write a table [site]"),
         ("site = 1\n", "site: "),
