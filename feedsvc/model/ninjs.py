@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -18,6 +19,7 @@ from feedsvc.model.reading import Enclosure, Image
 MEDIA_TYPE = "application/ninjs+json"
 MOST = 100  #: of what an item may have several of
 _HTML = ("text/html", "application/xhtml+xml")
+_EMBARGO = ("embargoeduntil", "embargoed")  #: of version 2 and 3, and of 1
 _OF_ITS_OWN = frozenset({"headlines", "bodies", "versioncreated", "body_html", "body_text"})
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _BY = re.compile(r"^\s*by\s+", re.I)
@@ -40,7 +42,7 @@ class Item:
     published: str = ""
     updated: str = ""
     language: str = ""
-    usable: bool = True  #: neither withheld nor canceled
+    usable: bool = True  #: its status says so or nothing, and an embargo can be read
 
 
 def is_ninjs(value: object) -> bool:
@@ -59,7 +61,13 @@ def items(value: Mapping[str, Any]) -> Iterator[Item]:
     parts = _list(fields, "associations")
     texts = [one for one in parts if _text(_lower(one), "type") in ("text", "composite")]
     alone = _text(fields, "type") != "composite" or not texts or "bodies" in fields
-    yield from map(item, [value] if alone else texts)
+    if alone:
+        yield item(value)
+        return
+    embargo = {name: fields[name] for name in _EMBARGO if name in fields}  # of all that it is made of
+    for one in texts:
+        part = item({**embargo, **_lower(one)})
+        yield replace(part, usable=part.usable and _usable(fields))
 
 
 def item(value: Mapping[str, Any]) -> Item:
@@ -80,13 +88,31 @@ def item(value: Mapping[str, Any]) -> Item:
         tags=tuple(dict.fromkeys(name for relation, name in about if relation != "section")),
         image=next(filter(None, map(_picture, beside)), None),
         enclosures=tuple(filter(None, map(_recording, beside)))[:20],
-        published=_text(
-            fields, "embargoeduntil", "embargoed", "firstcreated", "contentcreated", "versioncreated"
-        ),
+        published=_text(fields, *_EMBARGO, "firstcreated", "contentcreated", "versioncreated"),
         updated=_text(fields, "versioncreated"),
         language=_text(fields, "language"),
-        usable=_text(fields, "pubstatus") not in ("withheld", "canceled"),
+        usable=_usable(fields),
     )
+
+
+def _usable(fields: Mapping[str, Any]) -> bool:
+    """Whether an item may be published: not where its status is a word that we do not know.
+
+    A status ("Withheld", "cancelled") or an embargo that cannot be understood forbids something.
+    """
+    status = fields.get("pubstatus")
+    said = status is None or (isinstance(status, str) and status.strip().lower() in ("", "usable"))
+    return said and all(_is_moment(fields.get(name)) for name in _EMBARGO)
+
+
+def _is_moment(value: object) -> bool:
+    """Whether an embargo can be read, or there is none."""
+    if value is None or value == "":
+        return True
+    try:
+        return isinstance(value, str) and bool(datetime.fromisoformat(value.strip()))
+    except ValueError:
+        return False
 
 
 def _lower(value: Mapping[str, Any]) -> dict[str, Any]:

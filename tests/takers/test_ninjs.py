@@ -297,6 +297,35 @@ def test_plain_text_becomes_paragraphs_and_embargo_is_the_date() -> None:
     assert (found.published, found.usable, found.url) == ("2026-02-01T00:00:00Z", False, "")
 
 
+@pytest.mark.parametrize(
+    ("says", "usable"),
+    [
+        ({}, True),
+        ({"pubStatus": "usable"}, True),
+        ({"pubstatus": "Usable"}, True),
+        ({"pubStatus": None, "embargoed": None}, True),
+        ({"pubStatus": "Withheld"}, False),
+        ({"pubStatus": "cancelled"}, False),
+        ({"pubStatus": ["withheld"]}, False),
+        ({"embargoedUntil": "2026-02-01T00:00:00Z"}, True),
+        ({"embargoedUntil": "tomorrow at eight"}, False),
+        ({"embargoedUntil": 1767225600}, False),
+        ({"embargoed": {"until": "2099-01-01T00:00:00Z"}}, False),
+    ],
+)
+def test_what_is_not_understood_is_not_published(says: dict[str, object], usable: bool) -> None:
+    assert ninjs.item({"uri": "urn:x:1", "headline": "Satu", **says}).usable is usable
+
+
+def test_what_holds_a_composite_item_back_holds_its_parts_back() -> None:
+    part = {"uri": "urn:x:1", "type": "text", "headline": "Satu", "pubStatus": "usable"}
+    whole = {"uri": "urn:x:0", "type": "composite", "associations": [part]}
+    (one,) = ninjs.items(whole | {"pubStatus": "withheld", "embargoedUntil": "2026-02-01T00:00:00Z"})
+    assert (one.uri, one.usable, one.published) == ("urn:x:1", False, "2026-02-01T00:00:00Z")
+    (one,) = ninjs.items(whole)
+    assert one.usable
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
