@@ -36,7 +36,7 @@ _WIDE_TAIL = re.compile(
 _MOST_LINKS = 200  #: links of a page that are looked at for the one that leads home
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright)[\s\d,–-]{0,20}([^.|©\d\n]{3,40})", re.I)
 _END = 600  #: characters of a page in which its rights are reserved
-_PARTS = re.compile(r"\s[-–—|·•»«]\s|[|｜]")
+_PARTS = re.compile(r"\s[-–—|·•»«]\s|[|｜]|:\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 #: selector of what may show a picture; `amp-img` is an img (AMP HTML), a background is one for readers
-PICTURES = "img, picture source, amp-img, [style*='url('], [data-bg], [data-background-image], div[data-src]"
+PICTURES = (
+    "img, picture source, amp-img, video[poster], [style*='url('], [data-bg], [data-background-image], "
+    "div[data-src]"
+)
 _BACKGROUND = re.compile(r"background(?:-image)?\s?:[^;]*?url\(\s?[\"']?([^\"')\s]{4,2000})", re.I)
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full")
 #: the address of a picture, in whatever attribute a script looks for it
@@ -78,7 +81,9 @@ def renditions_of(node: LexborNode) -> Iterator[Rendition]:
     for width, url in sorted(found, key=lambda pair: -pair[0]):
         yield Rendition(url, width or width_in(url), 0, kind)
     for name, url in _addresses(node):
-        if node.tag in ("img", "source", "amp-img") or (name != "src" and _PICTURE_FILE.fullmatch(url)):
+        if node.tag in ("img", "source", "amp-img", "video") or (
+            name != "src" and _PICTURE_FILE.fullmatch(url)
+        ):
             width, height = _number(given.get("width")), _number(given.get("height"))
             yield Rendition(url, width_in(url) or width, height if not width_in(url) else 0, kind)
     if background := _BACKGROUND.search(given.get("style") or ""):
@@ -89,6 +94,9 @@ def _addresses(node: LexborNode) -> Iterator[tuple[str, str]]:
     """The addresses in a picture's attributes; a script's own one where `src` shows none or a stand-in."""
     given = {name: (value or "").strip() for name, value in node.attributes.items()}
     given = {name: url for name, url in given.items() if url and not url.startswith(("data:", "blob:"))}
+    if node.tag == "video":
+        yield from ((name, given[name]) for name in ("poster",) if name in given)
+        return
     src = given.get("src", "")
     known = [name for name in _SOURCES if name in given]
     if not known and (not src or is_stand_in(src) or src.lower().endswith(".gif")):

@@ -378,3 +378,31 @@ def test_a_table_with_one_cell_in_each_row_is_none() -> None:
 def test_a_title_of_another_page_among_paragraphs_is_no_text(box: str) -> None:
     text = f"<p>{TEXT[0]}</p>{box.format(OTHERS[0])}<p>{TEXT[1]}</p><p>{TEXT[2]}</p>"
     assert OTHERS[0] not in read(f"<div><h1>{TITLE}</h1>{text}</div>").body_text
+
+
+ASKING = (
+    "<div><h4>Rain by mail</h4><p>Each morning, what fell in the night.</p><form><input name=m></form></div>",
+    "<div><p>We and our partners count drops and you.</p><button>Fine</button><button>No</button></div>",
+)
+
+
+@pytest.mark.parametrize("box", ASKING)
+@pytest.mark.parametrize("place", [0, 2, 3])
+def test_a_small_box_that_asks_for_something_is_no_text(box: str, place: int) -> None:
+    parts = [f"<p>{one}</p>" for one in (*TEXT, LONG)]
+    body = read(f"<div><h1>{TITLE}</h1>{''.join([*parts[:place], box, *parts[place:]])}</div>").body_text
+    assert all(one in body for one in (*TEXT, LONG))
+    assert "partners" not in body
+    assert "Each morning" not in body
+
+
+def test_the_house_before_a_headline_that_is_in_no_heading() -> None:
+    text = "".join(f"<p>{one}</p>" for one in (*TEXT, LONG))
+    html = f"<title>The Ridge: {TITLE}</title><a href=/>The Ridge</a><div><div>{TITLE}</div>{text}</div>"
+    assert article.read(html, url="https://news.example/read/1").draft.title == TITLE
+
+
+def test_the_still_of_a_film_is_a_picture() -> None:
+    image = read(story("<video poster=/ridge.jpg><source src=/ridge.mp4></video>")).draft.image
+    assert image is not None
+    assert image.url == "https://ridge.example/ridge.jpg"

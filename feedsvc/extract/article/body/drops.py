@@ -357,6 +357,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("kickers", kickers),
     ("captions", lines.captions),
     ("beside", beside),
+    ("asks", lines.asks),
     ("related", related),
     ("link_lists", link_lists),
     ("teasers", lines.teasers),

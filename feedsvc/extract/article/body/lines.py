@@ -22,6 +22,9 @@ _LABEL = 25  #: characters of what stands before a link: `Read also`, without an
 _TEASER = 0.6  #: share of a teaser that links
 _SHORT_LINK = 25  #: characters; a bar's links are names
 _COUNTER_WORDS = 3
+_CONTROLS, _BUTTONS = 100, 2  #: forms and buttons that are looked at; buttons of a box that asks
+_FIELDS = "input:not([type=hidden]):not([type=search]), textarea"
+_ASKED = 300  #: characters of such a box at most
 _ALL_LINKED = 0.9  #: share of a title in a list
 _BESIDE = 100  #: characters of the line of date and reporter in a card
 _ENDS = ".!?:…。？！：؟۔।;"
@@ -94,6 +97,21 @@ def _is_frame_of_two(picture: Block, block: Block, layout: Layout) -> bool:
 def credits_of_pictures(layout: Layout) -> Iterator[Block]:
     """`Foto: …` in a line of its own."""
     return (block for block in layout.in_order() if len(block.text) < 200 and CREDIT.match(block.text))
+
+
+def asks(layout: Layout) -> Iterator[Block]:
+    """Texts of a small box that asks for something: it holds a form to fill in, or two buttons."""
+    boxes = set()
+    for node in layout.page.tree.css("form, button")[:_CONTROLS]:
+        box = node.parent
+        if box is None or (node.tag == "form" and node.css_first(_FIELDS) is None):
+            continue
+        if node.tag == "button" and sum(child.tag == "button" for child in box.iter()) < _BUTTONS:
+            continue
+        part = layout.page.outline.of(box)
+        if part is not None and part not in layout.trunk and part.chars <= _ASKED:
+            boxes.add(part)
+    return (block for block in layout.in_order() if not boxes.isdisjoint(block.path))
 
 
 def counters(layout: Layout) -> Iterator[Block]:
