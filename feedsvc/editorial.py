@@ -347,10 +347,11 @@ class Editorial:
 
 
 def _worded(episode: Episode | None) -> Episode | None:
-    """An episode with its texts as plain lines."""
+    """An episode with its texts as plain lines; None where nothing is left of it."""
     if episode is None:
         return None
-    return replace(episode, title=fold(episode.title), summary=fold(episode.summary))
+    found = replace(episode, title=fold(episode.title), summary=fold(episode.summary))
+    return found if found != Episode() else None
 
 
 def _embargo(kept: File) -> datetime | None:

@@ -281,7 +281,8 @@ def test_what_is_shown_may_be_sent_back_and_is_the_same_article(newsroom: Room) 
 
 
 def test_what_is_shown_without_an_address_may_be_sent_back_too(newsroom: Room) -> None:
-    newsroom.send("POST", "", {"id": "7", "title": "Pengumuman", "sections": ["politik"]})
+    nothing = {"episode": {"title": "\x1f"}}  # and with an episode of which nothing is left
+    newsroom.send("POST", "", {"id": "7", "title": "Pengumuman", "sections": ["politik"], **nothing})
     shown = newsroom.send("GET", "/7").get_json()
     for method, path in (("POST", ""), ("PUT", "/7"), ("PUT", f"/{shown['id']}")):
         again = newsroom.send(method, path, shown)
