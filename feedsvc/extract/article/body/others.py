@@ -11,6 +11,7 @@ from feedsvc.extract.outline import Part
 _TEASERS = 3  #: neighbours that begin with a link at least
 _MOSTLY_LINKED = 0.4  #: share of a line beside the text that links; a date and a rank stand with the title
 _ALL_LINKED = 0.9  #: share of the text of a linked title or teaser
+_TEASER_BLOCKS = 4  #: of one that ends with its link, at most
 _TEASER_TITLE = 8  #: characters of the title of one
 
 
@@ -82,7 +83,8 @@ def _begins_with_link(blocks: list[Block]) -> bool:
     """Whether an element begins with a linked title and goes on, or with a heading and ends with a link."""
     if len(blocks) < 2:
         return False
-    leads_on = blocks[0].is_heading and blocks[-1].link_share > _ALL_LINKED  # `Read more`
+    short = len(blocks) <= _TEASER_BLOCKS  # a heading, a text, `Read more`; longer ones are articles
+    leads_on = short and blocks[0].is_heading and blocks[-1].link_share > _ALL_LINKED
     return leads_on or (blocks[0].link_share > _ALL_LINKED and len(blocks[0].text) >= _TEASER_TITLE)
 
 
