@@ -252,7 +252,7 @@ def headings_between(layout: Layout) -> frozenset[int]:
         if block.number in layout.kept:
             found.update(each.number for each in waiting)
             waiting = []
-        elif (block.is_heading and block.kind != "h1") or is_bold(block):
+        elif block.is_heading and block.kind != "h1":
             inside = any(element in layout.trunk for element in block.path[-3:-1])
             waiting = [block] if inside and 3 < len(block.text) < 150 and block.link_share < 0.5 else []
         elif block.is_text:
