@@ -11,6 +11,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import CeleryError
+from kombu.connection import Connection
 from kombu.entity import Queue
 from kombu.exceptions import KombuError
 
@@ -78,6 +79,7 @@ class CeleryBroker:
     def __init__(self, app: Celery, *, prefix: str) -> None:
         self._app = app
         self._queues = {lane: f"{prefix}.{lane}" for lane in LANES}
+        self._connection: Connection | None = None  # a new one for each look costs more than the look
         self._hands = 1
         self._counted = 0.0
         self._counting = threading.Lock()
@@ -89,10 +91,28 @@ class CeleryBroker:
 
     def waiting(self) -> int:
         """Messages that no hand has taken yet. Raises BrokerError."""
-        with self._translated(), self._app.connection_for_write(connect_timeout=PATIENCE) as connection:
-            channel = connection.default_channel
-            queues = [queue(channel) for queue in self._app.conf.task_queues]
-            return sum(int(queue.queue_declare().message_count) for queue in queues)
+        with self._translated():
+            if self._connection is not None:
+                try:
+                    return self._look(self._connection)
+                except self._faults:  # it was lost meanwhile: that may be over
+                    self._forget()
+            self._connection = self._app.connection_for_write(connect_timeout=PATIENCE)
+            try:
+                return self._look(self._connection)
+            except self._faults:
+                self._forget()
+                raise
+
+    def _look(self, connection: Connection) -> int:
+        channel = connection.default_channel
+        queues = [queue(channel) for queue in self._app.conf.task_queues]
+        return sum(int(queue.queue_declare().message_count) for queue in queues)
+
+    def _forget(self) -> None:
+        if self._connection is not None:
+            self._connection.release()
+            self._connection = None
 
     def hands(self) -> int:
         """Units that the workers can do at once, as far as they answered lately; 1 where none did."""

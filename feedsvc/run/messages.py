@@ -7,6 +7,7 @@ lease ends, or its token is stale.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -20,6 +21,8 @@ LANES: tuple[LaneName, ...] = ("own", "quick", "slow")  #: those who come first 
 AHEAD = 2  #: messages that may wait for each hand
 TOGETHER = 2  #: units of one host in a message, at most: each has half of the lease
 MOST = 500  #: units that are claimed at once
+REFILL = 0.05  #: seconds between two looks while more is due than fits: hands are quicker than a tick
+REFILLING = 0.4  #: seconds for which a call looks again
 
 
 class Broker(Protocol):
@@ -39,6 +42,7 @@ class Messages:
         self._now = now
         self._lease = lease
         self._away = False  # the broker is
+        self._stopping = threading.Event()
         self.rested = time.monotonic()  #: when something was sent last
 
     @property
@@ -47,25 +51,37 @@ class Messages:
         return 0
 
     def begin(self) -> int:
-        """Claim what is due and send it; returns how many units were sent. Raises StoreError."""
+        """Claim what is due and send it, for a while if there is much; returns how many units were sent.
+
+        Raises StoreError.
+        """
+        sent, again = 0, time.monotonic() + REFILLING
         try:
-            sent = self._send()
+            while True:
+                some, is_full = self._send()
+                sent += some
+                self._is_back()
+                if not is_full or time.monotonic() >= again or self._stopping.wait(REFILL):
+                    break
         except BrokerError as error:
             if not self._away:
                 log.error("nothing is sent until the broker is back: %s", error)
             self._away = True
-            return 0
-        if self._away:
-            log.info("the broker is back")
-            self._away = False
         if sent:
             self.rested = time.monotonic()
         return sent
 
     def stop(self, seconds: float) -> None:
         """End: what was sent is done by the workers."""
+        self._stopping.set()
 
-    def _send(self) -> int:
+    def _is_back(self) -> None:
+        if self._away:
+            log.info("the broker is back")
+            self._away = False
+
+    def _send(self) -> tuple[int, bool]:
+        """How many units were sent, and whether more may be due than there was room for."""
         room = AHEAD * self._broker.hands() - self._broker.waiting()
         sent = 0
         for lane in LANES:
@@ -86,7 +102,7 @@ class Messages:
                         self._queue.release(claim, not_before=now, begun=False)
                     raise
                 sent += len(messages.pop(0))
-        return sent
+        return sent, room <= 0
 
 
 def _by_host(claims: Sequence[Claim]) -> Iterator[tuple[Claim, ...]]:

@@ -10,7 +10,12 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import text
+
+from feedsvc.errors import StoreError
+from feedsvc.store.engine import Database
 from tests.brokers import Broker
 from tests.servers import Exchange, ScriptedServer
 
@@ -60,7 +65,7 @@ class Upstreams:
         number = exchange.path.removeprefix("/feed/")
         if number.isdecimal():
             time.sleep(0.05)  # an answer takes a moment, so that kills meet requests under way
-            items = "".join(ENTRY.format(feed=number, number=n, minute=int(number)) for n in range(2))
+            items = "".join(ENTRY.format(feed=number, number=n, minute=int(number) % 60) for n in range(2))
             body = f"<rss version='2.0'><channel><title>{number}</title>{items}</channel></rss>".encode()
             exchange.answer(200, body, {"Content-Type": "application/rss+xml"})
         else:
@@ -82,6 +87,7 @@ class Fleet:
         lease: int = LEASE,
     ) -> None:
         self.folder = folder
+        self.store = store
         self.upstreams = upstreams
         self.broker = broker
         self.file = folder / "feedsvc.toml"
@@ -101,13 +107,15 @@ class Fleet:
         )
         self.tickers: list[subprocess.Popen[bytes]] = []
         self.hands: list[subprocess.Popen[bytes]] = []
+        self._names = 0
 
     def start(self, *, tickers: int, hands: int) -> None:
         """Start so many tickers, and workers of Celery with two children each."""
         for _ in range(tickers):
             self.tickers.append(self._start([sys.executable, "-m", "tests.scale.world", str(self.file)]))
-        for number in range(hands if self.celery else 0):
-            name = f"hand{len(self.hands)}-{number}@localhost"
+        for _ in range(hands if self.celery else 0):
+            self._names += 1  # RabbitMQ lets one worker alone have a name
+            name = f"hand{self._names}@localhost"
             options = ["--concurrency", "2", "--hostname", name, "--loglevel", "WARNING", "--without-mingle"]
             command = [sys.executable, "-m", "celery", "-A", "tests.scale.world:app", "worker", *options]
             self.hands.append(self._start(command))
@@ -119,6 +127,12 @@ class Fleet:
         os.killpg(victim.pid, signal.SIGKILL)
         victim.wait(10)
         self.start(tickers=int(group is self.tickers), hands=int(group is self.hands))
+
+    def tend(self) -> None:
+        """Start another worker for each that ended itself, as a supervisor does."""
+        ended = [one for one in self.hands if one.poll() is not None]
+        self.hands = [one for one in self.hands if one not in ended]
+        self.start(tickers=0, hands=len(ended))
 
     def stop(self) -> None:
         """End everything."""
@@ -144,3 +158,31 @@ class Fleet:
                 "PYTHONPATH": str(self.folder),  # plug-ins of a test
             }
             return subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+
+
+def ask(store: str, statement: str) -> list[tuple[Any, ...]]:
+    """The rows of a store that a statement selects."""
+    database = Database(store)
+    try:
+        with database.read() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+    finally:
+        database.close()
+
+
+def collected(store: str) -> int:
+    """How many sources were read."""
+    try:
+        return len(ask(store, "SELECT no FROM upstream WHERE complete"))
+    except StoreError:
+        return 0  # its tables are not made yet
+
+
+def left(store: str) -> str:
+    """What is not collected yet, and why."""
+    rows = ask(
+        store,
+        "SELECT u.name, u.failures, u.error_code, u.error_message, d.lost, d.next_due, d.lease_until "
+        "FROM upstream u JOIN due d ON d.upstream = u.no WHERE NOT u.complete",
+    )
+    return "\n".join(map(str, rows))

@@ -8,18 +8,14 @@ import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from feedsvc import config
-from feedsvc.errors import StoreError
-from feedsvc.store.engine import Database
 from feedsvc.wiring.work import collecting
 from tests.conftest import until
 from tests.databases import Postgres
-from tests.scale.fleet import Fleet, Upstreams
+from tests.scale.fleet import Fleet, Upstreams, ask, collected, left
 from tests.scale.world import OUTSIDE
 from tests.servers import ScriptedServer
 
@@ -49,32 +45,6 @@ def fleet(
 def upstreams(upstream: ScriptedServer) -> Upstreams:
     hosts = [f"h{number}" for number in range(25)]
     return Upstreams(upstream, [*hosts, *["busy"] * 4])
-
-
-def ask(store: str, statement: str) -> list[tuple[Any, ...]]:
-    database = Database(store)
-    try:
-        with database.read() as connection:
-            return [tuple(row) for row in connection.execute(text(statement))]
-    finally:
-        database.close()
-
-
-def collected(store: str) -> int:
-    try:
-        return len(ask(store, "SELECT no FROM upstream WHERE complete"))
-    except StoreError:
-        return 0  # its tables are not made yet
-
-
-def left(store: str) -> str:
-    """What is not collected yet, and why."""
-    rows = ask(
-        store,
-        "SELECT u.name, u.failures, u.error_code, u.error_message, d.lost, d.next_due, d.lease_until "
-        "FROM upstream u JOIN due d ON d.upstream = u.no WHERE NOT u.complete",
-    )
-    return "\n".join(map(str, rows))
 
 
 def feeds(store: str) -> dict[str, bytes]:

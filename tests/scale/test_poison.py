@@ -9,8 +9,8 @@ import pytest
 
 from tests.brokers import Redis
 from tests.conftest import until
-from tests.scale.fleet import Fleet, Upstreams
-from tests.scale.test_executors import PATIENCE, ask, collected
+from tests.scale.fleet import Fleet, Upstreams, ask, collected
+from tests.scale.test_executors import PATIENCE
 from tests.servers import ScriptedServer
 
 PLUGIN = """
