@@ -108,6 +108,7 @@ def test_after_a_sleep_foreign_hosts_are_not_asked_all_at_once(
     foreign = [source(n, f"h{n}.example") for n in range(count)]
     own = [source(n, "own.example", own=True) for n in range(count, count + 3)]
     queue = queue_of(database, [*foreign, *own], clock)
+    looked(queue, database, clock, HOUR)
     clock.forward(hours=8)
     assert queue.resume(clock()) == count
     spread = [moment - clock() for moment in dues(database)[3:]]
@@ -126,11 +127,12 @@ def test_a_few_that_are_overdue_are_looked_at_at_once(database: Database, clock:
     assert len(claim(queue, clock, 50)) == 10
 
 
-def test_new_sources_are_no_herd(database: Database, clock: Clock) -> None:
-    """A first start is no pause: nothing is spread over minutes, the lanes bound what runs at once."""
+@pytest.mark.parametrize("seconds", [2, 300])
+def test_new_sources_are_no_herd(database: Database, clock: Clock, seconds: int) -> None:
+    """A first start is no pause, nor is one amid the first round: the lanes bound what runs at once."""
     count = 500
     queue = queue_of(database, [source(n, f"h{n}.example") for n in range(count)], clock)
-    clock.forward(seconds=2)
+    clock.forward(seconds=seconds)
     assert queue.resume(clock()) == 0
     assert len(queue.claim(count, lane="quick", lease=60, now=clock(), blocked=())) == count
 

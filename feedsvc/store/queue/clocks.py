@@ -29,7 +29,8 @@ def put_right(connection: Connection, now: datetime, step: timedelta = timedelta
 
     What was last polled in the future was written by another clock: its interval counts from now. A
     due time beyond any interval is brought back within a day. Foreign lists that are overdue in numbers
-    are spread, one a second, over ten minutes at most. Returns how many due times were changed.
+    are spread, one a second, over ten minutes at most; those that were never polled are no herd: they wait
+    for their first turn, whoever starts meanwhile. Returns how many due times were changed.
     """
     c, looked_at = t.due.c, t.upstream.c.looked_at
     soon = now if step < timedelta() else now + CLOCKS_DIFFER
@@ -48,7 +49,14 @@ def put_right(connection: Connection, now: datetime, step: timedelta = timedelta
     moved = {r.upstream: moved[r.upstream] for r in rows if moved[r.upstream][0] != r.next_due}
     overdue = connection.execute(
         select(c.upstream, c.not_before)
-        .where(c.active, c.own.is_(False), c.priority == LISTS_FIRST, c.next_due < now - AWAKE)
+        .join(t.upstream, t.upstream.c.no == c.upstream)
+        .where(
+            c.active,
+            c.own.is_(False),
+            c.priority == LISTS_FIRST,
+            c.next_due < now - AWAKE,
+            looked_at.is_not(None),
+        )
         .order_by(c.next_due, c.upstream)
     )
     herd = list(overdue)
