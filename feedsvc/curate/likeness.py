@@ -18,6 +18,9 @@ NEAR_BODY = 0.6  #: shared word triples of two versions of one text
 NEAR_NUMBERS = 0.5  #: shared numbers of two versions of one text: one of three may have been corrected
 FAR_TITLE, FAR_BODY = 0.3, 0.15  #: below both: another story
 LATER = timedelta(hours=1)
+TELLING = 4  #: letters of a word that says what a text is about
+STEM = 5  #: letters by which two forms of one word are the same
+ENOUGH_WORDS = 3  #: of a headline, from which on it can be missed in a text
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]+")
@@ -35,6 +38,20 @@ def words(text: str) -> list[str]:
         else:
             found.append(word)
     return found
+
+
+def told(title: str, text: str) -> float:
+    """The share of a headline's telling words that a text (or HTML) has, in whatever form: 0 to 1.
+
+    1 for a headline that has too few of them to be missed.
+    """
+    wanted = _telling(title)
+    return len(wanted & _telling(text)) / len(wanted) if len(wanted) >= ENOUGH_WORDS else 1.0
+
+
+def _telling(text: str) -> frozenset[str]:
+    found = (word for word in words(text) if not word.isdecimal())
+    return frozenset(word[:STEM] for word in found if len(word) >= TELLING or _UNSPACED.search(word))
 
 
 def overlap(one: Iterable[object], other: Iterable[object]) -> float:

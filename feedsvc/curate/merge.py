@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 import orjson
 
 from feedsvc import urls
+from feedsvc.curate import likeness
 from feedsvc.dates import Precision
 from feedsvc.model import Draft, Level, Statement, Story
 
 OPENING = 100  #: characters of a text that stand for a missing headline
 ENOUGH = 0.7  #: a feed's text is the full text when it has this share of the page's
+
+ELSEWHERE = 0.3  #: share of a headline's words that a page has at most which is not the article's
 
 _WORDS = {level: level.name.lower() for level in Level}
 _SPACE = re.compile(r"\s+")
@@ -39,6 +42,7 @@ def merge(statements: Iterable[Statement]) -> Story:
     Their order does not matter: `heard` says which of them counts more.
     """
     said = heard(statements)
+    named = _named(said)
     origin: dict[str, str] = {}
 
     def first(name: str, empty: Any) -> Any:
@@ -53,6 +57,10 @@ def merge(statements: Iterable[Statement]) -> Story:
     content = _content(said, origin)
     summary = first("summary", "")
     title = first("title", "")
+    if named is not None and said[0].level is Level.PAGE and not likeness.told(named.draft.title, title):
+        # the name of the site is the heading of each of its pages
+        origin["title"] = f"{_WORDS[named.level]}: {named.upstream_key}, for its page is headed {title!r}"
+        title = named.draft.title
     if not title and (summary or content):
         # notes and microblogs have none; Atom and every list for people need one
         title, origin["title"] = _opening(summary or _MARKUP.sub(" ", content)), "the first words of its text"
@@ -77,11 +85,27 @@ def heard(statements: Iterable[Statement]) -> list[Statement]:
 
     What another publisher's feed or list says of an address counts only as long as no list or feed of its
     own speaks of it: else a foreign feed could rewrite the articles of others. Of two pages (the article
-    moved, or two turned out to be one) the one that was read last counts.
+    moved, or two turned out to be one) the one that was read last counts. A page that tells something else
+    than what it was named for ("not found", with status 200) says nothing of the article.
     """
     said = sorted(statements, key=_weight)
     own = [one for one in said if not is_foreign(one)]
-    return own if any(one.level not in (Level.HAND, Level.PAGE) for one in own) else said
+    said = own if any(one.level not in (Level.HAND, Level.PAGE) for one in own) else said
+    return [one for one in said if one.level is not Level.PAGE or not _is_elsewhere(one.draft, said)]
+
+
+def _named(said: Iterable[Statement]) -> Statement | None:
+    """What the publisher's feed or sitemap says of the article, if it has a headline."""
+    of = (Level.FEED, Level.SITEMAP)
+    return next((one for one in said if one.level in of and one.draft.title and not is_foreign(one)), None)
+
+
+def _is_elsewhere(page: Draft, said: Sequence[Statement]) -> bool:
+    """Whether a page is not that of the article: it has hardly a word of the headline that led to it."""
+    named = _named(said)
+    if named is None or not page.title:
+        return False
+    return likeness.told(named.draft.title, f"{page.title} {page.summary} {page.content}") < ELSEWHERE
 
 
 def is_foreign(one: Statement) -> bool:
