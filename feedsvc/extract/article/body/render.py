@@ -9,25 +9,13 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from feedsvc.extract.article.body.blocks import Block
-from feedsvc.extract.article.body.layout import Layout
+from feedsvc.extract.article.body.layout import OUTSIDE, Layout
 from feedsvc.extract.article.renditions import is_no_picture, picture_keys
 from feedsvc.extract.clean import clean_html
 from feedsvc.extract.outline import Part
 from feedsvc.extract.places import Place
 
-_NOT_HERE = (
-    Place.SIDE
-    | Place.MENU
-    | Place.FOOTER
-    | Place.RELATED
-    | Place.PROMO
-    | Place.SHARE
-    | Place.TAGS
-    | Place.AUTHOR
-    | Place.COMMENTS
-    | Place.HIDDEN
-    | Place.FORM
-)
+_NOT_HERE = OUTSIDE & ~(Place.CAPTION | Place.EMBED)
 _SOURCE = re.compile(r'src="([^"]*)"')
 _LINK = re.compile(r'<a href="([^"]+)"')
 
