@@ -49,8 +49,8 @@ def days_of_column(
     for day_first in (not month_first, month_first):
         days = [_day(pair, day_first) if pair else None for pair in column]
         read = [day for day in days if day]
-        if len(read) == len(figures) and _goes_back(read):
-            return _moments(days, now.astimezone(zone))
+        if len(read) == len(figures):  # the other order is tried only where this one is impossible
+            return _moments(days, now.astimezone(zone)) if _goes_back(read) else nothing
     return nothing
 
 

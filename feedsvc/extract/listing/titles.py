@@ -32,6 +32,7 @@ from feedsvc.extract.listing.page import (
 
 _RANK = re.compile(r"\W*\d{1,3}\W*")
 _BULLET = re.compile(r"^[•·►▶»›\-–—*|\s]+(?=\S)")
+_WORKS = frozenset({"em", "i", "cite", "q"})  #: a number in them is a book or a film: <em>1984</em> returns
 _QUOTE = re.compile(r"[\"'«“‘(\[]")
 _SENTENCE_ENDS = (".", "。", "…", "।")  #: summaries end so, headlines hardly ever
 _MOST_EXTRAS = 4  #: pieces that are cut off at either end
@@ -283,9 +284,11 @@ class Titles:
             return True
         if _RANK.fullmatch(text) and not _QUOTE.search(text):
             return page.owners[chunk] != line.holder or not has_letter(text)
+        owner = page.elements[page.owners[chunk]]
+        if text.isdecimal() and owner.tag in _WORKS:
+            return False
         if self._texts.is_date(text):
             return True
-        owner = page.elements[page.owners[chunk]]
         if owner.index <= line.link.at or owner.tag in HEADINGS:
             return False
         holder = page.elements[line.holder]

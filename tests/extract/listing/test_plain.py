@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -100,6 +101,15 @@ def test_articles_with_small_numbers(path: str) -> None:
         for n, title in enumerate(LONG)
     )
     assert titles(read(f"<ul>{rows}</ul>")) == LONG
+
+
+@pytest.mark.parametrize(
+    "work", ["<em>1984</em>, the film, returns to town", "Why we still read <i>1984</i>"]
+)
+def test_a_number_that_is_the_name_of_a_work_stays(work: str) -> None:
+    heads = [work, *LONG]
+    rows = "".join(f"<li><h3><a href=/news/a{n}-told>{title}</a></h3></li>" for n, title in enumerate(heads))
+    assert titles(read(f"<ul>{rows}</ul>"))[0] == re.sub("<[^>]*>", "", work)
 
 
 def test_a_short_headline_among_long_ones_with_dates() -> None:
