@@ -25,47 +25,59 @@ LOOK_AHEAD = 8  #: due rows looked at for each one claimed, so that one busy hos
 LOOK_AHEAD_MOST = 200  #: … and no more than so many besides
 
 
-def claim(
-    database: Database,
-    limit: int,
-    *,
-    lane: LaneName | None,
-    lease: float,
-    now: datetime,
-    blocked: Iterable[str],
-    under_way: Iterable[int],
-    own_at_once: int,
-    suspects: bool,
-    begins: bool,
-) -> list[Claim]:
-    """What `SqlDueQueue.claim` promises."""
-    sqlite = database.sqlite
-    values = {
-        **_now(now, lease),
-        "rows": min(limit * LOOK_AHEAD, limit + LOOK_AHEAD_MOST),
-        "lost": MANY if suspects else SUSPECT,
-        "blocked": given(sqlite, blocked),
-        "under_way": given(sqlite, under_way),
-    }
-    rows = leases.claim(
-        database,
-        t.due,
-        *_ranges(sqlite, lane),
-        values=values,
-        now=now,
-        seconds=lease,
-        choose=partial(_choose, limit=limit, own_at_once=own_at_once, suspects=suspects),
-        note={"lost": t.due.c.lost + 1} if begins else None,
-    )
-    return [_claim(row) for row in rows]
+class SqlClaims:
+    """Holds due units. Any number of processes may claim from one store."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-def seize(database: Database, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
-    """What `SqlDueQueue.seize` promises."""
-    c = t.due.c
-    wanted = select(t.due).where(c.upstream == upstream, _is_free(), c.active)
-    rows = leases.claim(database, t.due, wanted, values=_now(now, lease), now=now, seconds=lease)
-    return (_claim(rows[0]), rows[0].next_due) if rows else None
+    def claim(
+        self,
+        limit: int,
+        *,
+        lane: LaneName | None = None,
+        lease: float,
+        now: datetime,
+        blocked: Iterable[str],
+        under_way: Iterable[int] = (),
+        own_at_once: int = 4,
+        suspects: bool = True,
+        begins: bool = True,
+    ) -> list[Claim]:
+        """Up to `limit` due units of a lane (None: all), lists before pages, each held for `lease` seconds.
+
+        `blocked` hosts are passed over, and upstreams that the caller has `under_way`: a clock that was set
+        may have ended their leases. Of a foreign host at most one unit is taken, of an own one at most
+        `own_at_once`. Of those that are suspect at most one is taken, and none without `suspects`: whoever
+        dies over one while doing many things dies again over it alone. `begins`: the caller begins at once;
+        who does not leaves that to `begin`.
+        """
+        sqlite = self._database.sqlite
+        values = {
+            **_now(now, lease),
+            "rows": min(limit * LOOK_AHEAD, limit + LOOK_AHEAD_MOST),
+            "lost": MANY if suspects else SUSPECT,
+            "blocked": given(sqlite, blocked),
+            "under_way": given(sqlite, under_way),
+        }
+        rows = leases.claim(
+            self._database,
+            t.due,
+            *_ranges(sqlite, lane),
+            values=values,
+            now=now,
+            seconds=lease,
+            choose=partial(_choose, limit=limit, own_at_once=own_at_once, suspects=suspects),
+            note={"lost": t.due.c.lost + 1} if begins else None,
+        )
+        return [_claim(row) for row in rows]
+
+    def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
+        """One upstream whether it is due or not, and when it is due; None while somebody else polls it."""
+        c = t.due.c
+        wanted = select(t.due).where(c.upstream == upstream, _is_free(), c.active)
+        rows = leases.claim(self._database, t.due, wanted, values=_now(now, lease), now=now, seconds=lease)
+        return (_claim(rows[0]), rows[0].next_due) if rows else None
 
 
 @lru_cache

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, case, or_, select, tuple_, u
 
 from feedsvc import urls
 from feedsvc.model import ReadingSpec, State, Upstream
-from feedsvc.protocols import Claim, LaneName, Task
+from feedsvc.protocols import Claim, Task
 from feedsvc.store import leases
 from feedsvc.store import schema as t
 from feedsvc.store.engine import Database, retry_races
@@ -53,8 +53,8 @@ NOT_BEGUN: dict[str, Any] = {
 }
 
 
-class SqlDueQueue:
-    """Hands out units of work. Any number of processes may claim from one store."""
+class SqlDueQueue(claiming.SqlClaims):
+    """Hands out units of work, and takes them back."""
 
     def __init__(
         self,
@@ -63,51 +63,13 @@ class SqlDueQueue:
         readings: Sequence[ReadingSpec],
         ranked: frozenset[str],
     ) -> None:
-        self._database = database
+        super().__init__(database)
         # what the configuration says of a source stays in memory: options may hold passwords
         self._upstreams = {one.key: one for one in upstreams}
         self._readings: dict[str, tuple[ReadingSpec, ...]] = {}
         for reading in readings:
             self._readings[reading.upstream] = (*self._readings.get(reading.upstream, ()), reading)
         self._ranked = ranked
-
-    def claim(
-        self,
-        limit: int,
-        *,
-        lane: LaneName | None = None,
-        lease: float,
-        now: datetime,
-        blocked: Iterable[str],
-        under_way: Iterable[int] = (),
-        own_at_once: int = 4,
-        suspects: bool = True,
-        begins: bool = True,
-    ) -> list[Claim]:
-        """Up to `limit` due units of a lane (None: all), lists before pages, each held for `lease` seconds.
-
-        `blocked` hosts are passed over, and upstreams that the caller has `under_way`: a clock that was set
-        may have ended their leases. Of a foreign host at most one unit is taken, of an own one at most
-        `own_at_once`. Of those that are suspect at most one is taken, and none without `suspects`: whoever
-        dies over one while doing many things dies again over it alone. `begins`: the caller begins at once;
-        who does not leaves that to `begin`.
-        """
-        return claiming.claim(
-            self._database,
-            limit,
-            lane=lane,
-            lease=lease,
-            now=now,
-            blocked=blocked,
-            under_way=under_way,
-            own_at_once=own_at_once,
-            suspects=suspects,
-            begins=begins,
-        )
-
-    def seize(self, upstream: int, *, lease: float, now: datetime) -> tuple[Claim, datetime] | None:
-        """One upstream whether it is due or not, and when it is due; None while somebody else polls it."""
-        return claiming.seize(self._database, upstream, lease=lease, now=now)
 
     def renew(self, claims: Iterable[Claim], *, lease: float, now: datetime) -> None:
         """Hold units for `lease` seconds from now on: whoever does them lives."""
